@@ -1,0 +1,123 @@
+//! Refusals: what every door turns into its own kind of answer.
+
+use crate::{Code, Lang, text};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+/// A refusal: a stable code and the facts that belong to it. The facts fill the
+/// text for people and travel beside it for programs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// Why.
+    pub code: Code,
+    /// Facts by name, for example `price_minor` or `field`.
+    pub facts: Map<String, Value>,
+}
+
+/// What is wrong with a field, and its limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldProblem {
+    /// It must be there and not be empty.
+    Missing,
+    /// Fewer characters than this.
+    TooShort(u64),
+    /// More characters than this.
+    TooLong(u64),
+    /// Less than this number.
+    TooSmall(i64),
+    /// More than this number.
+    TooLarge(i64),
+    /// More items than this.
+    TooMany(u64),
+    /// Not of the form that is asked for, for example `RFC 3339`.
+    BadFormat(&'static str),
+    /// Has a character that is not allowed there.
+    BadCharacter,
+}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Refusal { code, facts: Map::new() }
+    }
+}
+
+impl Refusal {
+    /// The same refusal with one more fact.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.facts.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// `invalid_field`: names the field, the problem and the limit.
+    pub fn invalid(field: &str, problem: FieldProblem) -> Self {
+        let (name, limit): (&str, Value) = match problem {
+            FieldProblem::Missing => ("missing", Value::Null),
+            FieldProblem::TooShort(limit) => ("too_short", limit.into()),
+            FieldProblem::TooLong(limit) => ("too_long", limit.into()),
+            FieldProblem::TooSmall(limit) => ("too_small", limit.into()),
+            FieldProblem::TooLarge(limit) => ("too_large", limit.into()),
+            FieldProblem::TooMany(limit) => ("too_many", limit.into()),
+            FieldProblem::BadFormat(form) => ("bad_format", form.into()),
+            FieldProblem::BadCharacter => ("bad_character", Value::Null),
+        };
+        let refusal = Refusal::from(Code::InvalidField).with("field", field).with("problem", name);
+        if limit.is_null() { refusal } else { refusal.with("limit", limit) }
+    }
+
+    /// `not_found`: names what kind of thing there is none of.
+    pub fn not_found(kind: &str) -> Self {
+        Refusal::from(Code::NotFound).with("kind", kind)
+    }
+
+    /// The text for a person.
+    pub fn detail(&self, lang: Lang) -> String {
+        let mut facts = self.facts.clone();
+        if let Some(problem) = facts.get("problem").and_then(Value::as_str) {
+            let said = text(lang, &format!("problem.{problem}"), &self.facts);
+            facts.insert("problem".into(), said.into());
+        }
+        if let Some(kind) = facts.get("kind").and_then(Value::as_str) {
+            let said = text(lang, &format!("kind.{kind}"), &Map::new());
+            facts.insert("kind".into(), said.into());
+        }
+        text(lang, &format!("error.{}", self.code.as_str()), &facts)
+    }
+}
+
+/// A problem document (RFC 9457): the body of every HTTP error and of the command
+/// line's `--json` refusals.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    /// `about:blank#CODE`; a name, not an address to fetch.
+    #[serde(rename = "type")]
+    pub problem_type: String,
+    /// The code in words that do not change.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The stable code, see the list in the API document's description.
+    pub code: String,
+    /// What happened, for a person, in the language of the request.
+    pub detail: String,
+    /// Facts that belong to the code, for example `field`, `limit`, `video_id`,
+    /// `price_minor`, `missing_minor`, `available_at`, `retry_after_seconds`.
+    #[serde(flatten)]
+    pub facts: Map<String, Value>,
+}
+
+impl Problem {
+    /// The document for a refusal, in a language.
+    pub fn new(refusal: &Refusal, status: u16, lang: Lang) -> Self {
+        let code = refusal.code.as_str();
+        Problem {
+            problem_type: format!("about:blank#{code}"),
+            title: code.replace('_', " "),
+            status,
+            code: code.to_owned(),
+            detail: refusal.detail(lang),
+            facts: refusal.facts.clone(),
+        }
+    }
+}

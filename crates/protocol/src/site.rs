@@ -1,0 +1,27 @@
+//! The site as anybody sees it.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What anybody may know of this site.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Site {
+    /// Its name.
+    pub name: String,
+    /// `login` or `public`: who may see the lists.
+    pub visibility: String,
+    /// `open`, `invite` or `closed`: who may register as a user.
+    pub signup_user: String,
+    /// The same for admins.
+    pub signup_admin: String,
+    /// Whom to ask for help, for example with a forgotten password.
+    pub support_contact: String,
+    /// ISO 4217 code of the currency; amounts are in its minor unit.
+    pub currency: String,
+    /// IANA name of the site's time zone.
+    pub timezone: String,
+    /// Whether there is no admin yet.
+    pub needs_setup: bool,
+    /// Version of the program.
+    pub version: String,
+}

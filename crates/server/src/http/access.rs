@@ -1,0 +1,109 @@
+//! Who may call what: the one table of the HTTP door. A route that is not in it
+//! answers nobody (deny by default), and a test walks it with every role.
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Anybody, logged in or not.
+    Anyone,
+    /// Anybody where `site.visibility` is `public`, else whoever is logged in.
+    Visitor,
+    /// Whoever is logged in.
+    Account,
+    /// Admins, and the operator at the machine.
+    Admin,
+    /// Admins, and programs on this machine (a Prometheus beside the server).
+    Monitor,
+}
+
+use Who::{Account, Admin, Anyone, Monitor, Visitor};
+
+/// Method, path as the router spells it, who.
+pub const TABLE: &[(&str, &str, Who)] = &[
+    ("GET", "/", Anyone),
+    ("GET", "/healthz", Anyone),
+    ("GET", "/readyz", Anyone),
+    ("GET", "/metrics", Monitor),
+    ("GET", "/api/openapi.json", Anyone),
+    ("GET", "/api/docs", Anyone),
+    ("GET", "/api/docs/{*rest}", Anyone),
+    ("GET", "/api/v1/site", Anyone),
+    ("POST", "/api/v1/setup", Anyone),
+    // Accounts and sessions
+    ("POST", "/api/v1/accounts", Anyone),
+    ("POST", "/api/v1/admins", Admin),
+    ("POST", "/api/v1/password-reset", Anyone),
+    ("POST", "/api/v1/sessions", Anyone),
+    ("GET", "/api/v1/sessions", Account),
+    ("DELETE", "/api/v1/sessions", Account),
+    ("DELETE", "/api/v1/sessions/current", Account),
+    ("DELETE", "/api/v1/sessions/{id}", Account),
+    ("GET", "/api/v1/me", Anyone),
+    ("PATCH", "/api/v1/me", Account),
+    ("POST", "/api/v1/me/password", Account),
+    ("GET", "/api/v1/accounts", Admin),
+    ("GET", "/api/v1/accounts/{id}", Admin),
+    ("PATCH", "/api/v1/accounts/{id}", Admin),
+    ("POST", "/api/v1/accounts/{id}/lock", Admin),
+    ("POST", "/api/v1/accounts/{id}/unlock", Admin),
+    ("POST", "/api/v1/accounts/{id}/reset-code", Admin),
+    ("DELETE", "/api/v1/accounts/{id}/sessions", Admin),
+    ("GET", "/api/v1/invites", Admin),
+    ("POST", "/api/v1/invites", Admin),
+    ("DELETE", "/api/v1/invites/{id}", Admin),
+    // Videos
+    ("GET", "/api/v1/videos", Visitor),
+    ("POST", "/api/v1/videos", Admin),
+    ("GET", "/api/v1/fingerprint", Admin),
+    ("GET", "/api/v1/videos/{id}", Visitor),
+    ("PATCH", "/api/v1/videos/{id}", Admin),
+    ("DELETE", "/api/v1/videos/{id}", Admin),
+    ("POST", "/api/v1/videos/{id}/restore", Admin),
+    ("POST", "/api/v1/videos/{id}/purge", Admin),
+    ("GET", "/api/v1/trash", Admin),
+    ("GET", "/api/v1/library", Account),
+    // Downloads
+    ("POST", "/api/v1/videos/{id}/downloads", Account),
+    ("GET", "/api/v1/downloads", Account),
+    ("GET", "/api/v1/downloads/{id}", Account),
+    ("GET", "/api/v1/records", Admin),
+    ("GET", "/d/{ticket}/{file_name}", Anyone),
+    // Announcements
+    ("GET", "/api/v1/announcements", Visitor),
+    ("POST", "/api/v1/announcements", Admin),
+    ("GET", "/api/v1/announcements/unread", Account),
+    ("POST", "/api/v1/announcements/read", Account),
+    ("GET", "/api/v1/announcements/{id}", Visitor),
+    ("PATCH", "/api/v1/announcements/{id}", Admin),
+    ("DELETE", "/api/v1/announcements/{id}", Admin),
+    ("GET", "/api/v1/announcements/{id}/revisions", Admin),
+    ("POST", "/api/v1/announcements/{id}/read", Account),
+    // Money
+    ("GET", "/api/v1/plans", Visitor),
+    ("PUT", "/api/v1/plans/{code}", Admin),
+    ("GET", "/api/v1/membership", Account),
+    ("POST", "/api/v1/membership/purchases", Account),
+    ("POST", "/api/v1/videos/{id}/purchases", Account),
+    ("GET", "/api/v1/wallet", Account),
+    ("GET", "/api/v1/wallet/entries", Account),
+    ("GET", "/api/v1/accounts/{id}/wallet", Admin),
+    ("GET", "/api/v1/accounts/{id}/wallet/entries", Admin),
+    ("POST", "/api/v1/accounts/{id}/credits", Admin),
+    ("POST", "/api/v1/entries/{id}/reversals", Admin),
+    ("POST", "/api/v1/ledger/verify", Admin),
+    // Running it
+    ("GET", "/api/v1/settings", Admin),
+    ("GET", "/api/v1/settings/{key}", Admin),
+    ("PUT", "/api/v1/settings/{key}", Admin),
+    ("GET", "/api/v1/audit", Admin),
+    ("POST", "/api/v1/doctor", Admin),
+];
+
+/// Who may call a route; `None` where nobody may. `HEAD` is as `GET`.
+pub fn who(method: &str, path: &str) -> Option<Who> {
+    let method = if method == "HEAD" { "GET" } else { method };
+    TABLE
+        .iter()
+        .find(|(m, p, _)| *m == method && *p == path)
+        .map(|(_, _, who)| *who)
+}
