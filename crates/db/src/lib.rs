@@ -1,1 +1,48 @@
-//! placeholder
+//! Yingku's tables and queries: the only crate that knows SeaORM. One file of queries a
+//! noun; rows go out as plain structs. No rule and no transaction boundary belongs here:
+//! use-cases open transactions with [`Db::write`].
+
+pub mod account;
+pub mod announcement;
+pub mod audit;
+pub mod blob;
+mod connect;
+mod entity;
+mod error;
+pub mod ledger;
+mod migration;
+pub mod offer;
+mod row;
+pub mod search;
+pub mod secret;
+pub mod session;
+pub mod setting;
+pub mod throttle;
+pub mod ticket;
+mod transaction;
+pub mod video;
+
+pub use connect::{Db, OpenError, Options};
+pub use error::{Error, Result, Retry};
+pub use transaction::{Conn, Tx};
+
+/// The rows as they are stored; one struct a table.
+pub mod rows {
+    pub use crate::entity::account::Model as Account;
+    pub use crate::entity::announcement::Model as Announcement;
+    pub use crate::entity::announcement_revision::Model as AnnouncementRevision;
+    pub use crate::entity::audit_entry::Model as AuditEntry;
+    pub use crate::entity::blob::Model as Blob;
+    pub use crate::entity::idempotency::Model as Idempotency;
+    pub use crate::entity::invite::Model as Invite;
+    pub use crate::entity::journal_entry::Model as JournalEntry;
+    pub use crate::entity::offer::Model as Offer;
+    pub use crate::entity::one_time_code::Model as OneTimeCode;
+    pub use crate::entity::plan::Model as Plan;
+    pub use crate::entity::posting::Model as Posting;
+    pub use crate::entity::purchase::Model as Purchase;
+    pub use crate::entity::session::Model as Session;
+    pub use crate::entity::ticket::Model as Ticket;
+    pub use crate::entity::video::Model as Video;
+    pub use crate::entity::wallet::Model as Wallet;
+}

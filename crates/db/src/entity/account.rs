@@ -1,0 +1,29 @@
+//! The table `account`.
+
+#![allow(missing_docs)]
+
+use sea_orm::entity::prelude::*;
+
+/// An account. `epoch` rises whenever everything that it logged in must end.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "account")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub name: String,
+    pub name_key: String,
+    pub display_name: Option<String>,
+    pub role: String,
+    pub password_hash: String,
+    pub epoch: i64,
+    pub locked: bool,
+    pub note: Option<String>,
+    pub created_at_ms: i64,
+    pub membership_until_ms: Option<i64>,
+    pub membership_lifetime: bool,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

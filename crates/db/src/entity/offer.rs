@@ -1,0 +1,20 @@
+//! The table `offer`.
+
+#![allow(missing_docs)]
+
+use sea_orm::entity::prelude::*;
+
+/// What is sold: the money tables name the offer, never the kind.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "offer")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub kind: String,
+    pub subject_id: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

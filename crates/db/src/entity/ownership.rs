@@ -1,0 +1,21 @@
+//! The table `ownership`.
+
+#![allow(missing_docs)]
+
+use sea_orm::entity::prelude::*;
+
+/// What an account owns for good.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "ownership")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub account_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub offer_id: i64,
+    pub purchase_id: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

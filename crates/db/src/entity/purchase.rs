@@ -1,0 +1,26 @@
+//! The table `purchase`.
+
+#![allow(missing_docs)]
+
+use sea_orm::entity::prelude::*;
+
+/// A purchase, paid by one entry. `months` is the length of a plan as it was bought;
+/// null for ever, and for what is no plan.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "purchase")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub account_id: i64,
+    pub offer_id: i64,
+    pub entry_id: i64,
+    pub price_minor: i64,
+    pub months: Option<i64>,
+    pub created_at_ms: i64,
+    pub refunded_at_ms: Option<i64>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,26 @@
+//! The table `session`.
+
+#![allow(missing_docs)]
+
+use sea_orm::entity::prelude::*;
+
+/// A live login. The token itself is never kept.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "session")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub account_id: i64,
+    pub token_hash: String,
+    pub epoch: i64,
+    pub client: String,
+    pub address: String,
+    pub created_at_ms: i64,
+    pub last_used_at_ms: i64,
+    pub expires_at_ms: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

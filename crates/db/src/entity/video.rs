@@ -1,0 +1,37 @@
+//! The table `video`.
+
+#![allow(missing_docs)]
+
+use sea_orm::entity::prelude::*;
+
+/// A title with its content. `state` is `visible`, `trashed` or `purged`; `blob_id` is null once purged.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "video")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub blob_id: Option<i64>,
+    pub title: String,
+    pub title_key: String,
+    #[sea_orm(column_type = "Text")]
+    pub search_text: String,
+    pub file_name: String,
+    #[sea_orm(column_type = "Text")]
+    pub description: String,
+    pub category: String,
+    pub category_key: String,
+    pub is_free: bool,
+    pub price_minor: Option<i64>,
+    pub member_price_minor: Option<i64>,
+    pub state: String,
+    pub uploaded_by: Option<i64>,
+    pub created_at_ms: i64,
+    pub updated_at_ms: i64,
+    pub trashed_at_ms: Option<i64>,
+    pub purged_at_ms: Option<i64>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

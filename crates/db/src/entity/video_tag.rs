@@ -1,0 +1,22 @@
+//! The table `video_tag`.
+
+#![allow(missing_docs)]
+
+use sea_orm::entity::prelude::*;
+
+/// A tag of a video.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "video_tag")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tag_key: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub video_id: i64,
+    pub tag: String,
+    pub position: i32,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,110 @@
+//! Migrations: append-only, run under a lock, newest first refused where it is not known.
+
+mod m0001_initial;
+
+use crate::{Db, OpenError};
+use sea_orm::{ConnectionTrait, DbErr, Statement};
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+use std::path::PathBuf;
+
+pub(crate) struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_initial::Migration)]
+    }
+}
+
+pub(crate) fn newest() -> String {
+    Migrator::migrations().last().map(|migration| migration.name().to_owned()).unwrap_or_default()
+}
+
+/// The schema of a database that is being opened.
+pub(crate) struct Schema<'a> {
+    pub(crate) db: &'a Db,
+    pub(crate) sqlite_file: Option<PathBuf>,
+}
+
+impl Schema<'_> {
+    /// Refuses a newer schema; brings an older one up to date, one node at a time.
+    pub(crate) async fn migrate(&self) -> Result<(), OpenError> {
+        if self.is_current().await? {
+            return Ok(());
+        }
+        match &self.sqlite_file {
+            Some(file) => self.migrate_sqlite(file.with_extension("migrating")).await,
+            None => self.migrate_mysql().await,
+        }
+    }
+
+    async fn is_current(&self) -> Result<bool, OpenError> {
+        let Some(applied) = self.applied().await? else { return Ok(false) };
+        let known: Vec<String> =
+            Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+        if let Some(newer) = applied.iter().find(|name| !known.contains(name)) {
+            return Err(OpenError::Newer(newer.clone()));
+        }
+        Ok(applied.len() == known.len())
+    }
+
+    /// Names of the migrations that were run; `None` on an empty database.
+    async fn applied(&self) -> Result<Option<Vec<String>>, DbErr> {
+        let connection = &self.db.connection;
+        let backend = connection.get_database_backend();
+        let table = "seaql_migrations";
+        let exists = if self.db.is_mysql() {
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?"
+        } else {
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+        };
+        let exists = Statement::from_sql_and_values(backend, exists, [table.into()]);
+        if connection.query_one_raw(exists).await?.is_none() {
+            return Ok(None);
+        }
+        let all = Statement::from_string(backend, format!("SELECT version FROM {table}"));
+        let rows = connection.query_all_raw(all).await?;
+        rows.iter().map(|row| row.try_get("", "version")).collect::<Result<_, _>>().map(Some)
+    }
+
+    async fn migrate_sqlite(&self, lock: PathBuf) -> Result<(), OpenError> {
+        let failed = |error| OpenError::File { path: lock.clone(), error };
+        let file = std::fs::File::create(&lock).map_err(failed)?;
+        // Held until the file is dropped, also when this process dies.
+        let file = tokio::task::spawn_blocking(move || file.lock().map(|()| file))
+            .await
+            .map_err(|join| failed(std::io::Error::other(join)))?
+            .map_err(failed)?;
+        let done = self.migrate_unlocked().await;
+        drop(file);
+        done
+    }
+
+    async fn migrate_mysql(&self) -> Result<(), OpenError> {
+        // The lock belongs to one connection: it is kept open for as long as it is held.
+        let holder = sea_orm::TransactionTrait::begin(&self.db.connection).await?;
+        let backend = holder.get_database_backend();
+        let take = Statement::from_string(
+            backend,
+            "SELECT CAST(GET_LOCK(CONCAT('yingku.migrate.', DATABASE()), 60) AS SIGNED) AS taken",
+        );
+        let taken: Option<i64> = match holder.query_one_raw(take).await? {
+            Some(row) => row.try_get("", "taken")?,
+            None => None,
+        };
+        if taken != Some(1) {
+            return Err(OpenError::Locked);
+        }
+        let done = self.migrate_unlocked().await;
+        let release = "DO RELEASE_LOCK(CONCAT('yingku.migrate.', DATABASE()))";
+        holder.execute_unprepared(release).await?;
+        holder.rollback().await?;
+        done
+    }
+
+    async fn migrate_unlocked(&self) -> Result<(), OpenError> {
+        if !self.is_current().await? {
+            Migrator::up(&self.db.connection, None).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,128 @@
+//! The search index: one- and two-character grams written with their subject, the same on
+//! every database. Candidates come from the rarest gram and are verified against the text.
+
+use crate::entity::search_gram;
+use crate::{Conn, Result, Tx};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select, Set};
+use yingku_core::fold;
+
+/// What is searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Names of accounts.
+    Account,
+    /// Titles, categories and tags of visible videos.
+    Video,
+}
+
+impl Kind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Kind::Account => "account",
+            Kind::Video => "video",
+        }
+    }
+}
+
+/// Rows of one insert: far below the 32,766 values that SQLite binds.
+const ROWS_PER_INSERT: usize = 500;
+
+/// A gram with more postings than this is dense: walking the list in its order and
+/// looking at each text finds a page sooner than collecting every candidate.
+const DENSE: u64 = 2_000;
+
+/// Writes the grams of a folded text, in place of those that were there.
+pub async fn index(tx: &Tx, kind: Kind, subject_id: i64, folded: &str) -> Result<()> {
+    remove(tx, kind, subject_id).await?;
+    let grams: Vec<search_gram::ActiveModel> = fold::grams(folded)
+        .into_iter()
+        .map(|gram| search_gram::ActiveModel {
+            kind: Set(kind.as_str().to_owned()),
+            gram: Set(gram),
+            subject_id: Set(subject_id),
+        })
+        .collect();
+    for some in grams.chunks(ROWS_PER_INSERT) {
+        search_gram::Entity::insert_many(some.to_vec()).exec_without_returning(tx.raw()).await?;
+    }
+    Ok(())
+}
+
+/// Removes a subject from the index.
+pub async fn remove(tx: &Tx, kind: Kind, subject_id: i64) -> Result<()> {
+    search_gram::Entity::delete_many()
+        .filter(search_gram::Column::Kind.eq(kind.as_str()))
+        .filter(search_gram::Column::SubjectId.eq(subject_id))
+        .exec(tx.raw())
+        .await?;
+    Ok(())
+}
+
+/// Which subjects may hold a text.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidates {
+    kind: Kind,
+    text: String,
+    /// The gram with the fewest postings, and whether even that one is dense.
+    rarest: Option<(String, bool)>,
+}
+
+impl Candidates {
+    /// Finds the rarest gram of a folded text.
+    pub(crate) async fn find(c: &impl Conn, kind: Kind, text: &str) -> Result<Candidates> {
+        let mut rarest: Option<(String, u64)> = None;
+        for gram in fold::query_grams(text).into_iter().take(16) {
+            let count = postings(c, kind, &gram).await?;
+            if rarest.as_ref().is_none_or(|(_, fewest)| count < *fewest) {
+                rarest = Some((gram, count));
+            }
+            if count == 0 {
+                break;
+            }
+        }
+        let rarest = rarest.map(|(gram, count)| (gram, count > DENSE));
+        Ok(Candidates { kind, text: text.to_owned(), rarest })
+    }
+
+    /// The query without those that do not hold the text.
+    pub(crate) fn narrow<E, C>(&self, query: Select<E>, id: C, text: C) -> Select<E>
+    where
+        E: EntityTrait,
+        C: ColumnTrait,
+    {
+        match &self.rarest {
+            // One gram that is the whole text proves itself; anything longer is looked at.
+            Some((gram, false)) if *gram == self.text => {
+                query.filter(id.in_subquery(self.subjects(gram)))
+            }
+            Some((gram, false)) => {
+                query.filter(id.in_subquery(self.subjects(gram))).filter(holds(text, &self.text))
+            }
+            _ => query.filter(holds(text, &self.text)),
+        }
+    }
+
+    fn subjects(&self, gram: &str) -> SelectStatement {
+        Query::select()
+            .column(search_gram::Column::SubjectId)
+            .from(search_gram::Entity)
+            .and_where(search_gram::Column::Kind.eq(self.kind.as_str()))
+            .and_where(search_gram::Column::Gram.eq(gram))
+            .to_owned()
+    }
+}
+
+/// `INSTR` compares code points on both databases and knows no wildcards.
+fn holds<C: ColumnTrait>(column: C, text: &str) -> Expr {
+    Expr::expr(Func::cust("INSTR").arg(Expr::col(column.as_column_ref())).arg(Expr::val(text)))
+        .gt(0)
+}
+
+async fn postings(c: &impl Conn, kind: Kind, gram: &str) -> Result<u64> {
+    let some = search_gram::Entity::find()
+        .filter(search_gram::Column::Kind.eq(kind.as_str()))
+        .filter(search_gram::Column::Gram.eq(gram))
+        .limit(DENSE + 1);
+    Ok(some.count(c.raw()).await?)
+}

@@ -1,0 +1,83 @@
+//! Sessions.
+
+use crate::entity::session;
+use crate::{Conn, Result, Tx, row, rows};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// Inserts a session and answers its number.
+pub async fn insert(tx: &Tx, session: rows::Session) -> Result<i64> {
+    row::insert_numbered(tx, session, session::Column::Id).await
+}
+
+/// The session with that token, by the token's hash.
+pub async fn find(c: &impl Conn, token_hash: &str) -> Result<Option<rows::Session>> {
+    let by_token = session::Entity::find().filter(session::Column::TokenHash.eq(token_hash));
+    Ok(by_token.one(c.raw()).await?)
+}
+
+/// Notes that a session was used.
+pub async fn touch(tx: &Tx, id: i64, now: i64) -> Result<()> {
+    session::Entity::update_many()
+        .col_expr(session::Column::LastUsedAtMs, Expr::value(now))
+        .filter(session::Column::Id.eq(id))
+        .exec(tx.raw())
+        .await?;
+    Ok(())
+}
+
+/// Takes a session along into a new epoch of its account.
+pub async fn carry_over(tx: &Tx, id: i64, epoch: i64) -> Result<()> {
+    session::Entity::update_many()
+        .col_expr(session::Column::Epoch, Expr::value(epoch))
+        .filter(session::Column::Id.eq(id))
+        .exec(tx.raw())
+        .await?;
+    Ok(())
+}
+
+/// Sessions of an account in its present epoch, newest first.
+pub async fn list(
+    c: &impl Conn,
+    account_id: i64,
+    epoch: i64,
+    before_id: Option<i64>,
+    limit: u64,
+) -> Result<Vec<rows::Session>> {
+    let mut query = session::Entity::find()
+        .filter(session::Column::AccountId.eq(account_id))
+        .filter(session::Column::Epoch.eq(epoch))
+        .order_by_desc(session::Column::Id)
+        .limit(limit);
+    if let Some(id) = before_id {
+        query = query.filter(session::Column::Id.lt(id));
+    }
+    Ok(query.all(c.raw()).await?)
+}
+
+/// Deletes a session of an account; answers whether there was one.
+pub async fn delete(tx: &Tx, account_id: i64, id: i64) -> Result<bool> {
+    let done = session::Entity::delete_many()
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::AccountId.eq(account_id))
+        .exec(tx.raw())
+        .await?;
+    Ok(done.rows_affected > 0)
+}
+
+/// Deletes the sessions that have expired, at most 1,000; answers how many.
+pub async fn delete_expired(tx: &Tx, now: i64) -> Result<u64> {
+    let ids: Vec<i64> = session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .filter(session::Column::ExpiresAtMs.lt(now))
+        .limit(1000)
+        .into_tuple()
+        .all(tx.raw())
+        .await?;
+    let done = session::Entity::delete_many()
+        .filter(session::Column::Id.is_in(ids))
+        .exec(tx.raw())
+        .await?;
+    Ok(done.rows_affected)
+}

@@ -1,0 +1,53 @@
+//! Failed tests of credentials.
+
+use crate::entity::login_failure::{Column as C, Entity, Model};
+use crate::{Conn, Result, Tx, row};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// Notes an attempt as failed before it is made, so that attempts side by side count each
+/// other; answers its number.
+pub async fn begin(tx: &Tx, name_key: &str, address: &str, now: i64) -> Result<i64> {
+    let attempt = Model {
+        id: 0,
+        name_key: name_key.to_owned(),
+        address: address.to_owned(),
+        failed_at_ms: now,
+    };
+    row::insert_numbered(tx, attempt, C::Id).await
+}
+
+/// Takes an attempt back: it succeeded, or was not made.
+pub async fn forgive(tx: &Tx, id: i64) -> Result<()> {
+    Entity::delete_by_id(id).exec(tx.raw()).await?;
+    Ok(())
+}
+
+/// When attempts before `id` from that address failed, oldest first; for one account or all.
+pub async fn failures(
+    c: &impl Conn,
+    name_key: Option<&str>,
+    address: &str,
+    since: i64,
+    id: i64,
+    most: u64,
+) -> Result<Vec<i64>> {
+    let mut query = Entity::find()
+        .select_only()
+        .column(C::FailedAtMs)
+        .filter(C::Address.eq(address))
+        .filter(C::FailedAtMs.gt(since))
+        .filter(C::Id.lt(id))
+        .order_by_desc(C::FailedAtMs)
+        .limit(most);
+    if let Some(name_key) = name_key {
+        query = query.filter(C::NameKey.eq(name_key));
+    }
+    let mut newest_first: Vec<i64> = query.into_tuple().all(c.raw()).await?;
+    newest_first.reverse();
+    Ok(newest_first)
+}
+
+/// Deletes what is older than the window.
+pub async fn delete_old(tx: &Tx, before: i64) -> Result<u64> {
+    Ok(Entity::delete_many().filter(C::FailedAtMs.lt(before)).exec(tx.raw()).await?.rows_affected)
+}

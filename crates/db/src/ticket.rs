@@ -1,0 +1,120 @@
+//! Tickets: the right to fetch a video once, and the record of it.
+
+use crate::entity::ticket::{self, Column as C, Entity};
+use crate::{Conn, Result, Tx, row, rows};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// Which records to list, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only of this account.
+    pub account_id: Option<i64>,
+    /// Only of this video.
+    pub video_id: Option<i64>,
+    /// Only those before this number.
+    pub before_id: Option<i64>,
+    /// How many rows at most.
+    pub limit: u64,
+}
+
+/// Inserts a ticket and answers its number. A second live one is a conflict.
+pub async fn insert(tx: &Tx, ticket: rows::Ticket) -> Result<i64> {
+    row::insert_numbered(tx, ticket, C::Id).await
+}
+
+/// The ticket with that number.
+pub async fn find(c: &impl Conn, id: i64) -> Result<Option<rows::Ticket>> {
+    Ok(Entity::find_by_id(id).one(c.raw()).await?)
+}
+
+/// The ticket with that number, its row locked until the transaction ends.
+pub async fn lock(tx: &Tx, id: i64) -> Result<Option<rows::Ticket>> {
+    Ok(Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await?)
+}
+
+/// The ticket with that live key, its row locked until the transaction ends.
+pub async fn lock_live(tx: &Tx, live_key: &str) -> Result<Option<rows::Ticket>> {
+    Ok(Entity::find().filter(C::LiveKey.eq(live_key)).lock_exclusive().one(tx.raw()).await?)
+}
+
+/// Number of the newest ticket of an account for a video.
+pub async fn newest(c: &impl Conn, account_id: i64, video_id: i64) -> Result<Option<i64>> {
+    let query = Entity::find()
+        .select_only()
+        .column(C::Id)
+        .filter(C::AccountId.eq(account_id))
+        .filter(C::VideoId.eq(video_id))
+        .order_by_desc(C::Id)
+        .limit(1);
+    Ok(query.into_tuple().one(c.raw()).await?)
+}
+
+/// Ends the life of a ticket: the next request makes a new one.
+pub async fn retire(tx: &Tx, id: i64) -> Result<()> {
+    Entity::update_many()
+        .col_expr(C::LiveKey, Expr::value(None::<String>))
+        .filter(C::Id.eq(id))
+        .exec(tx.raw())
+        .await?;
+    Ok(())
+}
+
+/// Ends the wait of every live ticket of an account.
+pub async fn release_waiting(tx: &Tx, account_id: i64, now: i64) -> Result<()> {
+    Entity::update_many()
+        .col_expr(C::AvailableAtMs, Expr::value(now))
+        .filter(C::AccountId.eq(account_id))
+        .filter(C::LiveKey.is_not_null())
+        .filter(C::AvailableAtMs.gt(now))
+        .exec(tx.raw())
+        .await?;
+    Ok(())
+}
+
+/// Changes a live ticket to another basis, with the wait and the payment that go with it.
+pub async fn change_basis(
+    tx: &Tx,
+    id: i64,
+    basis: &str,
+    available_at_ms: i64,
+    price_paid_minor: i64,
+) -> Result<()> {
+    Entity::update_many()
+        .col_expr(C::Basis, Expr::value(basis))
+        .col_expr(C::AvailableAtMs, Expr::value(available_at_ms))
+        .col_expr(C::PricePaidMinor, Expr::col(C::PricePaidMinor).add(price_paid_minor))
+        .filter(C::Id.eq(id))
+        .exec(tx.raw())
+        .await?;
+    Ok(())
+}
+
+/// Writes down what was sent of a locked ticket.
+pub async fn update_sent(tx: &Tx, ticket: &rows::Ticket) -> Result<()> {
+    Entity::update_many()
+        .col_expr(C::StartedAtMs, Expr::value(ticket.started_at_ms))
+        .col_expr(C::CompletedAtMs, Expr::value(ticket.completed_at_ms))
+        .col_expr(C::BytesSent, Expr::value(ticket.bytes_sent))
+        .col_expr(C::Coverage, Expr::value(ticket.coverage.clone()))
+        .col_expr(C::LiveKey, Expr::value(ticket.live_key.clone()))
+        .filter(C::Id.eq(ticket.id))
+        .exec(tx.raw())
+        .await?;
+    Ok(())
+}
+
+/// Records that match, newest first.
+pub async fn list(c: &impl Conn, filter: &Filter) -> Result<Vec<rows::Ticket>> {
+    let mut query = ticket::Entity::find().order_by_desc(C::Id).limit(filter.limit);
+    if let Some(id) = filter.account_id {
+        query = query.filter(C::AccountId.eq(id));
+    }
+    if let Some(id) = filter.video_id {
+        query = query.filter(C::VideoId.eq(id));
+    }
+    if let Some(id) = filter.before_id {
+        query = query.filter(C::Id.lt(id));
+    }
+    Ok(query.all(c.raw()).await?)
+}

@@ -1,0 +1,277 @@
+//! Videos and their tags. Visible videos have one entry, [`list`]: a video in the trash
+//! cannot slip into a list.
+
+use crate::entity::{offer, ownership, video, video_tag};
+use crate::{Conn, Result, Tx, row, rows, search};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
+use std::collections::HashMap;
+
+/// The order of a list, and where to go on in it.
+#[derive(Clone, Debug)]
+pub enum Order {
+    /// Newest first; only those before this number.
+    Newest(Option<i64>),
+    /// Oldest first; only those after this number.
+    Oldest(Option<i64>),
+    /// By title; only those after this folded title and number.
+    Title(Option<(String, i64)>),
+}
+
+/// Which visible videos to list.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// Folded text that title, category or a tag has.
+    pub search: Option<String>,
+    /// Only free or only paid ones.
+    pub is_free: Option<bool>,
+    /// Only this folded category.
+    pub category_key: Option<String>,
+    /// Only with this folded tag.
+    pub tag_key: Option<String>,
+    /// The order.
+    pub order: Order,
+    /// How many rows at most.
+    pub limit: u64,
+}
+
+/// A tag as it is stored: folded, and as it was written.
+pub type Tag = (String, String);
+
+/// Inserts a video with its tags and its offer; answers its number. It must be visible.
+pub async fn insert(tx: &Tx, video: rows::Video, tags: &[Tag]) -> Result<i64> {
+    let search_text = video.search_text.clone();
+    let id = row::insert_numbered(tx, video, video::Column::Id).await?;
+    insert_tags(tx, id, tags).await?;
+    search::index(tx, search::Kind::Video, id, &search_text).await?;
+    let offer = offer::Model { id: 0, kind: "video".to_owned(), subject_id: id };
+    row::insert_numbered(tx, offer, offer::Column::Id).await?;
+    Ok(id)
+}
+
+/// The video with that number, in any state.
+pub async fn find(c: &impl Conn, id: i64) -> Result<Option<rows::Video>> {
+    Ok(video::Entity::find_by_id(id).one(c.raw()).await?)
+}
+
+/// The video with that number, its row locked until the transaction ends.
+pub async fn lock(tx: &Tx, id: i64) -> Result<Option<rows::Video>> {
+    Ok(video::Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await?)
+}
+
+/// The video, visible or in the trash, that has this content.
+pub async fn find_by_blob(c: &impl Conn, blob_id: i64) -> Result<Option<rows::Video>> {
+    Ok(video::Entity::find().filter(video::Column::BlobId.eq(blob_id)).one(c.raw()).await?)
+}
+
+/// The titles of these videos.
+pub async fn titles(c: &impl Conn, ids: &[i64]) -> Result<HashMap<i64, String>> {
+    let query = video::Entity::find()
+        .select_only()
+        .columns([video::Column::Id, video::Column::Title])
+        .filter(video::Column::Id.is_in(ids.iter().copied()));
+    let pairs: Vec<(i64, String)> = query.into_tuple().all(c.raw()).await?;
+    Ok(pairs.into_iter().collect())
+}
+
+/// The videos with these numbers, in any state.
+pub async fn find_many(c: &impl Conn, ids: &[i64]) -> Result<Vec<rows::Video>> {
+    let many = video::Entity::find().filter(video::Column::Id.is_in(ids.iter().copied()));
+    Ok(many.all(c.raw()).await?)
+}
+
+/// Replaces every column of a video that can change, and its place in the search index:
+/// only a visible video is found.
+pub async fn update(tx: &Tx, video: &rows::Video) -> Result<()> {
+    use video::Column as C;
+    video::Entity::update_many()
+        .col_expr(C::BlobId, Expr::value(video.blob_id))
+        .col_expr(C::Title, Expr::value(video.title.clone()))
+        .col_expr(C::TitleKey, Expr::value(video.title_key.clone()))
+        .col_expr(C::SearchText, Expr::value(video.search_text.clone()))
+        .col_expr(C::Description, Expr::value(video.description.clone()))
+        .col_expr(C::Category, Expr::value(video.category.clone()))
+        .col_expr(C::CategoryKey, Expr::value(video.category_key.clone()))
+        .col_expr(C::IsFree, Expr::value(video.is_free))
+        .col_expr(C::PriceMinor, Expr::value(video.price_minor))
+        .col_expr(C::MemberPriceMinor, Expr::value(video.member_price_minor))
+        .col_expr(C::State, Expr::value(video.state.clone()))
+        .col_expr(C::UpdatedAtMs, Expr::value(video.updated_at_ms))
+        .col_expr(C::TrashedAtMs, Expr::value(video.trashed_at_ms))
+        .col_expr(C::PurgedAtMs, Expr::value(video.purged_at_ms))
+        .filter(C::Id.eq(video.id))
+        .exec(tx.raw())
+        .await?;
+    if video.state == "visible" {
+        search::index(tx, search::Kind::Video, video.id, &video.search_text).await
+    } else {
+        search::remove(tx, search::Kind::Video, video.id).await
+    }
+}
+
+/// Replaces the tags of a video.
+pub async fn set_tags(tx: &Tx, video_id: i64, tags: &[Tag]) -> Result<()> {
+    video_tag::Entity::delete_many()
+        .filter(video_tag::Column::VideoId.eq(video_id))
+        .exec(tx.raw())
+        .await?;
+    insert_tags(tx, video_id, tags).await
+}
+
+async fn insert_tags(tx: &Tx, video_id: i64, tags: &[Tag]) -> Result<()> {
+    for (position, (tag_key, tag)) in (0..).zip(tags) {
+        let row =
+            video_tag::Model { tag_key: tag_key.clone(), video_id, tag: tag.clone(), position };
+        row::insert(tx, row).await?;
+    }
+    Ok(())
+}
+
+/// The tags of these videos, in the order they were given.
+pub async fn tags(c: &impl Conn, video_ids: &[i64]) -> Result<HashMap<i64, Vec<String>>> {
+    let rows = video_tag::Entity::find()
+        .filter(video_tag::Column::VideoId.is_in(video_ids.iter().copied()))
+        .order_by_asc(video_tag::Column::Position)
+        .all(c.raw())
+        .await?;
+    let mut tags: HashMap<i64, Vec<String>> = HashMap::new();
+    for row in rows {
+        tags.entry(row.video_id).or_default().push(row.tag);
+    }
+    Ok(tags)
+}
+
+/// Visible videos that match.
+pub async fn list(c: &impl Conn, filter: &Filter) -> Result<Vec<rows::Video>> {
+    use video::Column as C;
+    let mut query = video::Entity::find().filter(C::State.eq("visible")).limit(filter.limit);
+    if let Some(is_free) = filter.is_free {
+        query = query.filter(C::IsFree.eq(is_free));
+    }
+    if let Some(category_key) = &filter.category_key {
+        query = query.filter(C::CategoryKey.eq(category_key));
+    }
+    if let Some(tag_key) = &filter.tag_key {
+        query = query.filter(C::Id.in_subquery(tagged(tag_key)));
+    }
+    if let Some(text) = &filter.search {
+        let found = search::Candidates::find(c, search::Kind::Video, text).await?;
+        query = found.narrow(query, C::Id, C::SearchText);
+    }
+    Ok(ordered(query, &filter.order).all(c.raw()).await?)
+}
+
+fn tagged(tag_key: &str) -> sea_orm::sea_query::SelectStatement {
+    Query::select()
+        .column(video_tag::Column::VideoId)
+        .from(video_tag::Entity)
+        .and_where(video_tag::Column::TagKey.eq(tag_key))
+        .to_owned()
+}
+
+fn ordered(query: Select<video::Entity>, order: &Order) -> Select<video::Entity> {
+    use video::Column as C;
+    match order {
+        Order::Newest(before) => {
+            let query = query.order_by_desc(C::Id);
+            before.iter().fold(query, |query, id| query.filter(C::Id.lt(*id)))
+        }
+        Order::Oldest(after) => {
+            let query = query.order_by_asc(C::Id);
+            after.iter().fold(query, |query, id| query.filter(C::Id.gt(*id)))
+        }
+        Order::Title(after) => {
+            let query = query.order_by_asc(C::TitleKey).order_by_asc(C::Id);
+            // The first condition alone gives the index its range.
+            after.iter().fold(query, |query, (title_key, id)| {
+                query
+                    .filter(C::TitleKey.gte(title_key))
+                    .filter(Condition::any().add(C::TitleKey.gt(title_key)).add(C::Id.gt(*id)))
+            })
+        }
+    }
+}
+
+/// Videos in the trash, last trashed first; `before` is the moment and number of the last
+/// one that was seen.
+pub async fn list_trash(
+    c: &impl Conn,
+    before: Option<(i64, i64)>,
+    limit: u64,
+) -> Result<Vec<rows::Video>> {
+    use video::Column as C;
+    let mut query = video::Entity::find()
+        .filter(C::State.eq("trashed"))
+        .order_by_desc(C::TrashedAtMs)
+        .order_by_desc(C::Id)
+        .limit(limit);
+    if let Some((trashed_at_ms, id)) = before {
+        query = query
+            .filter(C::TrashedAtMs.lte(trashed_at_ms))
+            .filter(Condition::any().add(C::TrashedAtMs.lt(trashed_at_ms)).add(C::Id.lt(id)));
+    }
+    Ok(query.all(c.raw()).await?)
+}
+
+/// Videos that have been in the trash since before `before` and that nobody owns, at most
+/// 100 numbers.
+pub async fn list_to_purge(c: &impl Conn, before: i64) -> Result<Vec<i64>> {
+    use video::Column as C;
+    let owned = Query::select()
+        .expr(Expr::val(1))
+        .from(offer::Entity)
+        .inner_join(
+            ownership::Entity,
+            Expr::col((ownership::Entity, ownership::Column::OfferId))
+                .equals((offer::Entity, offer::Column::Id)),
+        )
+        .and_where(Expr::col((offer::Entity, offer::Column::Kind)).eq("video"))
+        .and_where(
+            Expr::col((offer::Entity, offer::Column::SubjectId)).equals((video::Entity, C::Id)),
+        )
+        .to_owned();
+    let query = video::Entity::find()
+        .select_only()
+        .column(C::Id)
+        .filter(C::State.eq("trashed"))
+        .filter(C::TrashedAtMs.lt(before))
+        .filter(Expr::exists(owned).not())
+        .order_by_asc(C::TrashedAtMs)
+        .limit(100);
+    Ok(query.into_tuple().all(c.raw()).await?)
+}
+
+/// Which of these videos the account owns.
+pub async fn owned(c: &impl Conn, account_id: i64, video_ids: &[i64]) -> Result<Vec<i64>> {
+    let query = offer::Entity::find()
+        .select_only()
+        .column(offer::Column::SubjectId)
+        .join(JoinType::InnerJoin, ownership_of_offer())
+        .filter(offer::Column::Kind.eq("video"))
+        .filter(offer::Column::SubjectId.is_in(video_ids.iter().copied()))
+        .filter(ownership::Column::AccountId.eq(account_id));
+    Ok(query.into_tuple().all(c.raw()).await?)
+}
+
+/// How many accounts own a video.
+pub async fn count_owners(c: &impl Conn, video_id: i64) -> Result<i64> {
+    let count = offer::Entity::find()
+        .join(JoinType::InnerJoin, ownership_of_offer())
+        .filter(offer::Column::Kind.eq("video"))
+        .filter(offer::Column::SubjectId.eq(video_id))
+        .select_only()
+        .column(ownership::Column::AccountId)
+        .count(c.raw())
+        .await?;
+    Ok(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+fn ownership_of_offer() -> sea_orm::RelationDef {
+    offer::Entity::belongs_to(ownership::Entity)
+        .from(offer::Column::Id)
+        .to(ownership::Column::OfferId)
+        .into()
+}
