@@ -1,1 +1,21 @@
-//! placeholder
+//! Yingku's rules: pure decisions over facts. The caller brings `now` and what it has
+//! read; a function says what may happen or why not. No I/O, clock, randomness, async,
+//! serialisation or SQL ever belongs here.
+
+pub mod account;
+pub mod announcement;
+pub mod content;
+pub mod download;
+pub mod field;
+pub mod fold;
+pub mod ledger;
+pub mod membership;
+pub mod money;
+pub mod plan;
+pub mod purchase;
+pub mod setting;
+pub mod text;
+pub mod video;
+
+/// A moment: milliseconds since the Unix epoch, UTC.
+pub type Millis = i64;

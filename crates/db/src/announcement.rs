@@ -117,3 +117,8 @@ pub async fn unread(c: &impl Conn, account_id: i64, now: i64) -> Result<Vec<i64>
         .limit(100);
     Ok(query.into_tuple().all(c.raw()).await?)
 }
+
+/// The announcement with that number, its row locked until the transaction ends.
+pub async fn lock(tx: &Tx, id: i64) -> Result<Option<rows::Announcement>> {
+    Ok(announcement::Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await?)
+}

@@ -152,8 +152,11 @@ pub async fn set_references(tx: &Tx, id: i64, count: i64, now: i64) -> Result<()
     Ok(())
 }
 
-/// Whether some content is kept under that key.
-pub async fn has_key(c: &impl Conn, storage_key: &str) -> Result<bool> {
-    let by_key = blob::Entity::find().filter(blob::Column::StorageKey.eq(storage_key));
-    Ok(by_key.count(c.raw()).await? > 0)
+/// Which of these keys some content is kept under.
+pub async fn known_keys(c: &impl Conn, keys: &[String]) -> Result<Vec<String>> {
+    let query = blob::Entity::find()
+        .select_only()
+        .column(blob::Column::StorageKey)
+        .filter(blob::Column::StorageKey.is_in(keys));
+    Ok(query.into_tuple().all(c.raw()).await?)
 }

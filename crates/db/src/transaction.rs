@@ -39,48 +39,92 @@ impl Conn for Tx {
 /// How often a transaction that meets conflicts is run before it is given up.
 const ATTEMPTS: u32 = 20;
 
-impl Db {
-    /// Runs `work` in a write transaction and commits it, again from its start where it
-    /// conflicts with another. `work` must have no effect outside the transaction.
-    pub async fn write<T, E>(
-        &self,
-        work: impl AsyncFn(&Tx) -> std::result::Result<T, E>,
-    ) -> std::result::Result<T, E>
-    where
-        E: From<Error> + Retry,
-    {
-        let mut attempt = 1;
+/// Runs the work in a write transaction and commits it, again from its start where it
+/// conflicts with another: `transaction!(db, |tx| { … })`. The work is a block that gives
+/// a `Result`; it must have no effect outside the transaction.
+///
+/// A macro, since a function that takes an async closure gives a future of which the
+/// compiler cannot tell that it may move between threads.
+#[macro_export]
+macro_rules! transaction {
+    ($db:expr, |$tx:ident| $work:expr) => {{
+        let mut attempts = $db.attempts();
         loop {
-            match self.attempt(&work).await {
-                Err(error) if error.is_conflict() && attempt < ATTEMPTS => {
-                    tracing::debug!(attempt, "a transaction met a conflict and is run again");
-                    tokio::time::sleep(back_off(attempt)).await;
-                    attempt += 1;
-                }
-                outcome => return outcome,
+            let open = match attempts.begin().await {
+                Ok(open) => open,
+                Err(error) => break Err(error.into()),
+            };
+            let outcome = {
+                let $tx = &open;
+                async { $work }.await
+            };
+            match attempts.settle(open, outcome).await {
+                Some(outcome) => break outcome,
+                None => {}
             }
         }
+    }};
+}
+
+/// The attempts at one transaction; see [`transaction!`].
+pub struct Attempts<'a> {
+    db: &'a Db,
+    number: u32,
+}
+
+impl Attempts<'_> {
+    #[doc(hidden)]
+    pub async fn begin(&mut self) -> Result<Tx> {
+        self.number += 1;
+        self.db.begin().await
     }
 
-    async fn attempt<T, E>(
+    /// Commits what went well and rolls back what did not. `None` asks for another attempt.
+    #[doc(hidden)]
+    pub async fn settle<T, E>(
         &self,
-        work: &impl AsyncFn(&Tx) -> std::result::Result<T, E>,
-    ) -> std::result::Result<T, E>
+        tx: Tx,
+        outcome: std::result::Result<T, E>,
+    ) -> Option<std::result::Result<T, E>>
     where
         E: From<Error> + Retry,
     {
-        let tx = self.begin().await?;
-        match work(&tx).await {
+        let outcome = match outcome {
             Ok(value) => {
-                tx.transaction.commit().await.map_err(Error::from)?;
-                Ok(value)
+                let committed = tx.transaction.commit().await.map_err(Error::from);
+                committed.map(|()| value).map_err(E::from)
             }
             Err(error) => {
                 // A rollback that fails has nothing to undo: the connection is gone.
                 let _ = tx.transaction.rollback().await;
                 Err(error)
             }
+        };
+        match outcome {
+            Err(error) if error.is_conflict() && self.number < ATTEMPTS => {
+                tracing::debug!(attempt = self.number, "a transaction is run again");
+                tokio::time::sleep(back_off(self.number)).await;
+                None
+            }
+            settled => Some(settled),
         }
+    }
+}
+
+impl Db {
+    #[doc(hidden)]
+    pub fn attempts(&self) -> Attempts<'_> {
+        Attempts { db: self, number: 0 }
+    }
+
+    /// One unchanging view of the database, for reading alone; dropped, it ends.
+    pub async fn snapshot(&self) -> Result<Tx> {
+        let options = TransactionOptions {
+            isolation_level: self.is_mysql().then_some(IsolationLevel::RepeatableRead),
+            ..Default::default()
+        };
+        let transaction = self.connection.begin_with_options(options).await?;
+        Ok(Tx { transaction, _turn: None })
     }
 
     async fn begin(&self) -> Result<Tx> {

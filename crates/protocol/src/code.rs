@@ -77,8 +77,6 @@ codes! {
     UploadIncomplete = "upload_incomplete",
     /// The bytes that arrived do not hash to the announced content hash.
     HashMismatch = "hash_mismatch",
-    /// The content is no video or sound file.
-    NotAVideo = "not_a_video",
     /// The video is paid and this account does not own it; `price_minor` is its price.
     PurchaseRequired = "purchase_required",
     /// The balance is too low; `missing_minor` says by how much.

@@ -1,1 +1,9 @@
-//! placeholder
+//! Yingku's server: use-cases, doors, storage.
+
+pub mod app;
+pub mod blob;
+pub mod clock;
+pub mod config;
+pub mod http;
+pub mod media;
+pub mod serve;

@@ -102,8 +102,5 @@ pub const TABLE: &[(&str, &str, Who)] = &[
 /// Who may call a route; `None` where nobody may. `HEAD` is as `GET`.
 pub fn who(method: &str, path: &str) -> Option<Who> {
     let method = if method == "HEAD" { "GET" } else { method };
-    TABLE
-        .iter()
-        .find(|(m, p, _)| *m == method && *p == path)
-        .map(|(_, _, who)| *who)
+    TABLE.iter().find(|(m, p, _)| *m == method && *p == path).map(|(_, _, who)| *who)
 }

@@ -1,0 +1,40 @@
+# What a person types. Everything here works from a clean clone; `make` alone lists it.
+
+BIN := target/release/yingku
+CARGO ?= cargo
+
+.DEFAULT_GOAL := help
+.PHONY: help build run demo setup test bench fmt clean
+
+help: ## List what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+build: ## Build target/release/yingku
+	$(CARGO) build --release --locked -p yingku
+
+run: build ## Build and serve on http://127.0.0.1:8080, data in ./data
+	@scripts/next-step
+	@exec $(BIN) serve --data-dir ./data --listen 127.0.0.1:8080 --classic-listen 127.0.0.1:8081
+
+demo: build ## The same with sample videos, accounts and announcements, data in ./data-demo
+	@scripts/demo
+
+setup: ## Install what the tests need (Debian packages where it may, else a list)
+	@scripts/setup
+
+test: setup ## Everything that CI runs
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	$(CARGO) test --workspace --locked
+	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny check bans licenses sources; \
+	else echo 'cargo-deny is not installed: licences and sources were not checked'; fi
+
+bench: build ## Measure against nginx and a plain disk; results in bench/
+	bench/run
+
+fmt: ## Format the code
+	$(CARGO) fmt --all
+
+clean: ## Remove what was built, and the demo's data (never ./data)
+	$(CARGO) clean
+	rm -rf data-demo

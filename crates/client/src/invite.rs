@@ -1,0 +1,23 @@
+//! Invites.
+
+use crate::call::NO_QUERY;
+use crate::{Client, Result};
+use http::Method;
+use yingku_protocol::{CreateInvite, Invite, ListPage, Page};
+
+impl Client {
+    /// Makes an invite; its code is told in this answer alone.
+    pub async fn create_invite(&self, body: &CreateInvite) -> Result<Invite> {
+        self.send(Method::POST, "/api/v1/invites", body).await
+    }
+
+    /// Lists invites.
+    pub async fn invites(&self, query: &ListPage) -> Result<Page<Invite>> {
+        self.get("/api/v1/invites", query).await
+    }
+
+    /// Revokes an invite.
+    pub async fn revoke_invite(&self, id: i64) -> Result<()> {
+        self.done(Method::DELETE, &format!("/api/v1/invites/{id}"), NO_QUERY).await
+    }
+}

@@ -1,0 +1,74 @@
+//! Videos.
+
+use crate::call::{NO_QUERY, Patience, unbuildable};
+use crate::transport::{Body, ByteStream};
+use crate::{Client, Result};
+use http::Method;
+use http::header::CONTENT_TYPE;
+use yingku_protocol::{
+    AskFingerprint, EditVideo, FingerprintAnswer, ListPage, ListVideos, OwnedVideo, Page,
+    PurgeVideo, UploadVideo, Video,
+};
+
+impl Client {
+    /// Lists visible videos.
+    pub async fn videos(&self, query: &ListVideos) -> Result<Page<Video>> {
+        self.get("/api/v1/videos", query).await
+    }
+
+    /// One video.
+    pub async fn video(&self, id: i64) -> Result<Video> {
+        self.get(&format!("/api/v1/videos/{id}"), NO_QUERY).await
+    }
+
+    /// Asks whether content might be here already.
+    pub async fn ask_fingerprint(&self, query: &AskFingerprint) -> Result<FingerprintAnswer> {
+        self.get("/api/v1/fingerprint", query).await
+    }
+
+    /// Uploads a video: exactly `size_bytes` bytes.
+    pub async fn upload_video(
+        &self,
+        query: &UploadVideo,
+        bytes: ByteStream,
+        size_bytes: u64,
+    ) -> Result<Video> {
+        let request = self
+            .request(Method::POST, "/api/v1/videos", query)?
+            .header(CONTENT_TYPE, "application/octet-stream")
+            .body(Body::Stream { bytes, size_bytes })
+            .map_err(unbuildable)?;
+        self.document(request, Patience::Endless).await
+    }
+
+    /// Changes a video.
+    pub async fn edit_video(&self, id: i64, body: &EditVideo) -> Result<Video> {
+        self.send(Method::PATCH, &format!("/api/v1/videos/{id}"), body).await
+    }
+
+    /// Moves a video to the trash.
+    pub async fn delete_video(&self, id: i64) -> Result<()> {
+        self.done(Method::DELETE, &format!("/api/v1/videos/{id}"), NO_QUERY).await
+    }
+
+    /// Takes a video out of the trash.
+    pub async fn restore_video(&self, id: i64) -> Result<Video> {
+        let path = format!("/api/v1/videos/{id}/restore");
+        self.act(Method::POST, &path, NO_QUERY, Patience::Ordinary).await
+    }
+
+    /// Removes a video from the trash for good.
+    pub async fn purge_video(&self, id: i64, query: &PurgeVideo) -> Result<()> {
+        self.done(Method::POST, &format!("/api/v1/videos/{id}/purge"), query).await
+    }
+
+    /// Lists the trash.
+    pub async fn trash(&self, query: &ListPage) -> Result<Page<Video>> {
+        self.get("/api/v1/trash", query).await
+    }
+
+    /// Lists what the caller bought.
+    pub async fn library(&self, query: &ListPage) -> Result<Page<OwnedVideo>> {
+        self.get("/api/v1/library", query).await
+    }
+}

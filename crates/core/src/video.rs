@@ -1,0 +1,209 @@
+//! Videos: what their fields may hold, what they cost, and the text they are found by.
+//! Who may download one is `download`'s affair.
+
+use crate::field::{FieldError, FieldProblem, number};
+use crate::fold::fold;
+use crate::money::{self, MAX_PRICE_MINOR};
+use crate::text;
+use std::collections::BTreeSet;
+
+/// Most characters of a title.
+pub const MAX_TITLE_CHARS: u64 = 200;
+/// Most characters of a description.
+pub const MAX_DESCRIPTION_CHARS: u64 = 10_000;
+/// Most characters of a category.
+pub const MAX_CATEGORY_CHARS: u64 = 50;
+/// Most characters of one tag.
+pub const MAX_TAG_CHARS: u64 = 50;
+/// Most tags of a video.
+pub const MAX_TAGS: u64 = 20;
+
+/// A title: one line of 1–200 characters.
+pub fn title(title: &str) -> Result<String, FieldError> {
+    text::line(title, 1, MAX_TITLE_CHARS).map_err(|problem| problem.of("title"))
+}
+
+/// A description: up to 10,000 characters of plain text.
+pub fn description(description: &str) -> Result<String, FieldError> {
+    text::paragraphs(description, 0, MAX_DESCRIPTION_CHARS)
+        .map_err(|problem| problem.of("description"))
+}
+
+/// A category: one line of up to 50 characters; empty for none.
+pub fn category(category: &str) -> Result<String, FieldError> {
+    text::line(category, 0, MAX_CATEGORY_CHARS).map_err(|problem| problem.of("category"))
+}
+
+/// Tags: up to 20 lines of 1–50 characters, in the order given. Of tags that fold to the
+/// same the first stays; blank ones are left out. No commas: doors join tags with them.
+pub fn tags<S: AsRef<str>>(tags: &[S]) -> Result<Vec<String>, FieldError> {
+    let mut keys = BTreeSet::new();
+    let mut kept = Vec::new();
+    for tag in tags {
+        let tag = tag_line(tag.as_ref()).map_err(|problem| problem.of("tags"))?;
+        let key = fold(&tag);
+        if !key.is_empty() && keys.insert(key) {
+            kept.push(tag);
+        }
+    }
+    let too_many = kept.len() as u64 > MAX_TAGS;
+    if too_many { Err(FieldProblem::TooMany(MAX_TAGS).of("tags")) } else { Ok(kept) }
+}
+
+fn tag_line(tag: &str) -> Result<String, FieldProblem> {
+    if tag.contains(',') {
+        return Err(FieldProblem::BadCharacter);
+    }
+    text::line(tag, 0, MAX_TAG_CHARS)
+}
+
+/// The text that a search looks into: title, category and tags, folded, a line each. A
+/// folded query has no line break, so no match reaches from one into the next.
+pub fn search_text<S: AsRef<str>>(title: &str, category: &str, tags: &[S]) -> String {
+    let parts = [title, category].into_iter().chain(tags.iter().map(AsRef::as_ref));
+    let lines: Vec<String> = parts.map(fold).filter(|line| !line.is_empty()).collect();
+    lines.join("\n")
+}
+
+/// What an admin decided on a video's price. Amounts in minor units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pricing {
+    /// Whether it costs nothing; own prices wait until it is paid again.
+    pub is_free: bool,
+    /// Its own price; the site's where absent.
+    pub price_minor: Option<i64>,
+    /// Its own price for members; the site's where absent.
+    pub member_price_minor: Option<i64>,
+}
+
+/// The site's prices for paid videos without their own, in minor units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SitePrices {
+    /// Setting `price.paid_minor`.
+    pub paid_minor: i64,
+    /// Setting `price.paid_member_minor`.
+    pub paid_member_minor: i64,
+}
+
+/// What a video costs now, in minor units; 0 for both where it is free, otherwise
+/// 0 < `member` <= `normal`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prices {
+    /// For accounts without a membership.
+    pub normal: i64,
+    /// For members.
+    pub member: i64,
+}
+
+/// What a video costs now. Members never pay more than others, even where the site's
+/// prices changed after the video's own were set.
+pub fn prices(pricing: &Pricing, site: &SitePrices) -> Prices {
+    if pricing.is_free {
+        return Prices { normal: 0, member: 0 };
+    }
+    let normal = pricing.price_minor.unwrap_or(site.paid_minor);
+    let member = pricing.member_price_minor.unwrap_or(site.paid_member_minor);
+    Prices { normal, member: member.min(normal) }
+}
+
+/// Whether own prices may be set: each 1–100,000,000, and the members' not over the
+/// other, or over the site's where there is no other.
+pub fn check_pricing(pricing: &Pricing, site: &SitePrices) -> Result<(), FieldError> {
+    if let Some(price) = pricing.price_minor {
+        money::price("price_minor", price)?;
+    }
+    if let Some(price) = pricing.member_price_minor {
+        let normal = pricing.price_minor.unwrap_or(site.paid_minor);
+        number(price, 1, normal.min(MAX_PRICE_MINOR))
+            .map_err(|problem| problem.of("member_price_minor"))?;
+    }
+    Ok(())
+}
+
+/// Which of the prices somebody pays.
+pub fn price_for(prices: Prices, is_member: bool) -> i64 {
+    if is_member { prices.member } else { prices.normal }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use FieldProblem::*;
+
+    const SITE: SitePrices = SitePrices { paid_minor: 1_000, paid_member_minor: 500 };
+
+    fn paid(price_minor: Option<i64>, member_price_minor: Option<i64>) -> Pricing {
+        Pricing { is_free: false, price_minor, member_price_minor }
+    }
+
+    #[test]
+    fn fields_stop_at_their_limits() {
+        assert_eq!(title(""), Err(Missing.of("title")));
+        assert!(title(&"影".repeat(200)).is_ok());
+        assert_eq!(title(&"影".repeat(201)), Err(TooLong(200).of("title")));
+        assert_eq!(title("a\nb"), Err(BadCharacter.of("title")));
+        assert!(description(&"a".repeat(10_000)).is_ok());
+        assert_eq!(description(&"a".repeat(10_001)), Err(TooLong(10_000).of("description")));
+        assert_eq!(category(" "), Ok(String::new()));
+        assert_eq!(category(&"a".repeat(51)), Err(TooLong(50).of("category")));
+    }
+
+    #[test]
+    fn tags_are_kept_once_and_in_order() {
+        assert_eq!(
+            tags(&["纪录", " Film ", "ＦＩＬＭ", "", "a"]),
+            Ok(vec!["纪录".to_owned(), "Film".to_owned(), "a".to_owned(),])
+        );
+        assert_eq!(tags::<&str>(&[]), Ok(vec![]));
+        assert_eq!(tags(&["a,b"]), Err(BadCharacter.of("tags")));
+        assert_eq!(tags(&["a".repeat(51)]), Err(TooLong(50).of("tags")));
+        let numbered = |count: u32| (0..count).map(|n| n.to_string()).collect::<Vec<_>>();
+        assert_eq!(tags(&numbered(20)).map(|tags| tags.len()), Ok(20));
+        assert_eq!(tags(&numbered(21)), Err(TooMany(20).of("tags")));
+    }
+
+    #[test]
+    fn no_query_reaches_over_two_fields() {
+        let text = search_text("Ａ  b", "", &["C", "d"]);
+        assert_eq!(text, "a b\nc\nd");
+        assert!(!text.contains(&fold("b\nc")));
+    }
+
+    #[test]
+    fn prices_come_from_the_video_or_the_site() {
+        let cases = [
+            (paid(None, None), 1_000, 500),
+            (paid(Some(2_000), None), 2_000, 500),
+            (paid(Some(300), None), 300, 300),
+            (paid(None, Some(800)), 1_000, 800),
+            (paid(None, Some(1_500)), 1_000, 1_000),
+            (paid(Some(20), Some(10)), 20, 10),
+            (Pricing { is_free: true, ..paid(Some(20), Some(10)) }, 0, 0),
+        ];
+        for (pricing, normal, member) in cases {
+            let found = prices(&pricing, &SITE);
+            assert_eq!(found, Prices { normal, member }, "{pricing:?}");
+            assert_eq!(price_for(found, false), normal);
+            assert_eq!(price_for(found, true), member);
+        }
+    }
+
+    #[test]
+    fn own_prices_stop_at_their_limits() {
+        let cases = [
+            (paid(None, None), Ok(())),
+            (paid(Some(0), None), Err(TooSmall(1).of("price_minor"))),
+            (paid(Some(1), Some(1)), Ok(())),
+            (paid(Some(100_000_000), None), Ok(())),
+            (paid(Some(100_000_001), None), Err(TooLarge(100_000_000).of("price_minor"))),
+            (paid(Some(20), Some(0)), Err(TooSmall(1).of("member_price_minor"))),
+            (paid(Some(20), Some(20)), Ok(())),
+            (paid(Some(20), Some(21)), Err(TooLarge(20).of("member_price_minor"))),
+            (paid(None, Some(1_000)), Ok(())),
+            (paid(None, Some(1_001)), Err(TooLarge(1_000).of("member_price_minor"))),
+        ];
+        for (pricing, expected) in cases {
+            assert_eq!(check_pricing(&pricing, &SITE), expected, "{pricing:?}");
+        }
+    }
+}

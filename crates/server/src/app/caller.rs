@@ -1,0 +1,90 @@
+//! Who calls: the same for every door.
+
+use super::{Error, Result};
+use yingku_core::account::Role;
+use yingku_db::rows;
+use yingku_protocol::{Code, Lang};
+
+/// Whoever calls a use-case.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Who it is.
+    pub identity: Identity,
+    /// Address that it calls from; empty for the machine itself. What is counted
+    /// together by the throttle: a whole /64 of IPv6 is one address.
+    pub address: String,
+    /// The program, as it names itself.
+    pub client: String,
+    /// Language of the texts in the answer.
+    pub lang: Lang,
+}
+
+/// Who a caller is.
+#[derive(Clone, Debug)]
+pub enum Identity {
+    /// Not logged in.
+    Nobody,
+    /// Somebody at the machine, with the database in hand.
+    Operator,
+    /// A live login.
+    Account {
+        /// The account, as it was when the call came.
+        account: Box<rows::Account>,
+        /// Number of the session.
+        session_id: i64,
+    },
+}
+
+impl Caller {
+    /// The operator at the machine.
+    pub fn operator(lang: Lang) -> Caller {
+        Caller { identity: Identity::Operator, address: String::new(), client: String::new(), lang }
+    }
+
+    /// The account that is logged in.
+    pub fn account(&self) -> Option<&rows::Account> {
+        match &self.identity {
+            Identity::Account { account, .. } => Some(account),
+            _ => None,
+        }
+    }
+
+    /// The account that is logged in, or a refusal.
+    pub fn require_account(&self) -> Result<&rows::Account> {
+        self.account().ok_or_else(|| match self.identity {
+            Identity::Operator => Error::from(Code::Forbidden),
+            _ => Error::from(Code::LoginRequired),
+        })
+    }
+
+    /// The account that is logged in and its session, or a refusal.
+    pub fn require_session(&self) -> Result<(&rows::Account, i64)> {
+        match &self.identity {
+            Identity::Account { account, session_id } => Ok((account, *session_id)),
+            _ => self.require_account().map(|account| (account, 0)),
+        }
+    }
+
+    /// Whether the caller runs the library.
+    pub fn is_admin(&self) -> bool {
+        match &self.identity {
+            Identity::Nobody => false,
+            Identity::Operator => true,
+            Identity::Account { account, .. } => account.role == Role::Admin.as_str(),
+        }
+    }
+
+    /// Number of the account, if there is one.
+    pub fn account_id(&self) -> Option<i64> {
+        self.account().map(|account| account.id)
+    }
+
+    /// Name for records.
+    pub fn name(&self) -> String {
+        match &self.identity {
+            Identity::Nobody => "nobody".to_owned(),
+            Identity::Operator => "operator".to_owned(),
+            Identity::Account { account, .. } => account.name.clone(),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The doctor: looks at everything that can be wrong, and mends what can be mended.
+
+use super::{App, Caller, Error, Result, audit::Act};
+use crate::blob::{BlobError, Listed};
+use serde_json::json;
+use std::collections::HashSet;
+use yingku_db::rows;
+use yingku_db::transaction;
+use yingku_protocol::{DoctorReport, Examine, Finding};
+
+/// Less room than this is worth a word.
+const LITTLE_ROOM_BYTES: u64 = 10 << 30;
+
+/// A file without a row that is younger than this may be an upload about to be committed.
+const FRESH_MS: i64 = 60 * 60 * 1_000;
+
+impl App {
+    /// Looks at everything; mends what can be mended where `repair` says so.
+    pub async fn examine(&self, caller: &Caller, wanted: &Examine) -> Result<DoctorReport> {
+        let mut report = Report::default();
+        self.examine_database(&mut report).await;
+        self.examine_storage(&mut report).await;
+        self.examine_blobs(&mut report, wanted).await?;
+        self.examine_files(&mut report, wanted.repair).await?;
+        self.examine_ledger(&mut report).await?;
+        self.examine_host(&mut report).await?;
+        if wanted.repair {
+            let now = self.now();
+            transaction!(self.db, |tx| {
+                let detail = json!({ "repair": true, "deep": wanted.deep });
+                Act::new("doctor.repair").with(detail).write(tx, caller, now).await
+            })?;
+        }
+        Ok(report.finish())
+    }
+
+    async fn examine_database(&self, report: &mut Report) {
+        match self.db.ping().await {
+            Ok(()) => report.ok("database", "it answers; its schema is current"),
+            Err(error) => report.wrong("database", &error.to_string()),
+        }
+    }
+
+    async fn examine_storage(&self, report: &mut Report) {
+        match self.blobs.probe().await {
+            Ok(()) => report.ok("storage", "a file can be written, made durable and removed"),
+            Err(error) => report.wrong("storage", &error.to_string()),
+        }
+        match self.blobs.free_bytes().await {
+            Ok(free) if free < LITTLE_ROOM_BYTES => {
+                report.advice("disk", &format!("only {} MiB are free", free >> 20));
+            }
+            Ok(free) => report.ok("disk", &format!("{} GiB are free", free >> 30)),
+            Err(error) => report.wrong("disk", &error.to_string()),
+        }
+    }
+
+    /// Every content: its file is there and whole, its references are counted right.
+    async fn examine_blobs(&self, report: &mut Report, wanted: &Examine) -> Result<()> {
+        let (mut seen, mut bad, mut after) = (0_u64, 0_u64, 0);
+        loop {
+            let blobs = yingku_db::blob::list_after(&self.db, after).await?;
+            let Some(last) = blobs.last() else { break };
+            after = last.id;
+            for blob in &blobs {
+                seen += 1;
+                let trouble = self.examine_blob(blob, wanted.deep).await?;
+                if let Some(trouble) = trouble {
+                    bad += 1;
+                    report.wrong("blobs", &format!("content {}: {trouble}", blob.id));
+                }
+                bad += u64::from(self.recount(report, blob, wanted.repair).await?);
+            }
+        }
+        if bad == 0 {
+            let how = if wanted.deep { "and their hashes " } else { "" };
+            report.ok("blobs", &format!("{seen} contents, their files {how}and references hold"));
+        }
+        Ok(())
+    }
+
+    async fn examine_blob(&self, blob: &rows::Blob, deep: bool) -> Result<Option<String>> {
+        let file = match self.blobs.get(&blob.storage_key).await {
+            Ok(file) => file,
+            Err(BlobError::NotFound) => return Ok(Some("its file is missing".to_owned())),
+            Err(error) => return Ok(Some(error.to_string())),
+        };
+        if i64::try_from(file.size_bytes()) != Ok(blob.size_bytes) {
+            return Ok(Some(format!("its file has {} bytes", file.size_bytes())));
+        }
+        if !deep {
+            return Ok(None);
+        }
+        let mut hasher = blake3::Hasher::new();
+        let mut windows = file.windows(0..file.size_bytes());
+        while let Some(bytes) = windows.next().await {
+            match bytes {
+                Ok(bytes) => hasher.update(&bytes),
+                Err(error) => return Ok(Some(error.to_string())),
+            };
+        }
+        let same = hasher.finalize().to_hex().as_str() == blob.content_hash;
+        Ok((!same).then(|| "its bytes do not have its hash".to_owned()))
+    }
+
+    /// Compares the count of references with the videos; answers whether it was wrong.
+    async fn recount(&self, report: &mut Report, blob: &rows::Blob, repair: bool) -> Result<bool> {
+        let now = self.now();
+        let counted = yingku_db::blob::count_references(&self.db, blob.id).await?;
+        if counted == blob.reference_count {
+            return Ok(false);
+        }
+        if repair {
+            transaction!(self.db, |tx| {
+                let counted = yingku_db::blob::count_references(tx, blob.id).await?;
+                yingku_db::blob::set_references(tx, blob.id, counted, now).await
+            })
+            .map_err(Error::Database)?;
+        }
+        let said =
+            format!("content {}: {} references, not {counted}", blob.id, blob.reference_count);
+        report.mended("blobs", &said, repair);
+        Ok(true)
+    }
+
+    /// Every file: some content is kept in it.
+    async fn examine_files(&self, report: &mut Report, repair: bool) -> Result<()> {
+        let oldest_fresh = self.now() - FRESH_MS;
+        let (mut files, mut wasted) = (self.blobs.list(), 0_u64);
+        loop {
+            let some: Vec<Listed> =
+                files.by_ref().take(500).collect::<std::result::Result<_, _>>()?;
+            if some.is_empty() {
+                break;
+            }
+            let keys: Vec<String> = some.iter().map(|file| file.key.clone()).collect();
+            let known: HashSet<String> =
+                yingku_db::blob::known_keys(&self.db, &keys).await?.into_iter().collect();
+            for file in some.iter().filter(|file| !known.contains(&file.key)) {
+                if file.modified_ms > oldest_fresh {
+                    continue;
+                }
+                wasted += 1;
+                if repair {
+                    self.blobs.delete(&file.key).await?;
+                }
+            }
+        }
+        if wasted > 0 {
+            report.mended("storage", &format!("{wasted} files that nothing refers to"), repair);
+        }
+        Ok(())
+    }
+
+    async fn examine_ledger(&self, report: &mut Report) -> Result<()> {
+        let ledger = self.verify_ledger().await?;
+        for problem in &ledger.problems {
+            report.wrong("ledger", problem);
+        }
+        if ledger.ok {
+            let said = format!("{} entries, {} wallets: it holds", ledger.entries, ledger.wallets);
+            report.ok("ledger", &said);
+        }
+        Ok(())
+    }
+
+    async fn examine_host(&self, report: &mut Report) -> Result<()> {
+        match self.prober().await {
+            Some(_) => report.ok("ffmpeg", "ffprobe works"),
+            None => {
+                report.advice("ffmpeg", "ffprobe is not installed: uploads are not looked into")
+            }
+        }
+        let drift_ms = self.clock.drift_ms();
+        if drift_ms.abs() > 5_000 {
+            let said = format!("the clock was set by {drift_ms} ms: restart to follow it");
+            report.advice("clock", &said);
+        } else {
+            report.ok("clock", "it runs evenly");
+        }
+        if yingku_db::account::count_active_admins(&self.db).await? == 0 {
+            report.advice("admin", "there is no admin yet: see `yingku admin create`");
+        } else {
+            report.ok("admin", "there is an admin who can log in");
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Report {
+    items: Vec<Finding>,
+}
+
+impl Report {
+    fn add(&mut self, check: &str, state: &str, detail: &str) {
+        self.items.push(Finding {
+            check: check.to_owned(),
+            state: state.to_owned(),
+            detail: detail.to_owned(),
+        });
+    }
+
+    fn ok(&mut self, check: &str, detail: &str) {
+        self.add(check, "ok", detail);
+    }
+
+    fn advice(&mut self, check: &str, detail: &str) {
+        self.add(check, "advice", detail);
+    }
+
+    fn wrong(&mut self, check: &str, detail: &str) {
+        self.add(check, "wrong", detail);
+    }
+
+    fn mended(&mut self, check: &str, detail: &str, repaired: bool) {
+        self.add(check, if repaired { "repaired" } else { "wrong" }, detail);
+    }
+
+    fn finish(self) -> DoctorReport {
+        DoctorReport { ok: self.items.iter().all(|item| item.state != "wrong"), items: self.items }
+    }
+}

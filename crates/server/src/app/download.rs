@@ -1,0 +1,613 @@
+//! Downloads: asking for a ticket, buying one, fetching with it. The server alone decides
+//! when the first byte goes.
+
+use super::account::is_member;
+use super::error::not_found;
+use super::ledger::{self, Movement, Once, SALES};
+use super::plan::insufficient;
+use super::video::{PURGED, VISIBLE, pricing};
+use super::{App, Caller, Error, Result, audit::Act, cursor, moment, token};
+use crate::blob::Blob;
+use serde_json::json;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use yingku_core::account::Role;
+use yingku_core::download::{self, AskRefusal, Basis, Coverage, FetchFacts, FetchRefusal, State};
+use yingku_core::purchase::{Payment, PurchaseRefusal, decide_video};
+use yingku_core::{Millis, video};
+use yingku_db::transaction;
+use yingku_db::{Tx, rows};
+use yingku_protocol::{
+    BuyVideo, Code, DownloadRecord, DownloadState, ListPage, ListRecords, Page, Refusal, Ticket,
+    VideoBought,
+};
+
+impl App {
+    /// Gives the caller's ticket for a video: the live one where there is one, else a new
+    /// one. Answers whether it is new.
+    pub async fn ask_ticket(&self, caller: &Caller, video_id: i64) -> Result<(Ticket, bool)> {
+        let me = caller.require_account()?;
+        let now = self.now();
+        transaction!(self.db, |tx| {
+            let asking = Asking::load(self, tx, me.id, video_id, now).await?;
+            let basis = asking.basis()?;
+            let (row, fresh) = asking.ticket(tx, basis, 0).await?;
+            if fresh {
+                Act::new("download.ask")
+                    .on("video", video_id)
+                    .with(json!({ "ticket_id": row.id }))
+                    .write(tx, caller, now)
+                    .await?;
+            }
+            Ok::<_, Error>((self.show_ticket(&row, &asking, now), fresh))
+        })
+    }
+
+    /// Buys a video: the debit, the purchase and the ticket are one transaction.
+    pub async fn buy_video(
+        &self,
+        caller: &Caller,
+        video_id: i64,
+        wanted: &BuyVideo,
+        key: Option<&str>,
+    ) -> Result<VideoBought> {
+        let me = caller.require_account()?.id;
+        let once = Once::new(caller, key, &format!("buy video {video_id}"), wanted)?;
+        let now = self.now();
+        transaction!(self.db, |tx| {
+            let mut wallet = ledger::lock_wallet(tx, me).await?;
+            if let Some(answer) = once.replay(tx).await? {
+                return Ok(answer);
+            }
+            let asking = Asking::load(self, tx, me, video_id, now).await?;
+            let price_minor = asking.buy(wallet.balance_minor, wanted)?;
+            let answer = self.sell(tx, caller, &asking, &mut wallet, price_minor).await?;
+            once.keep(tx, &answer, now).await?;
+            Ok(answer)
+        })
+    }
+
+    async fn sell(
+        &self,
+        tx: &Tx,
+        caller: &Caller,
+        asking: &Asking,
+        wallet: &mut rows::Wallet,
+        price_minor: i64,
+    ) -> Result<VideoBought> {
+        let (now, video_id) = (asking.now, asking.video.id);
+        let offer_id = yingku_db::offer::get_or_insert(tx, "video", video_id).await?;
+        let debit = Movement {
+            kind: "purchase",
+            actor_id: Some(wallet.account_id),
+            reason: &asking.video.title,
+            offer_id: Some(offer_id),
+            reverses_id: None,
+            amount_minor: -price_minor,
+            house: SALES,
+        };
+        let entry_id = ledger::post(tx, wallet, &debit, now).await?;
+        let purchase = rows::Purchase {
+            id: 0,
+            account_id: wallet.account_id,
+            offer_id,
+            entry_id,
+            price_minor,
+            months: None,
+            created_at_ms: now,
+            refunded_at_ms: None,
+        };
+        let id = yingku_db::offer::insert_purchase(tx, purchase).await?;
+        yingku_db::offer::insert_ownership(tx, wallet.account_id, offer_id, id).await?;
+        let (ticket, _) = asking.ticket(tx, Basis::Owned, price_minor).await?;
+        Act::new("video.buy")
+            .on("video", video_id)
+            .with(
+                json!({ "price_minor": price_minor, "entry_id": entry_id, "ticket_id": ticket.id }),
+            )
+            .write(tx, caller, now)
+            .await?;
+        Ok(VideoBought {
+            id,
+            entry_id,
+            video_id,
+            price_paid_minor: price_minor,
+            balance_minor: wallet.balance_minor,
+            ticket: self.show_ticket(&ticket, asking, now),
+        })
+    }
+
+    fn show_ticket(&self, row: &rows::Ticket, asking: &Asking, now: Millis) -> Ticket {
+        let signature = self.signature(row.id, asking.account.epoch);
+        let name = percent_encoding::utf8_percent_encode(
+            &asking.video.file_name,
+            percent_encoding::NON_ALPHANUMERIC,
+        );
+        Ticket {
+            id: row.id,
+            video_id: row.video_id,
+            title: asking.video.title.clone(),
+            file_name: asking.video.file_name.clone(),
+            size_bytes: asking.blob.size_bytes,
+            content_hash: asking.blob.content_hash.clone(),
+            state: show_state(row, now),
+            available_at: moment(row.available_at_ms),
+            wait_ms: (row.available_at_ms - now).max(0),
+            expires_at: moment(row.created_at_ms + download::TICKET_LIFE_MS),
+            url: format!("/d/{}-{signature}/{name}", row.id),
+            price_paid_minor: row.price_paid_minor,
+        }
+    }
+
+    /// Dies with the account's epoch.
+    fn signature(&self, ticket_id: i64, epoch: i64) -> String {
+        token::sign(&self.link_key, &format!("ticket {ticket_id} {epoch}"))
+    }
+
+    /// Finds what a link stands for, `ID-SIGNATURE`; whether it may be fetched now is asked
+    /// with [`Fetch::check`].
+    pub async fn find_fetch(&self, link: &str) -> Result<Fetch> {
+        let ended = || Error::from(Code::TicketEnded);
+        let (id, signature) = link.split_once('-').ok_or_else(ended)?;
+        let id: i64 = id.parse().map_err(|_| ended())?;
+        let ticket = yingku_db::ticket::find(&self.db, id).await?.ok_or_else(ended)?;
+        let account = yingku_db::account::find(&self.db, ticket.account_id).await?;
+        let account = account.ok_or_else(ended)?;
+        if account.locked || !token::same(signature, &self.signature(id, account.epoch)) {
+            return Err(ended());
+        }
+        let video = yingku_db::video::find(&self.db, ticket.video_id).await?.ok_or_else(ended)?;
+        let owned = yingku_db::video::owned(&self.db, account.id, &[video.id]).await?;
+        let newest = yingku_db::ticket::newest(&self.db, account.id, video.id).await?;
+        let blob = match video.blob_id {
+            Some(id) => yingku_db::blob::find(&self.db, id).await?,
+            None => None,
+        };
+        let facts = FetchFacts {
+            basis: Basis::parse(&ticket.basis).ok_or_else(ended)?,
+            is_admin_now: account.role == Role::Admin.as_str(),
+            owned_now: !owned.is_empty(),
+            visible_now: video.state == VISIBLE,
+            purged: video.state == PURGED,
+            available_at: ticket.available_at_ms,
+            created_at: ticket.created_at_ms,
+            completed: ticket.completed_at_ms.is_some(),
+            superseded: newest != Some(ticket.id),
+            range_start: 0,
+        };
+        let blob = blob.ok_or_else(|| Error::from(Code::VideoWithdrawn))?;
+        Ok(Fetch { facts, ticket, epoch: account.epoch, video, blob })
+    }
+
+    /// Opens the content for one answer. The delivery writes down what is sent, and is cut
+    /// when the account's epoch rises.
+    pub async fn open_fetch(self: &Arc<Self>, fetch: &Fetch) -> Result<(Blob, Delivery)> {
+        let blob = self.blobs.get(&fetch.blob.storage_key).await?;
+        let cut = self.live_downloads.follow(fetch.ticket.account_id, fetch.epoch);
+        let delivery = Delivery {
+            app: Arc::clone(self),
+            ticket_id: fetch.ticket.id,
+            size_bytes: blob.size_bytes(),
+            unsaved: Vec::new(),
+            started: false,
+            cut,
+        };
+        Ok((blob, delivery))
+    }
+
+    /// The caller's records, newest first.
+    pub async fn list_downloads(
+        &self,
+        caller: &Caller,
+        wanted: &ListPage,
+    ) -> Result<Page<DownloadRecord>> {
+        let records = ListRecords {
+            account_id: Some(caller.require_account()?.id),
+            video_id: None,
+            cursor: wanted.cursor.clone(),
+            limit: wanted.limit,
+        };
+        self.list_records(&records).await
+    }
+
+    /// Records of everybody, newest first.
+    pub async fn list_records(&self, wanted: &ListRecords) -> Result<Page<DownloadRecord>> {
+        let limit = cursor::limit(wanted.limit)?;
+        let filter = yingku_db::ticket::Filter {
+            account_id: wanted.account_id,
+            video_id: wanted.video_id,
+            before_id: cursor::id(wanted.cursor.as_deref())?,
+            limit: limit + 1,
+        };
+        let rows = yingku_db::ticket::list(&self.db, &filter).await?;
+        let video_ids: Vec<i64> = rows.iter().map(|row| row.video_id).collect();
+        let account_ids: Vec<i64> = rows.iter().map(|row| row.account_id).collect();
+        let titles = yingku_db::video::titles(&self.db, &video_ids).await?;
+        let accounts = yingku_db::account::find_many(&self.db, &account_ids).await?;
+        let names: HashMap<i64, String> =
+            accounts.into_iter().map(|account| (account.id, account.name)).collect();
+        let now = self.now();
+        let show = |row: rows::Ticket| show_record(row, &titles, &names, now);
+        Ok(cursor::page_of(rows, limit, |row| row.id, show))
+    }
+
+    /// One of the caller's records; any for admins.
+    pub async fn show_download(&self, caller: &Caller, id: i64) -> Result<DownloadRecord> {
+        let me = caller.require_account()?;
+        let found = yingku_db::ticket::find(&self.db, id).await?;
+        let row = found
+            .filter(|row| row.account_id == me.id || caller.is_admin())
+            .ok_or_else(|| not_found("download"))?;
+        let titles = yingku_db::video::titles(&self.db, &[row.video_id]).await?;
+        let account = yingku_db::account::find(&self.db, row.account_id).await?;
+        let names = account.map(|account| (account.id, account.name)).into_iter().collect();
+        Ok(show_record(row, &titles, &names, self.now()))
+    }
+
+    /// Writes down what was sent: the ticket is completed once every byte was.
+    async fn save_sent(&self, ticket_id: i64, size_bytes: u64, sent: &[Range<u64>]) -> Result<()> {
+        let now = self.now();
+        transaction!(self.db, |tx| {
+            let Some(mut row) = yingku_db::ticket::lock(tx, ticket_id).await? else {
+                return Ok(());
+            };
+            let mut coverage = Coverage::decode(&row.coverage).unwrap_or_default();
+            for range in sent {
+                coverage.add(range.start, range.end);
+                let bytes = range.end.saturating_sub(range.start);
+                row.bytes_sent =
+                    row.bytes_sent.saturating_add(i64::try_from(bytes).unwrap_or(i64::MAX));
+            }
+            row.started_at_ms = row.started_at_ms.or(Some(now));
+            if row.completed_at_ms.is_none() && coverage.covers(size_bytes) {
+                row.completed_at_ms = Some(now);
+                row.live_key = None;
+            }
+            row.coverage = coverage.encode();
+            Ok::<_, Error>(yingku_db::ticket::update_sent(tx, &row).await?)
+        })
+    }
+
+    /// Cuts the downloads of accounts whose epoch has risen, until `stop`: each node looks
+    /// at most every 300 ms, and only while somebody downloads.
+    pub async fn watch_downloads(&self, stop: CancellationToken) {
+        const LOOK: std::time::Duration = std::time::Duration::from_millis(300);
+        while !stop.is_cancelled() {
+            let waited = tokio::time::timeout(LOOK, self.live_downloads.look.notified());
+            tokio::select! {
+                _ = waited => {}
+                () = stop.cancelled() => return,
+            }
+            let ids = self.live_downloads.accounts();
+            if ids.is_empty() {
+                continue;
+            }
+            match yingku_db::account::epochs(&self.db, &ids).await {
+                Ok(epochs) => self.live_downloads.cut_all_but(&epochs.into_iter().collect()),
+                Err(error) => tracing::warn!(%error, "epochs of downloads cannot be read"),
+            }
+        }
+    }
+}
+
+/// Somebody who wants a video, with every fact that the rules ask for.
+struct Asking {
+    account: rows::Account,
+    video: rows::Video,
+    blob: rows::Blob,
+    owned: bool,
+    settings: yingku_core::setting::Settings,
+    now: Millis,
+}
+
+impl Asking {
+    async fn load(
+        app: &App,
+        tx: &Tx,
+        account_id: i64,
+        video_id: i64,
+        now: Millis,
+    ) -> Result<Asking> {
+        let account = yingku_db::account::find(tx, account_id).await?;
+        let account = account.ok_or_else(|| not_found("account"))?;
+        let video = yingku_db::video::find(tx, video_id).await?;
+        let video = video.ok_or_else(|| not_found("video"))?;
+        let blob_id = video.blob_id.ok_or_else(|| not_found("video"))?;
+        let blob = yingku_db::blob::find(tx, blob_id).await?;
+        let blob = blob.ok_or_else(|| not_found("video"))?;
+        let owned = !yingku_db::video::owned(tx, account_id, &[video_id]).await?.is_empty();
+        Ok(Asking { account, video, blob, owned, settings: app.settings(tx).await?, now })
+    }
+
+    fn is_member(&self) -> bool {
+        is_member(&self.account, self.now)
+    }
+
+    fn price_minor(&self) -> i64 {
+        let prices = video::prices(&pricing(&self.video), &self.settings.prices);
+        video::price_for(prices, self.is_member())
+    }
+
+    /// Why a ticket may be had, or a refusal.
+    fn basis(&self) -> Result<Basis> {
+        let role = Role::parse(&self.account.role).unwrap_or(Role::User);
+        let (visible, purged) = (self.video.state == VISIBLE, self.video.state == PURGED);
+        download::may_ask(role, visible, purged, self.video.is_free, self.owned).map_err(
+            |refusal| match refusal {
+                AskRefusal::NotFound => not_found("video"),
+                AskRefusal::PurchaseRequired => Refusal::from(Code::PurchaseRequired)
+                    .with("price_minor", self.price_minor())
+                    .into(),
+            },
+        )
+    }
+
+    /// The price to be paid, or a refusal.
+    fn buy(&self, balance_minor: i64, wanted: &BuyVideo) -> Result<i64> {
+        let price_minor = self.price_minor();
+        let payment = Payment {
+            price_minor,
+            expected_price_minor: wanted.expected_price_minor,
+            balance_minor,
+        };
+        let visible = self.video.state == VISIBLE;
+        decide_video(visible, self.video.is_free, self.owned, payment)
+            .map(|()| price_minor)
+            .map_err(refuse_purchase)
+    }
+
+    /// The live ticket, brought up to the present basis, or a new one; whether it is new.
+    async fn ticket(&self, tx: &Tx, basis: Basis, paid_minor: i64) -> Result<(rows::Ticket, bool)> {
+        let live_key = format!("{}:{}", self.account.id, self.video.id);
+        let waits = self.settings.waits();
+        let wait_ms = download::wait_ms(basis, self.video.is_free, self.is_member(), &waits);
+        let available_at_ms = self.now + wait_ms;
+        if let Some(mut row) = yingku_db::ticket::lock_live(tx, &live_key).await? {
+            let completed = row.completed_at_ms.is_some();
+            if download::still_live(self.now, row.created_at_ms, completed) {
+                // Asking again changes no wait; another right to the video may end it.
+                if row.basis != basis.as_str() {
+                    row.available_at_ms = row.available_at_ms.min(available_at_ms);
+                    row.basis = basis.as_str().to_owned();
+                }
+                row.price_paid_minor += paid_minor;
+                let (at, basis) = (row.available_at_ms, basis.as_str());
+                yingku_db::ticket::change_basis(tx, row.id, basis, at, paid_minor).await?;
+                return Ok((row, false));
+            }
+            yingku_db::ticket::retire(tx, row.id).await?;
+        }
+        let mut row = rows::Ticket {
+            id: 0,
+            account_id: self.account.id,
+            video_id: self.video.id,
+            basis: basis.as_str().to_owned(),
+            live_key: Some(live_key),
+            price_paid_minor: paid_minor,
+            created_at_ms: self.now,
+            available_at_ms,
+            started_at_ms: None,
+            completed_at_ms: None,
+            bytes_sent: 0,
+            coverage: String::new(),
+        };
+        row.id = yingku_db::ticket::insert(tx, row.clone()).await?;
+        Ok((row, true))
+    }
+}
+
+fn refuse_purchase(refusal: PurchaseRefusal) -> Error {
+    match refusal {
+        PurchaseRefusal::NotForSale => Code::NotForSale.into(),
+        PurchaseRefusal::AlreadyOwned => Code::AlreadyOwned.into(),
+        PurchaseRefusal::PriceChanged { price_minor } => {
+            Refusal::from(Code::PriceChanged).with("price_minor", price_minor).into()
+        }
+        PurchaseRefusal::InsufficientBalance { price_minor, balance_minor, missing_minor } => {
+            insufficient(price_minor, balance_minor, missing_minor)
+        }
+    }
+}
+
+/// What a link stands for.
+pub struct Fetch {
+    facts: FetchFacts,
+    ticket: rows::Ticket,
+    epoch: i64,
+    video: rows::Video,
+    blob: rows::Blob,
+}
+
+impl Fetch {
+    /// Name that the file goes by.
+    pub fn file_name(&self) -> &str {
+        &self.video.file_name
+    }
+
+    /// Media type, by content.
+    pub fn media_type(&self) -> &str {
+        &self.blob.media_type
+    }
+
+    /// BLAKE3 hash, in hex.
+    pub fn content_hash(&self) -> &str {
+        &self.blob.content_hash
+    }
+
+    /// Size in bytes.
+    pub fn size_bytes(&self) -> u64 {
+        u64::try_from(self.blob.size_bytes).unwrap_or_default()
+    }
+
+    /// When the content came, in milliseconds since the epoch.
+    pub fn modified_at_ms(&self) -> Millis {
+        self.blob.created_at_ms
+    }
+
+    /// Whether bytes from `range_start` on may be sent now.
+    pub fn check(&self, app: &App, range_start: u64) -> Result<()> {
+        let now = app.now();
+        let facts = FetchFacts { range_start, ..self.facts.clone() };
+        download::may_fetch(now, &facts).map_err(|refusal| match refusal {
+            FetchRefusal::Ended => Code::TicketEnded.into(),
+            FetchRefusal::Withdrawn => Code::VideoWithdrawn.into(),
+            FetchRefusal::Waiting { until } => {
+                let left = u64::try_from(until - now).unwrap_or_default();
+                Refusal::from(Code::DownloadWaiting)
+                    .with("available_at", moment(until).to_rfc3339())
+                    .with("retry_after_seconds", left.div_ceil(1000))
+                    .into()
+            }
+        })
+    }
+}
+
+/// One answer that sends bytes of a ticket. Dropped, it writes down what was sent.
+pub struct Delivery {
+    app: Arc<App>,
+    ticket_id: i64,
+    size_bytes: u64,
+    unsaved: Vec<Range<u64>>,
+    started: bool,
+    cut: Cut,
+}
+
+impl Delivery {
+    /// Cancelled when the account's epoch rises.
+    pub fn cut(&self) -> CancellationToken {
+        self.cut.token.clone()
+    }
+
+    /// These bytes of the file were handed over.
+    pub fn sent(&mut self, range: Range<u64>) {
+        if !self.started {
+            self.started = true;
+            // Shows as started from the first byte on.
+            tokio::spawn(save(Arc::clone(&self.app), self.ticket_id, self.size_bytes, Vec::new()));
+        }
+        match self.unsaved.last_mut() {
+            Some(last) if last.end == range.start => last.end = range.end,
+            _ => self.unsaved.push(range),
+        }
+    }
+
+    /// Writes down what was sent. To be awaited before the last bytes go: who has them all
+    /// finds the record completed.
+    pub fn save(&mut self) -> impl Future<Output = ()> + Send + 'static {
+        let sent = std::mem::take(&mut self.unsaved);
+        self.started = true;
+        save(Arc::clone(&self.app), self.ticket_id, self.size_bytes, sent)
+    }
+}
+
+impl Drop for Delivery {
+    fn drop(&mut self) {
+        let sent = std::mem::take(&mut self.unsaved);
+        if !sent.is_empty() {
+            tokio::spawn(save(Arc::clone(&self.app), self.ticket_id, self.size_bytes, sent));
+        }
+    }
+}
+
+async fn save(app: Arc<App>, ticket_id: i64, size_bytes: u64, sent: Vec<Range<u64>>) {
+    if let Err(error) = app.save_sent(ticket_id, size_bytes, &sent).await {
+        tracing::warn!(ticket_id, fault = ?error.fault(), "what was sent cannot be written down");
+    }
+}
+
+/// The downloads that run on this node.
+#[derive(Default)]
+pub(crate) struct LiveDownloads {
+    running: Arc<Mutex<Running>>,
+    look: Notify,
+}
+
+#[derive(Default)]
+struct Running {
+    next: u64,
+    /// By number: account, epoch, how to cut it.
+    downloads: HashMap<u64, (i64, i64, CancellationToken)>,
+}
+
+/// A running download's place among them; given up when dropped.
+struct Cut {
+    number: u64,
+    token: CancellationToken,
+    running: Arc<Mutex<Running>>,
+}
+
+impl Drop for Cut {
+    fn drop(&mut self) {
+        lock(&self.running).downloads.remove(&self.number);
+    }
+}
+
+impl LiveDownloads {
+    /// Looks at the epochs at once: one was raised here.
+    pub(crate) fn look_soon(&self) {
+        self.look.notify_one();
+    }
+
+    fn follow(&self, account_id: i64, epoch: i64) -> Cut {
+        let token = CancellationToken::new();
+        let mut running = lock(&self.running);
+        running.next += 1;
+        let number = running.next;
+        running.downloads.insert(number, (account_id, epoch, token.clone()));
+        Cut { number, token, running: Arc::clone(&self.running) }
+    }
+
+    fn accounts(&self) -> Vec<i64> {
+        let mut ids: Vec<i64> =
+            lock(&self.running).downloads.values().map(|(account, ..)| *account).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    fn cut_all_but(&self, epochs: &HashMap<i64, i64>) {
+        for (account, epoch, token) in lock(&self.running).downloads.values() {
+            if epochs.get(account) != Some(epoch) {
+                token.cancel();
+            }
+        }
+    }
+}
+
+fn lock(running: &Mutex<Running>) -> std::sync::MutexGuard<'_, Running> {
+    running.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn show_state(row: &rows::Ticket, now: Millis) -> DownloadState {
+    let (started, completed) = (row.started_at_ms.is_some(), row.completed_at_ms.is_some());
+    match download::state(now, row.available_at_ms, started, completed) {
+        State::Waiting => DownloadState::Waiting,
+        State::Ready => DownloadState::Ready,
+        State::Started => DownloadState::Started,
+        State::Completed => DownloadState::Completed,
+    }
+}
+
+fn show_record(
+    row: rows::Ticket,
+    titles: &HashMap<i64, String>,
+    names: &HashMap<i64, String>,
+    now: Millis,
+) -> DownloadRecord {
+    DownloadRecord {
+        state: show_state(&row, now),
+        id: row.id,
+        account_id: row.account_id,
+        account: names.get(&row.account_id).cloned().unwrap_or_default(),
+        video_id: row.video_id,
+        title: titles.get(&row.video_id).cloned().unwrap_or_default(),
+        created_at: moment(row.created_at_ms),
+        available_at: moment(row.available_at_ms),
+        completed_at: row.completed_at_ms.map(moment),
+        price_paid_minor: row.price_paid_minor,
+        bytes_sent: row.bytes_sent,
+    }
+}

@@ -1,0 +1,401 @@
+//! The journal: double entry, a hash chain for each wallet, answers kept for repeats, and
+//! the verifier. A wallet's row is locked before anything moves; the house's own accounts
+//! are summed, not locked.
+
+use super::wallet::not_found_wallet;
+use super::{App, Caller, Error, Result};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::{HashMap, HashSet};
+use yingku_core::ledger::{EntryFacts, genesis, link};
+use yingku_core::{Millis, money};
+use yingku_db::{Tx, rows};
+use yingku_protocol::{Code, LedgerReport, Refusal};
+
+/// The house's account for what it hands out, and the one for what it sells.
+pub(crate) const GIFTS: &str = "gifts";
+pub(crate) const SALES: &str = "sales";
+
+/// A movement of one wallet against one account of the house.
+pub(crate) struct Movement<'a> {
+    pub(crate) kind: &'a str,
+    pub(crate) actor_id: Option<i64>,
+    pub(crate) reason: &'a str,
+    pub(crate) offer_id: Option<i64>,
+    pub(crate) reverses_id: Option<i64>,
+    pub(crate) amount_minor: i64,
+    pub(crate) house: &'a str,
+}
+
+/// The wallet of an account, its row locked until the transaction ends.
+pub(crate) async fn lock_wallet(tx: &Tx, account_id: i64) -> Result<rows::Wallet> {
+    yingku_db::ledger::lock_wallet(tx, account_id).await?.ok_or_else(not_found_wallet)
+}
+
+/// Moves money: writes the entry, both its sides, and the head of the locked wallet.
+pub(crate) async fn post(
+    tx: &Tx,
+    wallet: &mut rows::Wallet,
+    movement: &Movement<'_>,
+    now: Millis,
+) -> Result<i64> {
+    let balance_minor = money::balance_after(wallet.balance_minor, movement.amount_minor)
+        .ok_or_else(|| Refusal::from(Code::BalanceLimit).with("limit", money::MAX_BALANCE_MINOR))?;
+    let entry = rows::JournalEntry {
+        id: 0,
+        kind: movement.kind.to_owned(),
+        account_id: wallet.account_id,
+        actor_id: movement.actor_id,
+        reason: movement.reason.to_owned(),
+        offer_id: movement.offer_id,
+        reverses_id: movement.reverses_id,
+        created_at_ms: now,
+    };
+    let id = yingku_db::ledger::insert_entry(tx, entry.clone()).await?;
+    let entry = rows::JournalEntry { id, ..entry };
+    wallet.seq += 1;
+    wallet.balance_minor = balance_minor;
+    let side = rows::Posting {
+        id: 0,
+        entry_id: id,
+        account_id: Some(wallet.account_id),
+        house: String::new(),
+        amount_minor: movement.amount_minor,
+        balance_minor: Some(balance_minor),
+        seq: Some(wallet.seq),
+        link_hash: None,
+    };
+    wallet.head_hash = link_of(&wallet.head_hash, &entry, &side, movement.house);
+    let other = rows::Posting {
+        account_id: None,
+        house: movement.house.to_owned(),
+        amount_minor: -movement.amount_minor,
+        balance_minor: None,
+        seq: None,
+        ..side.clone()
+    };
+    let side = rows::Posting { link_hash: Some(wallet.head_hash.clone()), ..side };
+    yingku_db::ledger::insert_posting(tx, side).await?;
+    yingku_db::ledger::insert_posting(tx, other).await?;
+    yingku_db::ledger::update_wallet(tx, wallet).await?;
+    Ok(id)
+}
+
+fn link_of(
+    previous: &str,
+    entry: &rows::JournalEntry,
+    side: &rows::Posting,
+    house: &str,
+) -> String {
+    let facts = EntryFacts {
+        id: entry.id,
+        kind: &entry.kind,
+        reason: &entry.reason,
+        actor: entry.actor_id,
+        account_id: entry.account_id,
+        created_at: entry.created_at_ms,
+        offer_id: entry.offer_id,
+        reverses_id: entry.reverses_id,
+        amount_minor: side.amount_minor,
+        balance_minor: side.balance_minor.unwrap_or(i64::MIN),
+        house_account: house,
+        seq: side.seq.unwrap_or(i64::MIN),
+    };
+    link(previous, &facts)
+}
+
+/// A money call that is done once, however often it comes.
+pub(crate) struct Once {
+    actor_id: i64,
+    key: String,
+    digest: String,
+}
+
+impl Once {
+    /// `what` names the call and what it is about; with the request it is what the key
+    /// stands for.
+    pub(crate) fn new(
+        caller: &Caller,
+        key: Option<&str>,
+        what: &str,
+        request: &impl Serialize,
+    ) -> Result<Once> {
+        let key = key.and_then(|key| money::idempotency_key(key).ok());
+        let key = key.ok_or_else(|| Error::from(Code::IdempotencyKeyRequired))?;
+        let request = serde_json::to_string(request)
+            .map_err(|error| Error::Internal(format!("a request cannot be written: {error}")))?;
+        let digest = blake3::hash(format!("{what}\n{request}").as_bytes());
+        Ok(Once {
+            actor_id: caller.account_id().unwrap_or(0),
+            key: key.to_owned(),
+            digest: digest.to_hex().to_string(),
+        })
+    }
+
+    /// The answer that was kept. To be asked after the wallet's row was locked: a call that
+    /// is under way holds that lock.
+    pub(crate) async fn replay<T: DeserializeOwned>(&self, tx: &Tx) -> Result<Option<T>> {
+        let kept = yingku_db::ledger::find_answer(tx, self.actor_id, &self.key).await?;
+        let Some(kept) = kept else { return Ok(None) };
+        if kept.request_digest != self.digest {
+            return Err(Code::IdempotencyKeyReused.into());
+        }
+        let answer = serde_json::from_str(&kept.response)
+            .map_err(|error| Error::Internal(format!("a kept answer cannot be read: {error}")))?;
+        Ok(Some(answer))
+    }
+
+    /// Keeps the answer, in the transaction that moved the money.
+    pub(crate) async fn keep(&self, tx: &Tx, answer: &impl Serialize, now: Millis) -> Result<()> {
+        let response = serde_json::to_string(answer)
+            .map_err(|error| Error::Internal(format!("an answer cannot be written: {error}")))?;
+        let row = rows::Idempotency {
+            actor_id: self.actor_id,
+            key: self.key.clone(),
+            request_digest: self.digest.clone(),
+            response,
+            created_at_ms: now,
+        };
+        Ok(yingku_db::ledger::insert_answer(tx, row).await?)
+    }
+}
+
+const MOST_PROBLEMS: usize = 100;
+
+impl App {
+    /// Reads every wallet and every entry and tells what does not hold: chains, balances,
+    /// sums, purchases and what is owned.
+    pub async fn verify_ledger(&self) -> Result<LedgerReport> {
+        // One unchanging view: what moves meanwhile is seen whole or not at all.
+        let view = self.db.snapshot().await?;
+        let mut verifier = Verifier::default();
+        verifier.walk_wallets(&view).await?;
+        verifier.walk_entries(&view).await?;
+        verifier.compare_counts(&view).await?;
+        Ok(verifier.report())
+    }
+}
+
+#[derive(Default)]
+struct Verifier {
+    entries: i64,
+    wallets: i64,
+    postings: u64,
+    purchases: u64,
+    ownerships: u64,
+    chained: u64,
+    problems: Vec<String>,
+}
+
+impl Verifier {
+    fn check(&mut self, holds: bool, problem: impl FnOnce() -> String) {
+        if !holds && self.problems.len() < MOST_PROBLEMS {
+            self.problems.push(problem());
+        }
+    }
+
+    fn report(self) -> LedgerReport {
+        LedgerReport {
+            ok: self.problems.is_empty(),
+            entries: self.entries,
+            wallets: self.wallets,
+            problems: self.problems,
+        }
+    }
+
+    async fn walk_wallets(&mut self, tx: &Tx) -> Result<()> {
+        let mut after = i64::MIN;
+        loop {
+            let wallets = yingku_db::ledger::wallets_after(tx, after).await?;
+            let Some(last) = wallets.last() else { return Ok(()) };
+            after = last.account_id;
+            for wallet in &wallets {
+                self.wallets += 1;
+                self.walk_chain(tx, wallet).await?;
+            }
+        }
+    }
+
+    async fn walk_chain(&mut self, tx: &Tx, wallet: &rows::Wallet) -> Result<()> {
+        let account = wallet.account_id;
+        let (mut head, mut seq, mut balance) = (genesis(account), 0, 0);
+        loop {
+            let sides = yingku_db::ledger::chain_after(tx, account, seq).await?;
+            if sides.is_empty() {
+                break;
+            }
+            let ids: Vec<i64> = sides.iter().map(|side| side.entry_id).collect();
+            let entries: HashMap<i64, rows::JournalEntry> = by_id(tx, &ids).await?;
+            let houses = houses(tx, &ids).await?;
+            for side in &sides {
+                seq += 1;
+                self.chained += 1;
+                balance += side.amount_minor;
+                let house = houses.get(&side.entry_id).map_or("", String::as_str);
+                head = match entries.get(&side.entry_id) {
+                    Some(entry) => link_of(&head, entry, side, house),
+                    None => String::new(),
+                };
+                let place = || format!("wallet {account}, movement {seq}");
+                self.check(side.seq == Some(seq), || format!("{}: out of order", place()));
+                self.check(balance >= 0, || format!("{}: the balance is below zero", place()));
+                self.check(side.balance_minor == Some(balance), || {
+                    format!("{}: the balance does not add up", place())
+                });
+                self.check(side.link_hash.as_deref() == Some(head.as_str()), || {
+                    format!("{}: entry {} was changed", place(), side.entry_id)
+                });
+                // The chain goes on from what is written: one change is one problem.
+                head = side.link_hash.clone().unwrap_or_default();
+                seq = side.seq.unwrap_or(seq);
+            }
+        }
+        self.check(wallet.seq == seq, || format!("wallet {account}: movements are missing"));
+        self.check(wallet.head_hash == head, || format!("wallet {account}: its head was changed"));
+        self.check(wallet.balance_minor == balance, || {
+            format!("wallet {account}: the balance is not the sum of its movements")
+        });
+        Ok(())
+    }
+
+    async fn walk_entries(&mut self, tx: &Tx) -> Result<()> {
+        let mut after = i64::MIN;
+        loop {
+            let entries = yingku_db::ledger::entries_after(tx, after).await?;
+            let Some(last) = entries.last() else { return Ok(()) };
+            after = last.id;
+            let ids: Vec<i64> = entries.iter().map(|entry| entry.id).collect();
+            let mut sides: HashMap<i64, Vec<rows::Posting>> = HashMap::new();
+            for side in yingku_db::ledger::postings_of(tx, &ids).await? {
+                sides.entry(side.entry_id).or_default().push(side);
+            }
+            let purchases: HashMap<i64, rows::Purchase> = yingku_db::ledger::purchases_of(tx, &ids)
+                .await?
+                .into_iter()
+                .map(|purchase| (purchase.entry_id, purchase))
+                .collect();
+            let reversed: HashSet<i64> = yingku_db::ledger::reversals(tx, &ids)
+                .await?
+                .into_iter()
+                .map(|(reversed, _)| reversed)
+                .collect();
+            let owned = Owned::load(tx, purchases.values()).await?;
+            for entry in &entries {
+                let sides = sides.remove(&entry.id).unwrap_or_default();
+                self.check_entry(entry, &sides);
+                let purchase = purchases.get(&entry.id);
+                self.check_purchase(entry, &sides, purchase, reversed.contains(&entry.id), &owned);
+            }
+        }
+    }
+
+    fn check_entry(&mut self, entry: &rows::JournalEntry, sides: &[rows::Posting]) {
+        self.entries += 1;
+        self.postings += sides.len() as u64;
+        let id = entry.id;
+        let sum: i64 = sides.iter().map(|side| side.amount_minor).sum();
+        self.check(sum == 0, || format!("entry {id}: its sides do not sum to zero"));
+        let wallets = sides.iter().filter(|side| side.account_id == Some(entry.account_id)).count();
+        let houses = sides.iter().filter(|side| {
+            side.account_id.is_none()
+                && [GIFTS, SALES].contains(&side.house.as_str())
+                && (side.balance_minor, side.seq, &side.link_hash) == (None, None, &None)
+        });
+        self.check(wallets == 1 && houses.count() == 1 && sides.len() == 2, || {
+            format!("entry {id}: it has not one side of its wallet and one of the house")
+        });
+    }
+
+    fn check_purchase(
+        &mut self,
+        entry: &rows::JournalEntry,
+        sides: &[rows::Posting],
+        purchase: Option<&rows::Purchase>,
+        reversed: bool,
+        owned: &Owned,
+    ) {
+        let id = entry.id;
+        self.check(purchase.is_some() == (entry.kind == "purchase"), || {
+            format!("entry {id}: a debit without a purchase, or a purchase without a debit")
+        });
+        let Some(purchase) = purchase else { return };
+        self.purchases += 1;
+        let paid = sides
+            .iter()
+            .find(|side| side.account_id == Some(entry.account_id))
+            .map(|side| -side.amount_minor);
+        let same = purchase.account_id == entry.account_id
+            && Some(purchase.offer_id) == entry.offer_id
+            && Some(purchase.price_minor) == paid
+            && purchase.created_at_ms == entry.created_at_ms;
+        self.check(same, || format!("purchase {}: it is not what entry {id} paid", purchase.id));
+        self.check(purchase.refunded_at_ms.is_some() == reversed, || {
+            format!("purchase {}: refunded without a reversal, or the other way round", purchase.id)
+        });
+        let has = owned.has(purchase);
+        self.ownerships += u64::from(has);
+        let should = owned.is_video(purchase.offer_id) && !reversed;
+        self.check(has == should, || {
+            format!("purchase {}: owned without a debit, or paid and not owned", purchase.id)
+        });
+    }
+
+    /// What no walk came by belongs to nothing.
+    async fn compare_counts(&mut self, tx: &Tx) -> Result<()> {
+        let (postings, purchases, ownerships) = yingku_db::ledger::counts(tx).await?;
+        let entries = self.postings;
+        self.check(postings == entries, || "there are sides without an entry".to_owned());
+        let chained = self.chained;
+        self.check(chained * 2 == postings, || "there are movements outside any chain".to_owned());
+        let seen = self.purchases;
+        self.check(purchases == seen, || "there are purchases without an entry".to_owned());
+        let seen = self.ownerships;
+        self.check(ownerships == seen, || "something is owned without a purchase".to_owned());
+        Ok(())
+    }
+}
+
+/// What is owned by the buyers of some purchases.
+struct Owned {
+    rows: HashSet<(i64, i64, i64)>,
+    video_offers: HashSet<i64>,
+}
+
+impl Owned {
+    async fn load<'a>(
+        tx: &Tx,
+        purchases: impl Iterator<Item = &'a rows::Purchase> + Clone,
+    ) -> Result<Owned> {
+        let buyers: Vec<i64> = purchases.clone().map(|purchase| purchase.account_id).collect();
+        let offers: Vec<i64> = purchases.map(|purchase| purchase.offer_id).collect();
+        let rows = yingku_db::ledger::ownerships_of(tx, &buyers).await?.into_iter().collect();
+        let offers = yingku_db::offer::find_many(tx, &offers).await?;
+        let videos = offers.into_iter().filter(|offer| offer.kind == "video");
+        Ok(Owned { rows, video_offers: videos.map(|offer| offer.id).collect() })
+    }
+
+    fn has(&self, purchase: &rows::Purchase) -> bool {
+        self.rows.contains(&(purchase.account_id, purchase.offer_id, purchase.id))
+    }
+
+    fn is_video(&self, offer_id: i64) -> bool {
+        self.video_offers.contains(&offer_id)
+    }
+}
+
+async fn by_id(tx: &Tx, ids: &[i64]) -> Result<HashMap<i64, rows::JournalEntry>> {
+    let entries = yingku_db::ledger::entries_of(tx, ids).await?;
+    Ok(entries.into_iter().map(|entry| (entry.id, entry)).collect())
+}
+
+/// The house's account in each entry.
+async fn houses(tx: &Tx, entry_ids: &[i64]) -> Result<HashMap<i64, String>> {
+    let sides = yingku_db::ledger::postings_of(tx, entry_ids).await?;
+    let houses = sides.into_iter().filter(|side| side.account_id.is_none());
+    Ok(houses.map(|side| (side.entry_id, side.house)).collect())
+}
+
+/// A reason that came from outside.
+pub(crate) fn reason(text: &str) -> Result<String> {
+    Ok(money::reason(text)?)
+}

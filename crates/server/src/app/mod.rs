@@ -1,0 +1,110 @@
+//! The use-cases, one file a noun: each opens its transaction, loads facts, asks the rules
+//! in core and writes what they decide. Doors call one use-case a request; nothing here
+//! knows HTTP or frames. The language of use-cases is the protocol crate's types: what
+//! goes in and comes out is what every door says.
+
+mod account;
+mod announcement;
+mod audit;
+mod caller;
+mod cursor;
+mod doctor;
+mod download;
+mod error;
+mod housekeeping;
+mod invite;
+mod ledger;
+mod password;
+mod plan;
+mod session;
+mod setting;
+mod site;
+mod throttle;
+mod token;
+mod upload;
+mod video;
+mod wallet;
+
+pub use caller::{Caller, Identity};
+pub use download::{Delivery, Fetch};
+pub use error::{Error, Result};
+pub use upload::Upload;
+
+use crate::blob::BlobStore;
+use crate::clock::Clock;
+use crate::media::Prober;
+use std::sync::Arc;
+use yingku_core::Millis;
+use yingku_core::setting::Settings;
+use yingku_db::transaction;
+use yingku_db::{Conn, Db};
+
+/// The house: everything that use-cases need.
+pub struct App {
+    pub(crate) db: Db,
+    pub(crate) blobs: BlobStore,
+    pub(crate) clock: Arc<dyn Clock>,
+    prober: tokio::sync::OnceCell<Option<Prober>>,
+    passwords: password::Passwords,
+    live_downloads: download::LiveDownloads,
+    /// Signs links; the same on every node.
+    link_key: [u8; 32],
+}
+
+impl App {
+    /// Puts the house together on an open database and storage.
+    pub async fn new(db: Db, blobs: BlobStore, clock: Arc<dyn Clock>) -> Result<App> {
+        let fresh = token::key();
+        let key = transaction!(db, |tx| yingku_db::secret::get_or_insert(tx, "link_key", &fresh)
+            .await)
+        .map_err(Error::Database)?;
+        let link_key = blake3::Hash::from_hex(&key)
+            .map_err(|error| Error::Internal(format!("the link key cannot be read: {error}")))?;
+        Ok(App {
+            db,
+            blobs,
+            clock,
+            prober: tokio::sync::OnceCell::new(),
+            passwords: password::Passwords::new(),
+            live_downloads: download::LiveDownloads::default(),
+            link_key: *link_key.as_bytes(),
+        })
+    }
+
+    /// The database, for tests and tools that look behind the use-cases.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Whether lists need no login.
+    pub(crate) async fn is_public(&self) -> Result<bool> {
+        Ok(self.settings(&self.db).await?.visibility_public)
+    }
+
+    /// Whether requests may be sent here: the database and the storage answer.
+    pub async fn check_ready(&self) -> Result<()> {
+        self.db.ping().await?;
+        Ok(self.blobs.probe().await?)
+    }
+
+    /// What looks into files, where ffprobe is installed; looked for once, when first needed.
+    pub(crate) async fn prober(&self) -> Option<&Prober> {
+        self.prober.get_or_init(Prober::find).await.as_ref()
+    }
+
+    pub(crate) fn now(&self) -> Millis {
+        self.clock.now()
+    }
+
+    /// Policy as it is now.
+    pub(crate) async fn settings(&self, c: &impl Conn) -> Result<Settings> {
+        let changed = yingku_db::setting::all(c).await?;
+        Settings::from_pairs(changed)
+            .map_err(|error| Error::Internal(format!("the stored setting {error}")))
+    }
+}
+
+/// A moment as it is told.
+pub(crate) fn moment(at: Millis) -> chrono::DateTime<chrono::Utc> {
+    chrono::DateTime::from_timestamp_millis(at).unwrap_or_default()
+}

@@ -1,0 +1,161 @@
+//! Logging in and out.
+
+use super::account::{self, show};
+use super::{
+    App, Caller, Error, Identity, Result, audit::Act, cursor, error::not_found, moment, token,
+};
+use serde_json::json;
+use yingku_core::account::{SESSION_ABSOLUTE_MS, SessionFacts, session_alive};
+use yingku_core::fold::fold;
+use yingku_db::rows;
+use yingku_db::transaction;
+use yingku_protocol::{Account, Code, Lang, ListPage, LogIn, LoggedIn, Page, Session};
+
+/// A session's last use is written down at most this often.
+const TOUCH_MS: i64 = 60 * 1_000;
+const MOST_CLIENT_CHARS: usize = 200;
+
+impl App {
+    /// Logs in; the answer has a new token.
+    pub async fn log_in(&self, caller: &Caller, wanted: &LogIn) -> Result<LoggedIn> {
+        let name_key = fold(&wanted.name);
+        let attempt = self.attempt(caller, &name_key).await?;
+        let found = yingku_db::account::find_by_key(&self.db, &name_key).await?;
+        let hash = found.as_ref().map(|account| account.password_hash.as_str());
+        let right = self.passwords.verify(hash, &wanted.password).await?;
+        let Some(account) = found.filter(|account| right && !account.locked) else {
+            self.note_failed_login(caller, &wanted.name).await?;
+            return Err(Code::WrongCredentials.into());
+        };
+        self.forgive(attempt).await?;
+        self.open_session(caller, account).await
+    }
+
+    async fn note_failed_login(&self, caller: &Caller, name: &str) -> Result<()> {
+        let name: String = name.chars().take(64).collect();
+        let now = self.now();
+        transaction!(self.db, |tx| {
+            Act::new("session.login_failed")
+                .with(json!({ "name": name }))
+                .write(tx, caller, now)
+                .await
+        })
+    }
+
+    async fn open_session(&self, caller: &Caller, account: rows::Account) -> Result<LoggedIn> {
+        let now = self.now();
+        let bearer = token::bearer();
+        let row = rows::Session {
+            id: 0,
+            account_id: account.id,
+            token_hash: token::hash(&bearer),
+            epoch: account.epoch,
+            client: caller.client.chars().take(MOST_CLIENT_CHARS).collect(),
+            address: caller.address.clone(),
+            created_at_ms: now,
+            last_used_at_ms: now,
+            expires_at_ms: now + SESSION_ABSOLUTE_MS,
+        };
+        let expires_at = moment(row.expires_at_ms);
+        let id = transaction!(self.db, |tx| {
+            let id = yingku_db::session::insert(tx, row.clone()).await?;
+            let account = Box::new(account.clone());
+            let identity = Identity::Account { account, session_id: id };
+            let caller = Caller { identity, ..caller.clone() };
+            Act::new("session.login").on("session", id).write(tx, &caller, now).await?;
+            Ok::<_, Error>(id)
+        })?;
+        let account = Account { note: None, ..show(&account, now) };
+        Ok(LoggedIn { id, token: Some(bearer), expires_at, account })
+    }
+
+    /// Who a token belongs to, or `None` where it is dead.
+    pub async fn authenticate(
+        &self,
+        bearer: &str,
+        address: &str,
+        client: &str,
+        lang: Lang,
+    ) -> Result<Option<Caller>> {
+        let hash = token::hash(bearer);
+        let Some(session) = yingku_db::session::find(&self.db, &hash).await? else {
+            return Ok(None);
+        };
+        let Some(account) = yingku_db::account::find(&self.db, session.account_id).await? else {
+            return Ok(None);
+        };
+        let now = self.now();
+        let facts = SessionFacts {
+            last_used_at: session.last_used_at_ms,
+            expires_at: session.expires_at_ms,
+            idle_ms: self.settings(&self.db).await?.session_idle_ms,
+            session_epoch: session.epoch,
+            account_epoch: account.epoch,
+            locked: account.locked,
+        };
+        if !session_alive(now, &facts) {
+            return Ok(None);
+        }
+        if now - session.last_used_at_ms >= TOUCH_MS {
+            let touched =
+                transaction!(self.db, |tx| yingku_db::session::touch(tx, session.id, now).await);
+            // A full disk must not stop reading: the session only ages a little faster.
+            if let Err(error) = touched {
+                tracing::warn!(%error, "the last use of a session could not be written down");
+            }
+        }
+        Ok(Some(Caller {
+            identity: Identity::Account { account: Box::new(account), session_id: session.id },
+            address: address.to_owned(),
+            client: client.to_owned(),
+            lang,
+        }))
+    }
+
+    /// The caller's live sessions, newest first.
+    pub async fn list_sessions(&self, caller: &Caller, wanted: &ListPage) -> Result<Page<Session>> {
+        let (account, current) = caller.require_session()?;
+        let limit = cursor::limit(wanted.limit)?;
+        let before = cursor::id(wanted.cursor.as_deref())?;
+        let rows = yingku_db::session::list(&self.db, account.id, account.epoch, before, limit + 1)
+            .await?;
+        let show = |row: rows::Session| Session {
+            id: row.id,
+            current: row.id == current,
+            client: row.client,
+            address: row.address,
+            created_at: moment(row.created_at_ms),
+            last_used_at: moment(row.last_used_at_ms),
+            expires_at: moment(row.expires_at_ms),
+        };
+        Ok(cursor::page_of(rows, limit, |row| row.id, show))
+    }
+
+    /// Ends one of the caller's sessions; 0 is the one that asks.
+    pub async fn end_session(&self, caller: &Caller, id: i64) -> Result<i64> {
+        let (account, current) = caller.require_session()?;
+        let id = if id == 0 { current } else { id };
+        let now = self.now();
+        transaction!(self.db, |tx| {
+            if !yingku_db::session::delete(tx, account.id, id).await? {
+                return Err(not_found("session"));
+            }
+            Act::new("session.logout").on("session", id).write(tx, caller, now).await
+        })?;
+        Ok(id)
+    }
+
+    /// Ends every session, ticket and link of the caller.
+    pub async fn end_all_sessions(&self, caller: &Caller) -> Result<()> {
+        let id = caller.require_account()?.id;
+        let now = self.now();
+        transaction!(self.db, |tx| {
+            let mut account = account::lock(tx, id).await?;
+            account.epoch += 1;
+            yingku_db::account::update(tx, &account).await?;
+            Act::new("session.logout_all").on("account", id).write(tx, caller, now).await
+        })?;
+        self.live_downloads.look_soon();
+        Ok(())
+    }
+}

@@ -1,0 +1,219 @@
+//! Uploading: received whole, durable, then a video in one transaction.
+
+use super::error::invalid;
+use super::video::{TRASHED, VISIBLE, folded, pricing};
+use super::{App, Caller, Error, Result, audit::Act};
+use crate::blob::{BlobError, ReceiveError, Received};
+use crate::media;
+use bytes::Bytes;
+use futures_util::Stream;
+use serde_json::json;
+use yingku_core::field::FieldProblem;
+use yingku_core::fold::fold;
+use yingku_core::{content, video};
+use yingku_db::transaction;
+use yingku_db::{Tx, rows};
+use yingku_protocol::{Code, Refusal, UploadVideo, Video};
+
+/// An upload, its fields checked.
+pub struct Upload {
+    row: rows::Video,
+    tags: Vec<String>,
+    content_hash: Option<String>,
+}
+
+impl Upload {
+    /// Checks what comes with an upload, before its first byte is read.
+    pub fn check(wanted: &UploadVideo) -> Result<Upload> {
+        let file_name = content::safe_file_name(&wanted.file_name);
+        let title = match &wanted.title {
+            Some(title) => video::title(title)?,
+            None => content::stem(&file_name),
+        };
+        let category = video::category(wanted.category.as_deref().unwrap_or_default())?;
+        let tags: Vec<&str> = wanted.tags.iter().flat_map(|tags| tags.split(',')).collect();
+        let tags = video::tags(&tags)?;
+        let content_hash = match &wanted.content_hash {
+            Some(hash) => Some(content::parse_content_hash(hash).ok_or_else(|| {
+                invalid("content_hash", FieldProblem::BadFormat("64 hexadecimal digits"))
+            })?),
+            None => None,
+        };
+        let row = rows::Video {
+            id: 0,
+            blob_id: None,
+            title_key: fold(&title),
+            search_text: video::search_text(&title, &category, &tags),
+            title,
+            file_name,
+            description: video::description(wanted.description.as_deref().unwrap_or_default())?,
+            category_key: fold(&category),
+            category,
+            is_free: wanted.is_free.unwrap_or(false),
+            price_minor: wanted.price_minor,
+            member_price_minor: wanted.member_price_minor,
+            state: VISIBLE.to_owned(),
+            uploaded_by: None,
+            created_at_ms: 0,
+            updated_at_ms: 0,
+            trashed_at_ms: None,
+            purged_at_ms: None,
+        };
+        Ok(Upload { row, tags, content_hash })
+    }
+}
+
+impl App {
+    /// Receives a file of `size_bytes` (where the sender told) and makes a video of it.
+    /// Acknowledged only when the bytes and the row are on disk.
+    pub async fn upload_video<E>(
+        &self,
+        caller: &Caller,
+        upload: Upload,
+        size_bytes: Option<u64>,
+        body: impl Stream<Item = std::result::Result<Bytes, E>> + Send + Unpin,
+    ) -> Result<Video>
+    where
+        E: std::fmt::Display + Into<Error> + Send + 'static,
+    {
+        let settings = self.settings(&self.db).await?;
+        video::check_pricing(&pricing(&upload.row), &settings.prices)?;
+        let limit_bytes = settings.upload_max_bytes;
+        if size_bytes.is_some_and(|size| size > limit_bytes) {
+            return Err(too_large(limit_bytes));
+        }
+        let received =
+            self.blobs.receive(body, limit_bytes).await.map_err(|error| match error {
+                ReceiveError::TooLarge { .. } => too_large(limit_bytes),
+                ReceiveError::Body(error) => error.into(),
+                ReceiveError::Full => Error::Storage(BlobError::Full),
+                ReceiveError::Failed(error) => Error::Storage(BlobError::Failed(error)),
+            })?;
+        if size_bytes.is_some_and(|size| size != received.size_bytes) {
+            return Err(Refusal::from(Code::UploadIncomplete)
+                .with("received_bytes", received.size_bytes)
+                .into());
+        }
+        if upload.content_hash.as_ref().is_some_and(|hash| *hash != received.content_hash) {
+            return Err(Code::HashMismatch.into());
+        }
+        self.add_video(caller, upload, received).await
+    }
+
+    /// Makes a video of a file that has arrived whole.
+    async fn add_video(
+        &self,
+        caller: &Caller,
+        upload: Upload,
+        received: Received,
+    ) -> Result<Video> {
+        if let Some(known) = yingku_db::blob::find_by_hash(&self.db, &received.content_hash).await?
+        {
+            refuse_if_used(&self.db, known.id).await?;
+        }
+        let mut blob = self.describe(&upload, &received).await;
+        blob.storage_key = self.blobs.keep(received).await?;
+        let inserted =
+            transaction!(self.db, |tx| self.insert_video(tx, caller, &upload, &blob).await);
+        match inserted {
+            Ok((video, true)) => Ok(video),
+            Ok((video, false)) => {
+                self.blobs.delete(&blob.storage_key).await?;
+                Ok(video)
+            }
+            Err(error) => {
+                // Only a rule's refusal proves that no row refers to the file; after a
+                // fault of the database the doctor finds out.
+                if let Error::Refused(_) = error {
+                    self.blobs.delete(&blob.storage_key).await?;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// What the content is, by its bytes.
+    async fn describe(&self, upload: &Upload, received: &Received) -> rows::Blob {
+        let media_type = media::type_of(&received.head, &upload.row.file_name);
+        let mut blob = rows::Blob {
+            id: 0,
+            content_hash: received.content_hash.clone(),
+            size_bytes: i64::try_from(received.size_bytes).unwrap_or(i64::MAX),
+            storage_key: String::new(),
+            fingerprint: received.fingerprint.clone(),
+            media_type: media_type.as_deref().unwrap_or("application/octet-stream").to_owned(),
+            reference_count: 1,
+            created_at_ms: self.now(),
+            unreferenced_at_ms: None,
+            probe: "no_ffmpeg".to_owned(),
+            duration_ms: None,
+            width: None,
+            height: None,
+        };
+        let Some(prober) = self.prober().await else { return blob };
+        blob.probe = "unreadable".to_owned();
+        if media_type.is_none() {
+            return blob;
+        }
+        match prober.probe(received.path()).await {
+            Ok(probe) if probe.has_video || probe.has_audio => {
+                blob.probe = "done".to_owned();
+                blob.duration_ms = probe.duration_ms;
+                blob.width = probe.width;
+                blob.height = probe.height;
+            }
+            Ok(_) => {}
+            Err(error) => tracing::info!(%error, "an upload could not be probed"),
+        }
+        blob
+    }
+
+    /// Inserts the video; answers whether it is the file that was kept now that it uses.
+    async fn insert_video(
+        &self,
+        tx: &Tx,
+        caller: &Caller,
+        upload: &Upload,
+        blob: &rows::Blob,
+    ) -> Result<(Video, bool)> {
+        let now = self.now();
+        let known = yingku_db::blob::lock_by_hash(tx, &blob.content_hash).await?;
+        let fresh = known.is_none();
+        let blob_id = match known {
+            // Purged and not yet collected: the content is wanted again.
+            Some(known) => {
+                refuse_if_used(tx, known.id).await?;
+                yingku_db::blob::add_reference(tx, known.id).await?;
+                known.id
+            }
+            None => yingku_db::blob::insert(tx, blob.clone()).await?,
+        };
+        let row = rows::Video {
+            blob_id: Some(blob_id),
+            uploaded_by: caller.account_id(),
+            created_at_ms: now,
+            updated_at_ms: now,
+            ..upload.row.clone()
+        };
+        let id = yingku_db::video::insert(tx, row.clone(), &folded(&upload.tags)).await?;
+        Act::new("video.upload")
+            .on("video", id)
+            .with(json!({ "title": row.title, "size_bytes": blob.size_bytes,
+                "content_hash": blob.content_hash }))
+            .write(tx, caller, now)
+            .await?;
+        let video = self.show_one(tx, caller, rows::Video { id, ..row }).await?;
+        Ok((video, fresh))
+    }
+}
+
+/// Content makes one video: refuses where one has it, visible or in the trash.
+async fn refuse_if_used(c: &impl yingku_db::Conn, blob_id: i64) -> Result<()> {
+    let Some(video) = yingku_db::video::find_by_blob(c, blob_id).await? else { return Ok(()) };
+    let code = if video.state == TRASHED { Code::VideoInTrash } else { Code::VideoExists };
+    Err(Refusal::from(code).with("video_id", video.id).into())
+}
+
+fn too_large(limit_bytes: u64) -> Error {
+    Refusal::from(Code::UploadTooLarge).with("limit_bytes", limit_bytes).into()
+}

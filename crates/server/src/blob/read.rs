@@ -1,0 +1,230 @@
+//! Reading a blob: the file is mapped once for all who read it, and faulted in window by
+//! window on a thread that may wait for the disk, ahead of the writer. So the bytes are
+//! copied once, by the kernel, into the socket, and a broken disk is an error and no signal.
+
+use super::BlobError;
+use bytes::Bytes;
+use memmap2::{Advice, Mmap, MmapOptions, UncheckedAdvice};
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io;
+use std::ops::Range;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
+use tokio::task::{JoinHandle, spawn_blocking};
+
+/// Bytes that are faulted in at once; at most two windows of a reader are in memory.
+const WINDOW_BYTES: u64 = 4 << 20;
+/// The largest piece that a reader is given.
+const FRAME_BYTES: u64 = 1 << 20;
+
+/// An open file and, unless it is empty or cannot be, its mapping.
+#[derive(Debug)]
+pub(super) struct Mapping {
+    file: File,
+    map: Option<Mmap>,
+    size_bytes: u64,
+    /// Whether the kernel refused to fault pages in ahead: then bytes are copied.
+    copies: AtomicBool,
+}
+
+impl Mapping {
+    #[allow(unsafe_code)]
+    pub(super) fn open(path: &Path) -> io::Result<Mapping> {
+        let file = File::open(path)?;
+        let size_bytes = file.metadata()?.len();
+        let map = if size_bytes == 0 {
+            None
+        } else {
+            // SAFETY: a kept blob is never written or cut short again, only unlinked; and
+            // pages are faulted in by madvise and read by the kernel for the socket, both
+            // of which answer an error where the file is shorter than it was.
+            unsafe { MmapOptions::new().map(&file) }.ok()
+        };
+        Ok(Mapping { file, map, size_bytes, copies: AtomicBool::new(false) })
+    }
+
+    /// The frames of one window, in memory.
+    fn window(self: &Arc<Self>, range: Range<u64>) -> io::Result<Vec<Bytes>> {
+        if range.end > self.size_bytes {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        match &self.map {
+            Some(map) if self.fault_in(map, &range)? => {
+                Ok(frames(range).map(|frame| self.slice(frame)).collect())
+            }
+            _ => frames(range).map(|frame| self.copy(frame)).collect(),
+        }
+    }
+
+    /// Whether the range is in memory now; not where this kernel cannot do it.
+    fn fault_in(&self, map: &Mmap, range: &Range<u64>) -> io::Result<bool> {
+        if self.copies.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
+        let (offset, len) = (range.start as usize, (range.end - range.start) as usize);
+        match map.advise_range(Advice::PopulateRead, offset, len) {
+            Ok(()) => Ok(true),
+            Err(error) if error.raw_os_error() == Some(libc::EFAULT) => {
+                Err(io::Error::other("the disk could not be read"))
+            }
+            // EINVAL before Linux 5.14; ENOMEM, EAGAIN and what else: copying may still work.
+            Err(_) => {
+                self.copies.store(true, Ordering::Relaxed);
+                Ok(false)
+            }
+        }
+    }
+
+    /// Lets go of pages that are sent, so that a long film does not fill this process's
+    /// share of memory; they stay in the kernel's cache.
+    #[allow(unsafe_code)]
+    fn release(&self, range: Range<u64>) {
+        if let Some(map) = &self.map {
+            let (offset, len) = (range.start as usize, (range.end - range.start) as usize);
+            // SAFETY: the mapping is shared and never written, so that a page which is
+            // touched again is read from the file again.
+            let _ = unsafe { map.unchecked_advise_range(UncheckedAdvice::DontNeed, offset, len) };
+        }
+    }
+
+    fn slice(self: &Arc<Self>, range: Range<u64>) -> Bytes {
+        Bytes::from_owner(Slice { mapping: Arc::clone(self), range })
+    }
+
+    fn copy(&self, range: Range<u64>) -> io::Result<Bytes> {
+        let mut buffer = vec![0; (range.end - range.start) as usize];
+        self.file.read_exact_at(&mut buffer, range.start)?;
+        Ok(buffer.into())
+    }
+}
+
+/// A part of a mapping that keeps the whole alive.
+struct Slice {
+    mapping: Arc<Mapping>,
+    range: Range<u64>,
+}
+
+impl AsRef<[u8]> for Slice {
+    fn as_ref(&self) -> &[u8] {
+        let range = self.range.start as usize..self.range.end as usize;
+        self.mapping.map.as_deref().and_then(|map| map.get(range)).unwrap_or_default()
+    }
+}
+
+fn frames(range: Range<u64>) -> impl Iterator<Item = Range<u64>> {
+    let end = range.end;
+    range.step_by(FRAME_BYTES as usize).map(move |start| start..end.min(start + FRAME_BYTES))
+}
+
+/// A blob, open for reading. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Blob {
+    mapping: Arc<Mapping>,
+}
+
+impl Blob {
+    pub(super) fn new(mapping: Arc<Mapping>) -> Blob {
+        Blob { mapping }
+    }
+
+    /// How long it is on the disk.
+    pub fn size_bytes(&self) -> u64 {
+        self.mapping.size_bytes
+    }
+
+    /// Reads these bytes piece by piece; an empty range has no piece.
+    pub fn windows(&self, range: Range<u64>) -> Windows {
+        Windows {
+            mapping: Arc::clone(&self.mapping),
+            from: range.start,
+            next: range.start,
+            end: range.end,
+            ready: VecDeque::new(),
+            coming: None,
+        }
+    }
+
+    /// Reads these bytes into memory: for small ranges, and for tests.
+    ///
+    /// # Errors
+    /// [`BlobError::Failed`], also where the range goes beyond the end.
+    pub async fn read_range(&self, range: Range<u64>) -> Result<Vec<u8>, BlobError> {
+        let mapping = Arc::clone(&self.mapping);
+        super::blocking(move || {
+            if range.end > mapping.size_bytes || range.start > range.end {
+                return Err(BlobError::Failed(io::ErrorKind::UnexpectedEof.into()));
+            }
+            Ok(mapping.copy(range)?.into())
+        })
+        .await
+    }
+}
+
+/// The pieces of a range, of 1 MiB at most, in order. The next window is faulted in while
+/// the present one is written.
+#[derive(Debug)]
+pub struct Windows {
+    mapping: Arc<Mapping>,
+    from: u64,
+    next: u64,
+    end: u64,
+    ready: VecDeque<Bytes>,
+    coming: Option<JoinHandle<io::Result<Vec<Bytes>>>>,
+}
+
+impl Windows {
+    /// The next piece, or `None` after the last.
+    ///
+    /// # Errors
+    /// What the disk says; nothing comes after it.
+    pub async fn next(&mut self) -> Option<io::Result<Bytes>> {
+        std::future::poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    /// As [`Windows::next`].
+    pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
+        loop {
+            if let Some(frame) = self.ready.pop_front() {
+                return Poll::Ready(Some(Ok(frame)));
+            }
+            if self.coming.is_none() {
+                self.prefetch();
+            }
+            let Some(coming) = &mut self.coming else { return Poll::Ready(None) };
+            let window = ready!(Pin::new(coming).poll(cx)).map_err(io::Error::other).flatten();
+            self.coming = None;
+            match window {
+                Ok(frames) => self.ready = frames.into(),
+                Err(error) => {
+                    self.next = self.end;
+                    return Poll::Ready(Some(Err(error)));
+                }
+            }
+            self.prefetch();
+        }
+    }
+
+    /// Sets off the next window, if there is one. The first is short: somebody waits.
+    fn prefetch(&mut self) {
+        if self.next >= self.end {
+            return;
+        }
+        let size = if self.next == self.from { FRAME_BYTES } else { WINDOW_BYTES };
+        let (start, end) = (self.next, self.end.min((self.next / size + 1) * size));
+        let sent = self.from..start.saturating_sub(2 * WINDOW_BYTES);
+        self.next = end;
+        let mapping = Arc::clone(&self.mapping);
+        self.coming = Some(spawn_blocking(move || {
+            if !sent.is_empty() {
+                mapping
+                    .release(sent.end.saturating_sub(2 * WINDOW_BYTES).max(sent.start)..sent.end);
+            }
+            mapping.window(start..end)
+        }));
+    }
+}

@@ -1,0 +1,176 @@
+//! The guard: who is calling, and may they? Asked once for every request, before any
+//! handler, by the table in `access`.
+
+use super::access::{self, Who};
+use super::extract::lang_of;
+use super::problem::{Failure, refuse};
+use super::{Door, cookie};
+use crate::app::{self, Caller, Identity};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, Method, header};
+use std::net::{IpAddr, SocketAddr};
+use yingku_protocol::Code;
+
+/// Marks a request as the operator's: put there by programs that hold the database in
+/// their hands, never by anything that came over a network.
+#[derive(Clone, Copy, Debug)]
+pub struct AsOperator;
+
+/// Marks a request whose token is dead.
+#[derive(Clone, Copy, Debug)]
+pub struct EndedSession;
+
+/// Lets a request through to its handler, or refuses it.
+pub async fn guard(State(door): State<Door>, mut request: Request, next: Next) -> Response {
+    let Some(path) = request.extensions().get::<MatchedPath>().cloned() else {
+        return next.run(request).await;
+    };
+    let Some(who) = access::who(request.method().as_str(), path.as_str()) else {
+        // A method that the path does not take is axum's to refuse.
+        return match access::TABLE.iter().any(|(_, known, _)| *known == path.as_str()) {
+            true => next.run(request).await,
+            false => refuse(Code::Forbidden.into()),
+        };
+    };
+    match admit(&door, who, &mut request).await {
+        Ok(()) => next.run(request).await,
+        Err(failure) => failure.into_response(),
+    }
+}
+
+async fn admit(door: &Door, who: Who, request: &mut Request) -> Result<(), Failure> {
+    let address = client_address(door, request);
+    let caller = identify(door, who, request, address).await?;
+    let ended = request.extensions().get::<EndedSession>().is_some();
+    let allowed = match who {
+        Who::Anyone => true,
+        Who::Visitor => is_somebody(&caller) || (!ended && door.app.is_public().await?),
+        Who::Account => is_somebody(&caller),
+        Who::Admin => caller.is_admin(),
+        Who::Monitor => caller.is_admin() || is_local(request),
+    };
+    if !allowed {
+        return Err(refusal(&caller, ended).into());
+    }
+    request.extensions_mut().insert(caller);
+    Ok(())
+}
+
+fn refusal(caller: &Caller, ended: bool) -> Code {
+    match (is_somebody(caller), ended) {
+        (true, _) => Code::Forbidden,
+        (false, true) => Code::SessionEnded,
+        (false, false) => Code::LoginRequired,
+    }
+}
+
+fn is_somebody(caller: &Caller) -> bool {
+    !matches!(caller.identity, Identity::Nobody)
+}
+
+async fn identify(
+    door: &Door,
+    who: Who,
+    request: &mut Request,
+    address: Option<IpAddr>,
+) -> Result<Caller, Failure> {
+    let headers = request.headers();
+    let mut caller = Caller {
+        identity: Identity::Nobody,
+        address: address.map(counted_address).unwrap_or_default(),
+        client: text_header(headers, header::USER_AGENT),
+        lang: lang_of(headers),
+    };
+    if request.extensions().get::<AsOperator>().is_some() {
+        caller.identity = Identity::Operator;
+        return Ok(caller);
+    }
+    let (token, from_cookie) = match bearer(headers) {
+        Some(token) => (Some(token), false),
+        None => (cookie::token(headers), true),
+    };
+    let Some(token) = token else { return Ok(caller) };
+    if from_cookie && changes(request.method()) && who != Who::Anyone {
+        check_origin(door, headers)?;
+    }
+    let known = door.app.authenticate(&token, &caller.address, &caller.client, caller.lang).await?;
+    match known {
+        Some(known) => Ok(known),
+        None => {
+            request.extensions_mut().insert(EndedSession);
+            Ok(caller)
+        }
+    }
+}
+
+/// Refuses a change that a page of another site made the browser send.
+pub fn check_origin(door: &Door, headers: &HeaderMap) -> Result<(), app::Error> {
+    let site = text_header(headers, header::HeaderName::from_static("sec-fetch-site"));
+    let origin = text_header(headers, header::ORIGIN);
+    let ours = match (site.as_str(), origin.as_str()) {
+        ("same-origin" | "none", _) => true,
+        ("", "") => true,
+        ("", origin) => door.is_own_origin(origin, headers),
+        _ => false,
+    };
+    if ours { Ok(()) } else { Err(Code::OriginMismatch.into()) }
+}
+
+fn changes(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
+fn text_header(headers: &HeaderMap, name: header::HeaderName) -> String {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+}
+
+/// The address of whoever calls: the peer's, or what a trusted proxy says, read from the
+/// right up to the first that is not trusted.
+fn client_address(door: &Door, request: &Request) -> Option<IpAddr> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
+    if !door.trusts(peer) {
+        return Some(peer);
+    }
+    let forwarded = request.headers().get_all("x-forwarded-for");
+    let chain: Vec<&str> = forwarded
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|v| v.split(','))
+        .collect();
+    let mut client = peer;
+    for hop in chain.iter().rev() {
+        let Ok(hop) = hop.trim().parse::<IpAddr>() else { break };
+        client = hop.to_canonical();
+        if !door.trusts(client) {
+            break;
+        }
+    }
+    Some(client)
+}
+
+/// A program on this machine, which no proxy speaks for.
+fn is_local(request: &Request) -> bool {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback())
+        && !request.headers().contains_key("x-forwarded-for")
+        && !request.headers().contains_key(header::FORWARDED)
+}
+
+/// What is counted together: an IPv4 address, or the /64 that one customer of IPv6 has.
+fn counted_address(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}

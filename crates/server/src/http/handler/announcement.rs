@@ -1,0 +1,111 @@
+//! Announcements.
+
+use crate::app::{App, Caller};
+use crate::http::extract::{Answer, Id, Json, Query};
+use axum::extract::State;
+use http::StatusCode;
+use std::sync::Arc;
+use yingku_protocol::{
+    Announcement, AnnouncementRevision, EditAnnouncement, ListAnnouncements, ListPage, Page,
+    PublishAnnouncement, Unread,
+};
+
+/// Lists announcements, last published first.
+#[utoipa::path(get, path = "/api/v1/announcements", tag = "announcements",
+    params(ListAnnouncements), responses((status = 200, body = Page<Announcement>)))]
+pub async fn list_announcements(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(wanted): Query<ListAnnouncements>,
+) -> Answer<Json<Page<Announcement>>> {
+    Ok(Json(app.list_announcements(&caller, &wanted).await?))
+}
+
+/// Publishes an announcement, now or at a time to come. Admins only.
+#[utoipa::path(post, path = "/api/v1/announcements", tag = "announcements",
+    request_body = PublishAnnouncement, responses((status = 201, body = Announcement)))]
+pub async fn publish_announcement(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(wanted): Json<PublishAnnouncement>,
+) -> Answer<(StatusCode, Json<Announcement>)> {
+    Ok((StatusCode::CREATED, Json(app.publish_announcement(&caller, &wanted).await?)))
+}
+
+/// Shows an announcement.
+#[utoipa::path(get, path = "/api/v1/announcements/{id}", tag = "announcements",
+    params(("id" = i64, Path)), responses((status = 200, body = Announcement)))]
+pub async fn show_announcement(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Id(id): Id,
+) -> Answer<Json<Announcement>> {
+    Ok(Json(app.show_announcement(&caller, id).await?))
+}
+
+/// Changes an announcement; the text until now goes into its history.
+#[utoipa::path(patch, path = "/api/v1/announcements/{id}", tag = "announcements",
+    params(("id" = i64, Path)), request_body = EditAnnouncement,
+    responses((status = 200, body = Announcement)))]
+pub async fn edit_announcement(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Id(id): Id,
+    Json(wanted): Json<EditAnnouncement>,
+) -> Answer<Json<Announcement>> {
+    Ok(Json(app.edit_announcement(&caller, id, &wanted).await?))
+}
+
+/// Withdraws an announcement.
+#[utoipa::path(delete, path = "/api/v1/announcements/{id}", tag = "announcements",
+    params(("id" = i64, Path)), responses((status = 204)))]
+pub async fn withdraw_announcement(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Id(id): Id,
+) -> Answer<StatusCode> {
+    app.withdraw_announcement(&caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lists earlier texts of an announcement, newest first. Admins only.
+#[utoipa::path(get, path = "/api/v1/announcements/{id}/revisions", tag = "announcements",
+    params(("id" = i64, Path), ListPage),
+    responses((status = 200, body = Page<AnnouncementRevision>)))]
+pub async fn list_revisions(
+    State(app): State<Arc<App>>,
+    Id(id): Id,
+    Query(wanted): Query<ListPage>,
+) -> Answer<Json<Page<AnnouncementRevision>>> {
+    Ok(Json(app.list_revisions(id, &wanted).await?))
+}
+
+/// Marks an announcement as read.
+#[utoipa::path(post, path = "/api/v1/announcements/{id}/read", tag = "announcements",
+    params(("id" = i64, Path)), responses((status = 204)))]
+pub async fn read_announcement(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Id(id): Id,
+) -> Answer<StatusCode> {
+    app.read_announcement(&caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Marks every announcement as read.
+#[utoipa::path(post, path = "/api/v1/announcements/read", tag = "announcements",
+    responses((status = 204)))]
+pub async fn read_all_announcements(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+) -> Answer<StatusCode> {
+    app.read_all_announcements(&caller).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Counts the announcements that the caller has not read, up to 100.
+#[utoipa::path(get, path = "/api/v1/announcements/unread", tag = "announcements",
+    responses((status = 200, body = Unread)))]
+pub async fn count_unread(State(app): State<Arc<App>>, caller: Caller) -> Answer<Json<Unread>> {
+    Ok(Json(app.count_unread(&caller).await?))
+}

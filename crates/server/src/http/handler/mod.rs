@@ -1,0 +1,10 @@
+//! The handlers, one file a noun: read the request, call one use-case, answer.
+
+pub mod account;
+pub mod announcement;
+pub mod download;
+pub mod invite;
+pub mod money;
+pub mod operation;
+pub mod session;
+pub mod video;

@@ -1,0 +1,112 @@
+//! Running the site: what it is, its settings, its records, its health.
+
+use crate::app::{App, Caller};
+use crate::http::extract::{Answer, Json, Query};
+use crate::http::{Door, metrics};
+use axum::extract::{Path, State};
+use axum::response::{Html, IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use std::sync::Arc;
+use yingku_protocol::{
+    AuditEntry, DoctorReport, Examine, Lang, ListAudit, Page, SetSetting, Setting, Site,
+};
+
+/// What anybody may know of this site.
+#[utoipa::path(get, path = "/api/v1/site", tag = "site", responses((status = 200, body = Site)))]
+pub async fn site(State(app): State<Arc<App>>) -> Answer<Json<Site>> {
+    Ok(Json(app.site().await?))
+}
+
+/// Lists every setting. Admins only.
+#[utoipa::path(get, path = "/api/v1/settings", tag = "settings",
+    responses((status = 200, body = Page<Setting>)))]
+pub async fn list_settings(State(app): State<Arc<App>>) -> Answer<Json<Page<Setting>>> {
+    Ok(Json(app.list_settings().await?))
+}
+
+/// Shows a setting. Admins only.
+#[utoipa::path(get, path = "/api/v1/settings/{key}", tag = "settings",
+    params(("key" = String, Path)), responses((status = 200, body = Setting)))]
+pub async fn get_setting(
+    State(app): State<Arc<App>>,
+    Path(key): Path<String>,
+) -> Answer<Json<Setting>> {
+    Ok(Json(app.get_setting(&key).await?))
+}
+
+/// Changes a setting. Admins only.
+#[utoipa::path(put, path = "/api/v1/settings/{key}", tag = "settings",
+    params(("key" = String, Path)), request_body = SetSetting,
+    responses((status = 200, body = Setting)))]
+pub async fn set_setting(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(key): Path<String>,
+    Json(wanted): Json<SetSetting>,
+) -> Answer<Json<Setting>> {
+    Ok(Json(app.set_setting(&caller, &key, &wanted.value).await?))
+}
+
+/// Lists the audit log, newest first. Admins only.
+#[utoipa::path(get, path = "/api/v1/audit", tag = "audit", params(ListAudit),
+    responses((status = 200, body = Page<AuditEntry>)))]
+pub async fn list_audit(
+    State(app): State<Arc<App>>,
+    Query(wanted): Query<ListAudit>,
+) -> Answer<Json<Page<AuditEntry>>> {
+    Ok(Json(app.list_audit(&wanted).await?))
+}
+
+/// Looks at everything that can be wrong, and mends what can be mended. Admins only.
+#[utoipa::path(post, path = "/api/v1/doctor", tag = "site", params(Examine),
+    responses((status = 200, body = DoctorReport)))]
+pub async fn examine(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(wanted): Query<Examine>,
+) -> Answer<Json<DoctorReport>> {
+    Ok(Json(app.examine(&caller, &wanted).await?))
+}
+
+/// The process runs.
+#[utoipa::path(get, path = "/healthz", tag = "site",
+    responses((status = 200, body = String, content_type = "text/plain")))]
+pub async fn health() -> &'static str {
+    "ok\n"
+}
+
+/// The database and the storage answer: requests may be sent here.
+#[utoipa::path(get, path = "/readyz", tag = "site",
+    responses((status = 200, body = String, content_type = "text/plain")))]
+pub async fn readiness(State(app): State<Arc<App>>) -> Answer<&'static str> {
+    app.check_ready().await?;
+    Ok("ready\n")
+}
+
+/// Metrics for Prometheus. Admins, and programs on this machine.
+#[utoipa::path(get, path = "/metrics", tag = "site",
+    responses((status = 200, body = String, content_type = "text/plain")))]
+pub async fn show_metrics() -> Response {
+    let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    ([(header::CONTENT_TYPE, kind)], metrics::render()).into_response()
+}
+
+/// The page at the root: what runs here, and where its API is described.
+#[utoipa::path(get, path = "/", tag = "site",
+    responses((status = 200, body = String, content_type = "text/html")))]
+pub async fn root(State(door): State<Door>, caller: Caller) -> Answer<Response> {
+    let site = door.app.site().await?;
+    let lang = caller.lang;
+    let page = include_str!("../root.html")
+        .replace("{lang}", lang.tag())
+        .replace("{name}", &ammonia::clean_text(&site.name))
+        .replace("{version}", &site.version)
+        .replace("{what}", &said(lang, "root.what"))
+        .replace("{api}", &said(lang, "root.api"))
+        .replace("{document}", &said(lang, "root.document"));
+    Ok((StatusCode::OK, Html(page)).into_response())
+}
+
+fn said(lang: Lang, key: &str) -> String {
+    yingku_protocol::text(lang, key, &serde_json::Map::new())
+}

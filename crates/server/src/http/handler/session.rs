@@ -1,0 +1,103 @@
+//! Logging in and out.
+
+use crate::app::{App, Caller};
+use crate::http::extract::{Answer, Id, Json, Query};
+use crate::http::guard::{EndedSession, check_origin};
+use crate::http::{Door, cookie};
+use axum::Extension;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, StatusCode, header};
+use std::sync::Arc;
+use yingku_protocol::{Code, ListPage, LogIn, LoggedIn, Me, Page, Session};
+
+/// Logs in.
+///
+/// Failures are counted: 5 for an account from one address and 30 from an address in 15
+/// minutes; then 429 with `retry_after_seconds`.
+#[utoipa::path(post, path = "/api/v1/sessions", tag = "sessions", request_body = LogIn,
+    responses((status = 201, body = LoggedIn)))]
+pub async fn log_in(
+    State(door): State<Door>,
+    caller: Caller,
+    headers: HeaderMap,
+    Json(wanted): Json<LogIn>,
+) -> Answer<Response> {
+    if wanted.cookie {
+        check_origin(&door, &headers)?;
+    }
+    let mut login = door.app.log_in(&caller, &wanted).await?;
+    if !wanted.cookie {
+        return Ok((StatusCode::CREATED, Json(login)).into_response());
+    }
+    let token = login.token.take().unwrap_or_default();
+    let cookie = cookie::set(&token, door.is_secure(&headers));
+    Ok((StatusCode::CREATED, [(header::SET_COOKIE, cookie)], Json(login)).into_response())
+}
+
+/// Lists the caller's live sessions, newest first.
+#[utoipa::path(get, path = "/api/v1/sessions", tag = "sessions", params(ListPage),
+    responses((status = 200, body = Page<Session>)))]
+pub async fn list_sessions(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(wanted): Query<ListPage>,
+) -> Answer<Json<Page<Session>>> {
+    Ok(Json(app.list_sessions(&caller, &wanted).await?))
+}
+
+/// Logs out everywhere: every session, ticket and link of the caller ends.
+#[utoipa::path(delete, path = "/api/v1/sessions", tag = "sessions",
+    responses((status = 204)))]
+pub async fn end_all_sessions(
+    State(door): State<Door>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    door.app.end_all_sessions(&caller).await?;
+    Ok(logged_out(&door, &headers))
+}
+
+/// Logs out.
+#[utoipa::path(delete, path = "/api/v1/sessions/current", tag = "sessions",
+    responses((status = 204)))]
+pub async fn end_current_session(
+    State(door): State<Door>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    door.app.end_session(&caller, 0).await?;
+    Ok(logged_out(&door, &headers))
+}
+
+fn logged_out(door: &Door, headers: &HeaderMap) -> Response {
+    let cookie = cookie::clear(door.is_secure(headers));
+    (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response()
+}
+
+/// Ends one of the caller's sessions.
+#[utoipa::path(delete, path = "/api/v1/sessions/{id}", tag = "sessions",
+    params(("id" = i64, Path)), responses((status = 204)))]
+pub async fn end_session(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Id(id): Id,
+) -> Answer<StatusCode> {
+    // 0 names the caller's own session inside; from outside it names none.
+    let id = if id == 0 { -1 } else { id };
+    app.end_session(&caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who is asking; `account` is null while logged out.
+#[utoipa::path(get, path = "/api/v1/me", tag = "sessions", responses((status = 200, body = Me)))]
+pub async fn me(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    ended: Option<Extension<EndedSession>>,
+) -> Answer<Json<Me>> {
+    match ended {
+        Some(_) => Err(Code::SessionEnded.into()),
+        None => Ok(Json(app.me(&caller))),
+    }
+}

@@ -1,0 +1,172 @@
+//! Videos.
+
+use crate::app::{self, App, Caller, Upload};
+use crate::http::extract::{Answer, Id, Json, Query};
+use crate::http::listen::BodyStalled;
+use axum::body::Body;
+use axum::extract::State;
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt};
+use http::{HeaderMap, StatusCode, header};
+use std::sync::Arc;
+use yingku_protocol::{
+    AskFingerprint, Code, EditVideo, FingerprintAnswer, ListPage, ListVideos, OwnedVideo, Page,
+    PurgeVideo, Refusal, UploadVideo, Video,
+};
+
+/// Lists videos: filtered, searched by any part of the title, category or tags, sorted.
+#[utoipa::path(get, path = "/api/v1/videos", tag = "videos", params(ListVideos),
+    responses((status = 200, body = Page<Video>)))]
+pub async fn list_videos(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(wanted): Query<ListVideos>,
+) -> Answer<Json<Page<Video>>> {
+    Ok(Json(app.list_videos(&caller, &wanted).await?))
+}
+
+/// Uploads a video: the body is the file itself. Answered when it is durable. Admins only.
+///
+/// Content that is here already is refused: 409 `video_exists` or `video_in_trash`, with
+/// `video_id`.
+#[utoipa::path(post, path = "/api/v1/videos", tag = "videos", params(UploadVideo),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 201, body = Video)))]
+pub async fn upload_video(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    Query(wanted): Query<UploadVideo>,
+    body: Body,
+) -> Answer<(StatusCode, Json<Video>)> {
+    let upload = Upload::check(&wanted)?;
+    let size = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let size: Option<u64> = size.and_then(|size| size.parse().ok());
+    let video = app.upload_video(&caller, upload, size, Box::pin(arriving(body))).await?;
+    Ok((StatusCode::CREATED, Json(video)))
+}
+
+/// A body that broke off.
+#[derive(Debug)]
+struct BrokenOff {
+    stalled: bool,
+    received_bytes: u64,
+}
+
+impl std::fmt::Display for BrokenOff {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the body broke off after {} bytes", self.received_bytes)
+    }
+}
+
+impl From<BrokenOff> for app::Error {
+    fn from(broken: BrokenOff) -> Self {
+        match broken.stalled {
+            true => Code::RequestTimeout.into(),
+            false => Refusal::from(Code::UploadIncomplete)
+                .with("received_bytes", broken.received_bytes)
+                .into(),
+        }
+    }
+}
+
+fn arriving(body: Body) -> impl Stream<Item = Result<Bytes, BrokenOff>> + Send {
+    let mut received_bytes = 0;
+    body.into_data_stream().map(move |piece| match piece {
+        Ok(bytes) => {
+            received_bytes += bytes.len() as u64;
+            Ok(bytes)
+        }
+        Err(error) => Err(BrokenOff { stalled: BodyStalled::caused(&error), received_bytes }),
+    })
+}
+
+/// Asks by size and sampled fingerprint whether content might be here. Admins only.
+#[utoipa::path(get, path = "/api/v1/fingerprint", tag = "videos", params(AskFingerprint),
+    responses((status = 200, body = FingerprintAnswer)))]
+pub async fn ask_fingerprint(
+    State(app): State<Arc<App>>,
+    Query(wanted): Query<AskFingerprint>,
+) -> Answer<Json<FingerprintAnswer>> {
+    Ok(Json(app.ask_fingerprint(&wanted).await?))
+}
+
+/// Shows a video.
+#[utoipa::path(get, path = "/api/v1/videos/{id}", tag = "videos", params(("id" = i64, Path)),
+    responses((status = 200, body = Video)))]
+pub async fn show_video(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Id(id): Id,
+) -> Answer<Json<Video>> {
+    Ok(Json(app.show_video(&caller, id).await?))
+}
+
+/// Changes a video. Admins only.
+#[utoipa::path(patch, path = "/api/v1/videos/{id}", tag = "videos", params(("id" = i64, Path)),
+    request_body = EditVideo, responses((status = 200, body = Video)))]
+pub async fn edit_video(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Id(id): Id,
+    Json(wanted): Json<EditVideo>,
+) -> Answer<Json<Video>> {
+    Ok(Json(app.edit_video(&caller, id, &wanted).await?))
+}
+
+/// Moves a video to the trash: gone at once from every list and from sale. Admins only.
+#[utoipa::path(delete, path = "/api/v1/videos/{id}", tag = "videos", params(("id" = i64, Path)),
+    responses((status = 200, body = Video)))]
+pub async fn trash_video(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Id(id): Id,
+) -> Answer<Json<Video>> {
+    Ok(Json(app.trash_video(&caller, id).await?))
+}
+
+/// Takes a video out of the trash. Admins only.
+#[utoipa::path(post, path = "/api/v1/videos/{id}/restore", tag = "videos",
+    params(("id" = i64, Path)), responses((status = 200, body = Video)))]
+pub async fn restore_video(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Id(id): Id,
+) -> Answer<Json<Video>> {
+    Ok(Json(app.restore_video(&caller, id).await?))
+}
+
+/// Purges a video in the trash for good, content and all. Admins only.
+#[utoipa::path(post, path = "/api/v1/videos/{id}/purge", tag = "videos",
+    params(("id" = i64, Path), PurgeVideo), responses((status = 204)))]
+pub async fn purge_video(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Id(id): Id,
+    Query(wanted): Query<PurgeVideo>,
+) -> Answer<StatusCode> {
+    app.purge_video(&caller, id, &wanted).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lists the trash, last trashed first. Admins only.
+#[utoipa::path(get, path = "/api/v1/trash", tag = "videos", params(ListPage),
+    responses((status = 200, body = Page<Video>)))]
+pub async fn list_trash(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(wanted): Query<ListPage>,
+) -> Answer<Json<Page<Video>>> {
+    Ok(Json(app.list_trash(&caller, &wanted).await?))
+}
+
+/// Lists what the caller bought, what is withdrawn as well.
+#[utoipa::path(get, path = "/api/v1/library", tag = "videos", params(ListPage),
+    responses((status = 200, body = Page<OwnedVideo>)))]
+pub async fn list_owned(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(wanted): Query<ListPage>,
+) -> Answer<Json<Page<OwnedVideo>>> {
+    Ok(Json(app.list_owned(&caller, &wanted).await?))
+}

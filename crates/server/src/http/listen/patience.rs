@@ -1,0 +1,210 @@
+//! How long a connection waits for its peer, by what it waits for: a head that has begun,
+//! the next request, or room for the answer. hyper alone has one limit for the first two.
+
+use super::Limits;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep};
+use tokio_io_timeout::TimeoutWriter;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+
+/// Whose turn it is on a connection; shared by its socket and its requests.
+#[derive(Debug)]
+pub(super) struct Turns(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    waits_for: WaitsFor,
+    /// Grows with each change, so that a timer of an earlier wait is known as such.
+    count: u64,
+    cut: Option<CancellationToken>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum WaitsFor {
+    /// A head has begun, or a connection that has not sent anything yet.
+    Head,
+    /// The next request.
+    Request,
+    /// The answer: the peer is not waited for here.
+    Answer,
+}
+
+impl Turns {
+    pub(super) fn new() -> Arc<Turns> {
+        Arc::new(Turns(Mutex::new(State { waits_for: WaitsFor::Head, count: 0, cut: None })))
+    }
+
+    /// A request has come; its turn lasts until what is given back is dropped.
+    pub(super) fn begin(self: &Arc<Self>) -> Turn {
+        let mut state = self.state();
+        state.change(WaitsFor::Answer);
+        state.cut = None;
+        Turn { turns: Arc::clone(self), count: state.count }
+    }
+
+    /// From now to the next request, this token cuts the connection.
+    pub(super) fn cut_by(&self, cut: CancellationToken) {
+        self.state().cut = Some(cut);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn change(&mut self, to: WaitsFor) {
+        self.waits_for = to;
+        self.count += 1;
+    }
+}
+
+/// One request's turn.
+pub(super) struct Turn {
+    turns: Arc<Turns>,
+    count: u64,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut state = self.turns.state();
+        if state.count == self.count {
+            state.change(WaitsFor::Request);
+        }
+    }
+}
+
+/// A socket that loses patience.
+pub(super) struct Patient {
+    io: Pin<Box<TimeoutWriter<TcpStream>>>,
+    turns: Arc<Turns>,
+    header_timeout: Duration,
+    keep_alive_timeout: Duration,
+    /// The present wait's timer, and the count it belongs to.
+    timer: Option<(u64, Pin<Box<Sleep>>)>,
+    /// The present answer's cut, and the count it belongs to.
+    cut: Option<(u64, Pin<Box<WaitForCancellationFutureOwned>>)>,
+}
+
+impl Patient {
+    pub(super) fn new(stream: TcpStream, limits: &Limits, turns: Arc<Turns>) -> Patient {
+        let mut io = TimeoutWriter::new(stream);
+        io.set_timeout(Some(limits.write_timeout));
+        Patient {
+            io: Box::pin(io),
+            turns,
+            header_timeout: limits.header_timeout,
+            keep_alive_timeout: limits.keep_alive_timeout,
+            timer: None,
+            cut: None,
+        }
+    }
+
+    /// The first bytes after a rest begin a head.
+    fn heard(&mut self) {
+        let mut state = self.turns.state();
+        if state.waits_for == WaitsFor::Request {
+            state.change(WaitsFor::Head);
+        }
+    }
+
+    /// An error once the present wait has lasted too long.
+    fn check_wait(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        let (count, patience) = {
+            let state = self.turns.state();
+            let patience = match state.waits_for {
+                WaitsFor::Head => self.header_timeout,
+                WaitsFor::Request => self.keep_alive_timeout,
+                WaitsFor::Answer => return Ok(()),
+            };
+            (state.count, patience)
+        };
+        if self.timer.as_ref().is_none_or(|(of, _)| *of != count) {
+            self.timer = Some((count, Box::pin(sleep(patience))));
+        }
+        match self.timer.as_mut().map(|(_, timer)| timer.as_mut().poll(cx)) {
+            Some(Poll::Ready(())) => Err(io::ErrorKind::TimedOut.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// An error once the present answer is cut; what waits in the socket is thrown away.
+    fn check_cut(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        {
+            let state = self.turns.state();
+            match &state.cut {
+                None => self.cut = None,
+                Some(_) if self.cut.as_ref().is_some_and(|(of, _)| *of == state.count) => {}
+                Some(cut) => {
+                    let cancelled = Box::pin(cut.clone().cancelled_owned());
+                    self.cut = Some((state.count, cancelled));
+                }
+            }
+        }
+        match self.cut.as_mut().map(|(_, cut)| cut.as_mut().poll(cx)) {
+            Some(Poll::Ready(())) => {
+                let _ = self.io.get_ref().set_zero_linger();
+                Err(io::ErrorKind::ConnectionAborted.into())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl AsyncRead for Patient {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let read = self.io.as_mut().poll_read(cx, buf);
+        match &read {
+            Poll::Pending => {
+                self.check_cut(cx)?;
+                self.check_wait(cx)?;
+            }
+            Poll::Ready(Ok(())) if buf.filled().len() > before => self.heard(),
+            Poll::Ready(_) => {}
+        }
+        read
+    }
+}
+
+impl AsyncWrite for Patient {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.check_cut(cx)?;
+        self.io.as_mut().poll_write(cx, buf)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.check_cut(cx)?;
+        self.io.as_mut().poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.io.as_mut().poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.io.as_mut().poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,243 @@
+//! The HTTP door: routes, and what every request passes on its way to a handler.
+
+pub mod access;
+mod cookie;
+mod document;
+mod extract;
+mod guard;
+mod handler;
+pub mod listen;
+mod metrics;
+mod problem;
+pub mod send;
+
+pub use guard::AsOperator;
+
+use crate::app::App;
+use axum::extract::{DefaultBodyLimit, FromRef, Request};
+use axum::middleware::{from_fn, from_fn_with_state, map_request_with_state};
+use axum::response::Response;
+use axum::routing::get;
+use axum::{Json, Router};
+use handler::{account, announcement, download, invite, money, operation, session, video};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use ipnet::IpNet;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::trace::TraceLayer;
+use url::Url;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use yingku_protocol::{Code, Refusal};
+
+/// Most bytes of a JSON body.
+pub(crate) const JSON_LIMIT: u64 = 256 * 1024;
+
+/// A body that sends nothing for this long is given up.
+const BODY_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How the site is reached, as its operator says.
+#[derive(Clone, Debug, Default)]
+pub struct Reach {
+    /// The address that people use, where a proxy or TLS stands in front.
+    pub public_url: Option<Url>,
+    /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+/// What handlers and the guard share.
+#[derive(Clone)]
+pub struct Door {
+    pub(crate) app: Arc<App>,
+    reach: Arc<Reach>,
+}
+
+impl FromRef<Door> for Arc<App> {
+    fn from_ref(door: &Door) -> Self {
+        Arc::clone(&door.app)
+    }
+}
+
+impl Door {
+    pub(crate) fn trusts(&self, address: IpAddr) -> bool {
+        self.reach.trusted_proxies.iter().any(|proxies| proxies.contains(&address))
+    }
+
+    /// Whether the browser reaches the site over TLS.
+    pub(crate) fn is_secure(&self, headers: &HeaderMap) -> bool {
+        let forwarded = headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok());
+        let told = !self.reach.trusted_proxies.is_empty() && forwarded == Some("https");
+        told || self.reach.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
+    }
+
+    /// Whether an `Origin` is this site's: the public address, or the host that was asked.
+    pub(crate) fn is_own_origin(&self, origin: &str, headers: &HeaderMap) -> bool {
+        let public = self.reach.public_url.as_ref();
+        if public.is_some_and(|url| url.origin().ascii_serialization() == origin) {
+            return true;
+        }
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let asked = origin.split_once("://").map(|(_, host)| host);
+        host.is_some() && host == asked
+    }
+}
+
+/// The whole door.
+pub fn router(app: Arc<App>, reach: Reach) -> Router {
+    let door = Door { app, reach: Arc::new(reach) };
+    let (routes, mut api) = api().split_for_parts();
+    document::finish(&mut api);
+    let document = Arc::new(api);
+    routes
+        .merge(documents(document))
+        .method_not_allowed_fallback(|| async { problem::refuse(Code::MethodNotAllowed.into()) })
+        .fallback(|| async { problem::refuse(Refusal::not_found("page")) })
+        .layer(from_fn_with_state(door.clone(), guard::guard))
+        .layer(metrics::layer())
+        .layer(map_request_with_state(BODY_PATIENCE, listen::idle_request))
+        .layer(CatchPanicLayer::custom(|_| problem::refuse(Code::Internal.into())))
+        .layer(from_fn(problem::render))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+        ))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        ))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .with_state(door)
+}
+
+/// The API document (OpenAPI 3.1).
+pub fn api_document() -> OpenApi {
+    let mut document = api().into_openapi();
+    document::finish(&mut document);
+    document
+}
+
+/// The path as it was routed: an address may carry a ticket, which is a secret.
+fn span(request: &Request) -> tracing::Span {
+    let path = request.extensions().get::<axum::extract::MatchedPath>();
+    let path = path.map_or("", axum::extract::MatchedPath::as_str);
+    tracing::info_span!("request", method = %request.method(), path)
+}
+
+fn api() -> OpenApiRouter<Door> {
+    let small = OpenApiRouter::with_openapi(document::base())
+        .routes(routes!(operation::root))
+        .routes(routes!(operation::health))
+        .routes(routes!(operation::readiness))
+        .routes(routes!(operation::show_metrics))
+        .routes(routes!(operation::site))
+        .routes(routes!(operation::list_settings))
+        .routes(routes!(operation::get_setting, operation::set_setting))
+        .routes(routes!(operation::list_audit))
+        .routes(routes!(operation::examine))
+        .routes(routes!(account::set_up))
+        .routes(routes!(account::register_account, account::list_accounts))
+        .routes(routes!(account::create_admin))
+        .routes(routes!(account::reset_password))
+        .routes(routes!(account::show_account, account::edit_account))
+        .routes(routes!(account::lock_account))
+        .routes(routes!(account::unlock_account))
+        .routes(routes!(account::create_reset_code))
+        .routes(routes!(account::end_account_sessions))
+        .routes(routes!(account::change_password))
+        .routes(routes!(session::me, account::edit_me))
+        .routes(routes!(session::log_in, session::list_sessions, session::end_all_sessions))
+        .routes(routes!(session::end_current_session))
+        .routes(routes!(session::end_session))
+        .routes(routes!(invite::list_invites, invite::create_invite))
+        .routes(routes!(invite::revoke_invite))
+        .routes(routes!(video::list_videos))
+        .routes(routes!(video::show_video, video::edit_video, video::trash_video))
+        .routes(routes!(video::ask_fingerprint))
+        .routes(routes!(video::restore_video))
+        .routes(routes!(video::purge_video))
+        .routes(routes!(video::list_trash))
+        .routes(routes!(video::list_owned))
+        .routes(routes!(download::ask_ticket))
+        .routes(routes!(download::list_downloads))
+        .routes(routes!(download::show_download))
+        .routes(routes!(download::list_records))
+        .routes(routes!(download::fetch_file))
+        .routes(routes!(announcement::list_announcements, announcement::publish_announcement))
+        .routes(routes!(
+            announcement::show_announcement,
+            announcement::edit_announcement,
+            announcement::withdraw_announcement
+        ))
+        .routes(routes!(announcement::list_revisions))
+        .routes(routes!(announcement::read_announcement))
+        .routes(routes!(announcement::read_all_announcements))
+        .routes(routes!(announcement::count_unread))
+        .routes(routes!(money::list_plans))
+        .routes(routes!(money::set_plan))
+        .routes(routes!(money::show_membership))
+        .routes(routes!(money::buy_membership))
+        .routes(routes!(money::buy_video))
+        .routes(routes!(money::show_wallet))
+        .routes(routes!(money::list_wallet_entries))
+        .routes(routes!(money::show_account_wallet))
+        .routes(routes!(money::list_account_wallet_entries))
+        .routes(routes!(money::credit_wallet))
+        .routes(routes!(money::reverse_entry))
+        .routes(routes!(money::verify_ledger))
+        .layer(DefaultBodyLimit::max(JSON_LIMIT as usize));
+    let streaming = OpenApiRouter::new()
+        .routes(routes!(video::upload_video))
+        .layer(DefaultBodyLimit::disable());
+    small.merge(streaming)
+}
+
+/// The document itself, and a page to browse it.
+fn documents(document: Arc<OpenApi>) -> Router<Door> {
+    let config = Arc::new(utoipa_swagger_ui::Config::from("/api/openapi.json"));
+    let index = Arc::clone(&config);
+    Router::new()
+        .route(
+            "/api/openapi.json",
+            get(move || {
+                let document = Arc::clone(&document);
+                async move { Json(document.as_ref().clone()) }
+            }),
+        )
+        .route("/api/docs", get(move || browse("index.html".to_owned(), index)))
+        .route(
+            "/api/docs/{*rest}",
+            get(move |axum::extract::Path(rest): axum::extract::Path<String>| browse(rest, config)),
+        )
+}
+
+/// A file of the page that browses the document. Its own scripts and styles, nobody else's.
+async fn browse(file: String, config: Arc<utoipa_swagger_ui::Config<'static>>) -> Response {
+    const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+        img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+    let Ok(Some(found)) = utoipa_swagger_ui::serve(&file, config) else {
+        return problem::refuse(Refusal::not_found("page"));
+    };
+    // The index names its files beside itself, and it has no slash at its end.
+    let bytes = match file.as_str() {
+        "index.html" => String::from_utf8_lossy(&found.bytes).replace("./", "/api/docs/").into(),
+        _ => found.bytes.into_owned(),
+    };
+    let mut response = Response::new(axum::body::Body::from(bytes));
+    *response.status_mut() = StatusCode::OK;
+    let mut set = |name: HeaderName, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            response.headers_mut().insert(name, value);
+        }
+    };
+    set(header::CONTENT_TYPE, &found.content_type);
+    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    response
+}

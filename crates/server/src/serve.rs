@@ -1,0 +1,135 @@
+//! A running node: everything is opened, served, tidied and stopped from here.
+
+use crate::app::App;
+use crate::blob::BlobStore;
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::http::{self, listen};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use yingku_db::Db;
+
+/// What runs is given this long to end after the word to stop.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// How often the house is tidied.
+const TIDY: Duration = Duration::from_secs(60);
+
+/// Most connections to the database of one node.
+const DATABASE_CONNECTIONS: u32 = 16;
+
+/// Why a node did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] yingku_db::OpenError),
+    /// The folder of the content.
+    #[error("the storage in {path} cannot be opened: {reason}")]
+    Storage {
+        /// The folder.
+        path: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// An address.
+    #[error("{address} cannot be listened on: {error}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What is wrong.
+        error: std::io::Error,
+    },
+    /// The house could not be put together.
+    #[error("{0}")]
+    App(String),
+}
+
+/// Opens database and storage, and puts the house together. Serves nothing.
+pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<App>, StartError> {
+    let storage = |reason: String| StartError::Storage {
+        path: config.storage_dir.display().to_string(),
+        reason,
+    };
+    std::fs::create_dir_all(&config.data_dir).map_err(|error| storage(error.to_string()))?;
+    let blobs = BlobStore::open(&config.storage_dir).map_err(|error| storage(error.to_string()))?;
+    let options = yingku_db::Options {
+        url: config.database_url.clone(),
+        max_connections: DATABASE_CONNECTIONS,
+    };
+    let db = Db::open(&options).await?;
+    let app = App::new(db, blobs, clock).await;
+    app.map(Arc::new).map_err(|error| StartError::App(fault(&error)))
+}
+
+/// A node that serves.
+pub struct Node {
+    /// The house.
+    pub app: Arc<App>,
+    /// The address that HTTP is served on.
+    pub http: SocketAddr,
+    /// The code for the first admin, while there is none.
+    pub setup_code: Option<String>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Node {
+    /// Starts with the machine's clock.
+    pub async fn start(config: &Config) -> Result<Node, StartError> {
+        Node::start_at(config, Arc::new(SystemClock::new())).await
+    }
+
+    /// Starts with a clock, for tests.
+    pub async fn start_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Node, StartError> {
+        listen::raise_open_files();
+        let app = open(config, clock).await?;
+        let listener = bind(config.listen).await?;
+        let http = listener
+            .local_addr()
+            .map_err(|error| StartError::Listen { address: config.listen, error })?;
+        let setup_code =
+            app.renew_setup_code().await.map_err(|error| StartError::App(fault(&error)))?;
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let router = http::router(Arc::clone(&app), config.reach.clone());
+        let limits = listen::Limits::default();
+        tasks.spawn(listen::serve(listener, router, limits, stop.clone(), GRACE));
+        let watching = Arc::clone(&app);
+        let until = stop.clone();
+        tasks.spawn(async move { watching.watch_downloads(until).await });
+        tasks.spawn(tidy_often(Arc::clone(&app), stop.clone()));
+        Ok(Node { app, http, setup_code, stop, tasks })
+    }
+
+    /// Takes no new work, lets what runs end or cuts it after a while, and closes up.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.app.db().close().await;
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, error })
+}
+
+async fn tidy_often(app: Arc<App>, stop: CancellationToken) {
+    loop {
+        if let Err(error) = app.tidy().await {
+            tracing::error!(fault = fault(&error), "the house could not be tidied");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TIDY) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+fn fault(error: &crate::app::Error) -> String {
+    error.fault().unwrap_or_else(|| error.refusal().code.as_str().to_owned())
+}

@@ -1,0 +1,73 @@
+//! A wire between a client and the server that stops in the middle of an answer.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+/// Passes bytes on to a server, counts what comes back, and after so many of those holds
+/// everything back without closing.
+#[derive(Debug)]
+pub struct Proxy {
+    /// Where to connect to: `http://HOST:PORT`.
+    pub url: String,
+    counter: Arc<AtomicU64>,
+}
+
+impl Proxy {
+    /// A wire to `http://HOST:PORT` that lets `limit` bytes of answers through, in all.
+    pub fn new(url: &str, limit: u64) -> Self {
+        let target = url.strip_prefix("http://").unwrap_or(url).trim_end_matches('/').to_owned();
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let address = listener.local_addr().expect("a listener has an address");
+        let counter = Arc::new(AtomicU64::new(0));
+        let shared = counter.clone();
+        thread::spawn(move || {
+            for client in listener.incoming().map_while(Result::ok) {
+                let Ok(server) = TcpStream::connect(&target) else { continue };
+                let shared = shared.clone();
+                thread::spawn(move || join(&client, &server, limit, &shared));
+            }
+        });
+        Proxy { url: format!("http://{address}"), counter }
+    }
+
+    /// How many bytes of answers have passed.
+    pub fn passed(&self) -> u64 {
+        self.counter.load(Ordering::SeqCst)
+    }
+}
+
+fn join(client: &TcpStream, server: &TcpStream, limit: u64, counter: &AtomicU64) {
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            // Ends when either side closes, which is no failure here.
+            drop(io::copy(&mut &*client, &mut &*server));
+            drop(server.shutdown(Shutdown::Both));
+        });
+        let held = answer(client, server, limit, counter).is_ok_and(|held| held);
+        if !held {
+            drop(client.shutdown(Shutdown::Write));
+        }
+    });
+}
+
+/// Passes the answer on; true where it stopped at the limit.
+fn answer(
+    mut client: &TcpStream,
+    mut server: &TcpStream,
+    limit: u64,
+    counter: &AtomicU64,
+) -> io::Result<bool> {
+    let mut buffer = vec![0; 16 * 1024];
+    while counter.load(Ordering::SeqCst) < limit {
+        let read = server.read(&mut buffer)?;
+        if read == 0 {
+            return Ok(false);
+        }
+        client.write_all(&buffer[..read])?;
+        counter.fetch_add(read as u64, Ordering::SeqCst);
+    }
+    Ok(true)
+}

@@ -1,0 +1,247 @@
+//! The command line's grammar: commands, arguments, and their help in English (Chinese help
+//! is in zh.toml). What a command does belongs to `command`.
+
+mod account;
+mod announcement;
+mod money;
+mod run;
+mod video;
+
+pub use account::*;
+pub use announcement::*;
+pub use money::*;
+pub use run::*;
+pub use video::*;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+use std::path::PathBuf;
+use yingku_protocol::Lang;
+
+/// Yingku 影库: run your own video library
+#[derive(Parser, Debug)]
+#[command(name = "yingku", version, disable_help_flag = true, disable_version_flag = true)]
+#[command(arg_required_else_help = true)]
+pub struct Cli {
+    /// What is accepted by every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Print the version
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+}
+
+/// What is accepted by every command, before or after it.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Print one JSON document instead of text for people
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Language of texts: zh or en (default: from LC_ALL, LC_MESSAGES or LANG)
+    #[arg(long, global = true, value_name = "LANG", value_parser = parse_lang)]
+    pub lang: Option<Lang>,
+    /// Where the database and the storage are.
+    #[command(flatten)]
+    pub database: DatabaseOptions,
+    /// Print help
+    #[arg(short = 'h', long, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+}
+
+/// Where the database and the storage are: flags, else environment. What is absent in both
+/// comes from the configuration file, or is the default.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "Global options")]
+pub struct DatabaseOptions {
+    /// Folder that holds the data; administration works on it directly, without a server
+    #[arg(long, global = true, env = "YINGKU_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Database: sqlite://PATH or mysql://USER:PASSWORD@HOST:PORT/NAME (default: SQLite in the data folder)
+    #[arg(long, global = true, env = "YINGKU_DATABASE_URL", value_name = "URL")]
+    #[arg(hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Storage of the files (default: a folder in the data folder)
+    #[arg(long, global = true, env = "YINGKU_STORAGE_URL", value_name = "URL")]
+    #[arg(hide_env_values = true)]
+    pub storage_url: Option<String>,
+    /// Configuration file (TOML)
+    #[arg(long, global = true, env = "YINGKU_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+impl DatabaseOptions {
+    /// Whether administration is to work on the database itself.
+    pub fn are_given(&self) -> bool {
+        self.data_dir.is_some() || self.database_url.is_some() || self.config.is_some()
+    }
+}
+
+/// Every command.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Run the server
+    Serve(ServeOptions),
+    /// Admin accounts
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// Make the first admin of a server with the setup code that it printed
+    Setup(SetupArgs),
+    /// Register an account
+    Register(RegisterArgs),
+    /// Log in, and stay logged in for the commands that follow
+    Login(LoginArgs),
+    /// Log out
+    Logout,
+    /// Show who is logged in
+    Whoami,
+    /// Change the own password
+    Passwd(PasswdArgs),
+    /// Replace a forgotten password with a reset code
+    ResetPassword(ResetPasswordArgs),
+    /// The own logins
+    #[command(subcommand)]
+    Session(SessionCommand),
+    /// Accounts (admins)
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Invite codes (admins)
+    #[command(subcommand)]
+    Invite(InviteCommand),
+    /// Videos
+    #[command(subcommand)]
+    Video(VideoCommand),
+    /// List the videos that were bought
+    Library(PageArgs),
+    /// Records of downloads
+    #[command(subcommand)]
+    Download(DownloadCommand),
+    /// Announcements
+    #[command(subcommand)]
+    Announcement(AnnouncementCommand),
+    /// Membership
+    #[command(subcommand)]
+    Membership(MembershipCommand),
+    /// Wallets
+    #[command(subcommand)]
+    Wallet(WalletCommand),
+    /// Membership plans (admins)
+    #[command(subcommand)]
+    Plan(PlanCommand),
+    /// Policy (admins)
+    #[command(subcommand)]
+    Settings(SettingsCommand),
+    /// The audit log (admins)
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// The journal of all money (admins)
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Examine the installation (admins)
+    Doctor(DoctorArgs),
+    /// The two numbered menus
+    Menu(MenuArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the help of a command
+    Help(HelpArgs),
+}
+
+/// Which page of a list.
+#[derive(Args, Debug, Clone, Default)]
+pub struct PageArgs {
+    /// How many items a page has (1 to 200, default 50)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=200))]
+    pub limit: Option<u64>,
+    /// Go on where the page before ended: its next_cursor
+    #[arg(long, value_name = "CURSOR")]
+    pub cursor: Option<String>,
+    /// Fetch every page
+    #[arg(long)]
+    pub all_pages: bool,
+}
+
+/// How a password comes in.
+#[derive(Args, Debug, Clone, Default)]
+pub struct PasswordArgs {
+    /// Read the password from the first line of standard input
+    #[arg(long)]
+    pub password_stdin: bool,
+}
+
+fn parse_lang(tag: &str) -> Result<Lang, String> {
+    Lang::from_tag(tag).ok_or_else(|| "zh|en".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_grammar_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn global_options_stand_before_or_after() {
+        for line in [
+            "yingku --data-dir D --json user list",
+            "yingku user --data-dir D list --json",
+            "yingku user list --data-dir D --json",
+        ] {
+            let cli = Cli::try_parse_from(line.split(' ')).unwrap();
+            assert!(cli.global.json, "{line}");
+            assert_eq!(cli.global.database.data_dir, Some("D".into()), "{line}");
+            assert!(cli.global.database.are_given());
+        }
+    }
+
+    #[test]
+    fn the_contract_parses() {
+        let lines = [
+            "serve --data-dir D --listen 127.0.0.1:0 --classic-listen off --database-url U --storage-url S --public-url P --trusted-proxy 10.0.0.0/8 --config F",
+            "admin create root --password-stdin",
+            "user list", "user show a", "user lock a", "user unlock a", "user promote a",
+            "user demote a", "user reset-password a",
+            "invite create --role admin --label x --uses 2 --hours 3", "invite list", "invite revoke 1",
+            "plan list", "plan set month --price-minor 1 --months 2", "plan set l --forever --on-sale false",
+            "settings list", "settings get k", "settings set k v", "settings set k -5", "audit list", "ledger verify",
+            "doctor --repair --deep",
+            "register http://x a --password-stdin --invite C", "login http://x a --password-stdin",
+            "logout", "whoami", "passwd", "session list", "session revoke 3", "session revoke --all",
+            "video list --all", "video list --free", "video list --paid --search 影",
+            "video list --sort title --category c --tag t --limit 5 --cursor c --all-pages",
+            "video show 1", "video edit 1 --title t --tags a,b --free", "video delete 1",
+            "video restore 1", "video purge 1 --even-if-bought", "video trash",
+            "video upload a b", "video upload a --title t --paid --price-minor 1 --member-price-minor 1",
+            "video upload a --free", "video download 1 -o p --buy", "download list --all-accounts",
+            "announcement publish --title t --content c --at 2026-01-01T00:00:00Z",
+            "announcement list", "announcement edit 1 --title t", "announcement withdraw 1",
+            "membership plans", "membership buy month", "membership show",
+            "wallet show", "wallet history", "wallet credit a 100 --reason r", "wallet reverse 1 --reason r",
+            "setup http://x CODE a --password-stdin", "reset-password http://x a CODE --password-stdin",
+            "library", "menu", "completions bash", "help video list",
+        ];
+        for line in lines {
+            let words = std::iter::once("yingku").chain(line.split(' '));
+            assert!(Cli::try_parse_from(words).is_ok(), "{line}");
+        }
+    }
+
+    #[test]
+    fn wrong_usage_is_refused() {
+        let lines = [
+            "", "nonsense", "video upload", "video upload a --free --paid", "video upload a --free --price-minor 3",
+            "wallet credit a x --reason r", "wallet credit a 5", "video list --limit 0",
+            "video list --free --paid", "plan set m --forever --months 3", "session revoke",
+            "announcement publish --title t", "--lang fr whoami",
+        ];
+        for line in lines {
+            let words = std::iter::once("yingku").chain(line.split(' ').filter(|w| !w.is_empty()));
+            assert!(Cli::try_parse_from(words).is_err(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Arguments about running a server, and the rest.
+
+use super::PageArgs;
+use chrono::{DateTime, Utc};
+use clap::{Args, Subcommand};
+
+/// How to serve. What is absent here comes from the configuration file, or is the default.
+#[derive(Args, Debug, Clone, Default)]
+pub struct ServeOptions {
+    /// Address for HTTP (default 127.0.0.1:8080)
+    #[arg(long, env = "YINGKU_LISTEN", value_name = "HOST:PORT")]
+    pub listen: Option<String>,
+    /// Address for the classic protocol, or off (default 127.0.0.1:8081)
+    #[arg(long, env = "YINGKU_CLASSIC_LISTEN", value_name = "HOST:PORT|off")]
+    pub classic_listen: Option<String>,
+    /// Address under which people reach the server, where a proxy stands before it
+    #[arg(long, env = "YINGKU_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Network of a proxy whose X-Forwarded-For is believed; may be given more than once
+    #[arg(long, env = "YINGKU_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',')]
+    pub trusted_proxy: Vec<String>,
+}
+
+/// Commands about policy.
+#[derive(Subcommand, Debug)]
+pub enum SettingsCommand {
+    /// List settings
+    List,
+    /// Show a setting
+    Get(SettingKeyArgs),
+    /// Change a setting
+    Set(SetSettingArgs),
+}
+
+/// A setting.
+#[derive(Args, Debug)]
+pub struct SettingKeyArgs {
+    /// Name of the setting, for example download.wait_free_seconds
+    pub key: String,
+}
+
+/// Changes a setting.
+#[derive(Args, Debug)]
+pub struct SetSettingArgs {
+    /// Name of the setting, for example download.wait_free_seconds
+    pub key: String,
+    /// The new value
+    #[arg(allow_hyphen_values = true)]
+    pub value: String,
+}
+
+/// Commands about the audit log.
+#[derive(Subcommand, Debug)]
+pub enum AuditCommand {
+    /// List recorded acts, newest first
+    List(ListAuditArgs),
+}
+
+/// Which acts to list.
+#[derive(Args, Debug)]
+pub struct ListAuditArgs {
+    /// Only acts of this account
+    #[arg(long, value_name = "NAME")]
+    pub actor: Option<String>,
+    /// Only this action, for example session.login_failed
+    #[arg(long)]
+    pub action: Option<String>,
+    /// Only from then on, for example 2026-12-31T18:00:00+08:00
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<DateTime<Utc>>,
+    /// Only before then
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<DateTime<Utc>>,
+    #[command(flatten)]
+    pub page: PageArgs,
+}
+
+/// How the doctor should work.
+#[derive(Args, Debug)]
+pub struct DoctorArgs {
+    /// Mend what can be mended
+    #[arg(long)]
+    pub repair: bool,
+    /// Read every file and compare its hash (slow)
+    #[arg(long)]
+    pub deep: bool,
+}
+
+/// Where the menus connect to.
+#[derive(Args, Debug)]
+pub struct MenuArgs {
+    /// Address of the server (default: YINGKU_SERVER, or that of the last login)
+    pub url: Option<String>,
+}
+
+/// Which shell.
+#[derive(Args, Debug)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// Which command.
+#[derive(Args, Debug)]
+pub struct HelpArgs {
+    /// The command
+    pub command: Vec<String>,
+}

@@ -1,0 +1,192 @@
+//! Arguments about videos and downloads.
+
+use super::PageArgs;
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use yingku_protocol::VideoSort;
+
+/// Commands about videos.
+#[derive(Subcommand, Debug)]
+pub enum VideoCommand {
+    /// List videos
+    List(ListVideosArgs),
+    /// Show a video
+    Show(VideoIdArgs),
+    /// Upload files (admins); content that is here already is not uploaded again
+    Upload(UploadArgs),
+    /// Download a video: wait, resume, verify
+    Download(DownloadArgs),
+    /// Change a video (admins)
+    Edit(EditVideoArgs),
+    /// Move a video to the trash (admins)
+    Delete(VideoIdArgs),
+    /// Take a video out of the trash (admins)
+    Restore(VideoIdArgs),
+    /// Remove a video from the trash for good (admins)
+    Purge(PurgeArgs),
+    /// List the trash (admins)
+    Trash(PageArgs),
+}
+
+/// A video.
+#[derive(Args, Debug)]
+pub struct VideoIdArgs {
+    /// Number of the video
+    pub id: i64,
+}
+
+/// Order of a list of videos.
+#[derive(ValueEnum, Debug, Clone, Copy)]
+pub enum SortArg {
+    /// Newest first
+    Newest,
+    /// Oldest first
+    Oldest,
+    /// By title
+    Title,
+}
+
+impl From<SortArg> for VideoSort {
+    fn from(sort: SortArg) -> Self {
+        match sort {
+            SortArg::Newest => VideoSort::Newest,
+            SortArg::Oldest => VideoSort::Oldest,
+            SortArg::Title => VideoSort::Title,
+        }
+    }
+}
+
+/// Which videos to list.
+#[derive(Args, Debug)]
+pub struct ListVideosArgs {
+    /// Free and paid ones (default)
+    #[arg(long, conflicts_with_all = ["free", "paid"])]
+    pub all: bool,
+    /// Only those that cost nothing
+    #[arg(long, conflicts_with = "paid")]
+    pub free: bool,
+    /// Only those that are sold
+    #[arg(long)]
+    pub paid: bool,
+    /// Any part of the title, a tag or the category
+    #[arg(long, value_name = "TEXT")]
+    pub search: Option<String>,
+    /// Only this category
+    #[arg(long, value_name = "NAME")]
+    pub category: Option<String>,
+    /// Only with this tag
+    #[arg(long, value_name = "NAME")]
+    pub tag: Option<String>,
+    /// Order
+    #[arg(long, value_enum)]
+    pub sort: Option<SortArg>,
+    #[command(flatten)]
+    pub page: PageArgs,
+}
+
+/// Uploads files.
+#[derive(Args, Debug)]
+pub struct UploadArgs {
+    /// Files to upload
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Title (default: the file's name without its extension)
+    #[arg(long)]
+    pub title: Option<String>,
+    /// It costs nothing
+    #[arg(long, conflicts_with_all = ["paid", "price_minor", "member_price_minor"])]
+    pub free: bool,
+    /// It is sold (default)
+    #[arg(long)]
+    pub paid: bool,
+    /// Own price in minor units (default: the site's)
+    #[arg(long, value_name = "N")]
+    pub price_minor: Option<i64>,
+    /// Own price for members in minor units (default: the site's)
+    #[arg(long, value_name = "N")]
+    pub member_price_minor: Option<i64>,
+    /// Description
+    #[arg(long, value_name = "TEXT")]
+    pub description: Option<String>,
+    /// Category
+    #[arg(long, value_name = "NAME")]
+    pub category: Option<String>,
+    /// Tags, separated by commas
+    #[arg(long, value_name = "TAGS")]
+    pub tags: Option<String>,
+    /// Restore content that is in the trash instead of refusing it
+    #[arg(long)]
+    pub restore: bool,
+}
+
+/// Downloads a video.
+#[derive(Args, Debug)]
+pub struct DownloadArgs {
+    /// Number of the video
+    pub id: i64,
+    /// File or folder to save it as or in (default: its own name, here)
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Buy it if it is paid and not owned
+    #[arg(long)]
+    pub buy: bool,
+}
+
+/// Changes a video.
+#[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("change").multiple(true).required(true))]
+pub struct EditVideoArgs {
+    /// Number of the video
+    pub id: i64,
+    /// Title
+    #[arg(long, group = "change")]
+    pub title: Option<String>,
+    /// Description
+    #[arg(long, value_name = "TEXT", group = "change")]
+    pub description: Option<String>,
+    /// Category; an empty text removes it
+    #[arg(long, value_name = "NAME", group = "change")]
+    pub category: Option<String>,
+    /// Tags, separated by commas; an empty text removes them
+    #[arg(long, value_name = "TAGS", group = "change")]
+    pub tags: Option<String>,
+    /// It costs nothing
+    #[arg(long, conflicts_with = "paid", group = "change")]
+    pub free: bool,
+    /// It is sold
+    #[arg(long, group = "change")]
+    pub paid: bool,
+    /// Own price in minor units; 0 goes back to the site's prices
+    #[arg(long, value_name = "N", group = "change")]
+    pub price_minor: Option<i64>,
+    /// Own price for members in minor units; 0 goes back to the site's
+    #[arg(long, value_name = "N", group = "change")]
+    pub member_price_minor: Option<i64>,
+}
+
+/// Purges a video.
+#[derive(Args, Debug)]
+pub struct PurgeArgs {
+    /// Number of the video
+    pub id: i64,
+    /// Purge it although accounts bought it and were not refunded
+    #[arg(long)]
+    pub even_if_bought: bool,
+}
+
+/// Commands about records of downloads.
+#[derive(Subcommand, Debug)]
+pub enum DownloadCommand {
+    /// List records of downloads
+    List(ListDownloadsArgs),
+}
+
+/// Which records to list.
+#[derive(Args, Debug)]
+pub struct ListDownloadsArgs {
+    /// Everybody's, not only the own ones (admins)
+    #[arg(long)]
+    pub all_accounts: bool,
+    #[command(flatten)]
+    pub page: PageArgs,
+}

@@ -1,0 +1,55 @@
+//! What the commands do: one file a noun. Each asks a client, and prints what came.
+
+mod account;
+mod announcement;
+mod download;
+mod invite;
+mod ledger;
+mod list;
+mod membership;
+mod plan;
+mod run;
+mod session;
+mod setting;
+mod upload;
+mod video;
+mod wallet;
+
+pub use download::ticket_for;
+
+use crate::args::{AdminCommand, AuditCommand, Command, LedgerCommand};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::{help, menu, serve};
+
+/// Does what the command line says.
+pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Serve(options) => serve::run(&options, &context.database, context.lang).await,
+        Command::Admin(AdminCommand::Create(args)) => account::create_admin(context, args).await,
+        Command::Setup(args) => account::set_up(context, args).await,
+        Command::Register(args) => account::register(context, args).await,
+        Command::Login(args) => session::log_in(context, args).await,
+        Command::Logout => session::log_out(context).await,
+        Command::Whoami => session::who_am_i(context).await,
+        Command::Passwd(args) => account::change_password(context, args).await,
+        Command::ResetPassword(args) => account::reset_password(context, args).await,
+        Command::Session(command) => session::run(context, command).await,
+        Command::User(command) => account::run(context, command).await,
+        Command::Invite(command) => invite::run(context, command).await,
+        Command::Video(command) => video::run(context, command).await,
+        Command::Library(page) => video::library(context, page).await,
+        Command::Download(command) => download::run(context, command).await,
+        Command::Announcement(command) => announcement::run(context, command).await,
+        Command::Membership(command) => membership::run(context, command).await,
+        Command::Wallet(command) => wallet::run(context, command).await,
+        Command::Plan(command) => plan::run(context, command).await,
+        Command::Settings(command) => setting::run(context, command).await,
+        Command::Audit(AuditCommand::List(args)) => run::audit(context, args).await,
+        Command::Ledger(LedgerCommand::Verify) => ledger::verify(context).await,
+        Command::Doctor(args) => run::doctor(context, args).await,
+        Command::Menu(args) => menu::run(context, args).await,
+        Command::Completions(args) => run::completions(context, &args),
+        Command::Help(args) => help::print(context, &args.command),
+    }
+}

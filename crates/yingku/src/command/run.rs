@@ -1,0 +1,84 @@
+//! Running an installation: audit log, doctor, completions.
+
+use super::list::pages;
+use crate::args::{CompletionsArgs, DoctorArgs, ListAuditArgs};
+use crate::context::{Context, when};
+use crate::failure::{Failure, REFUSED};
+use crate::help;
+use crate::output::{Table, line_to_stdout};
+use serde_json::{Map, Value};
+use yingku_protocol::{AuditEntry, Examine, ListAudit};
+
+pub async fn audit(context: &Context, args: ListAuditArgs) -> Result<(), Failure> {
+    let client = context.admin().await?;
+    let actor_id = match &args.actor {
+        Some(name) => Some(context.account(&client, name).await?.id),
+        None => None,
+    };
+    let query = ListAudit {
+        actor_id,
+        action: args.action,
+        since: args.since,
+        until: args.until,
+        ..Default::default()
+    };
+    let page = pages(&args.page, async |page| {
+        client.audit(&ListAudit { cursor: page.cursor, limit: page.limit, ..query.clone() }).await
+    })
+    .await?;
+    let columns = [">id", "at", "actor", "action", "subject", "address", "detail"];
+    context.print_list(&page, &columns, |entry| {
+        vec![
+            entry.id.to_string(),
+            when(entry.at),
+            entry.actor.clone(),
+            entry.action.clone(),
+            subject(entry),
+            entry.address.clone(),
+            detail(&entry.detail),
+        ]
+    })
+}
+
+fn subject(entry: &AuditEntry) -> String {
+    let kind = entry.subject_kind.clone().unwrap_or_default();
+    match entry.subject_id {
+        Some(id) => format!("{kind} {id}"),
+        None => kind,
+    }
+}
+
+fn detail(facts: &Map<String, Value>) -> String {
+    let shown = facts.iter().map(|(name, value)| match value {
+        Value::String(text) => format!("{name}={text}"),
+        other => format!("{name}={other}"),
+    });
+    shown.collect::<Vec<_>>().join(" ")
+}
+
+/// Examines the installation; what is wrong makes the exit code 1.
+pub async fn doctor(context: &Context, args: DoctorArgs) -> Result<(), Failure> {
+    let query = Examine { repair: args.repair, deep: args.deep };
+    let report = context.admin().await?.examine(&query).await?;
+    context.print(&report, || {
+        let mut table = Table::new(context.lang, &["check", "state", "detail"]);
+        for finding in &report.items {
+            let state = match finding.state.as_str() {
+                "ok" => context.say("cli.finding.ok"),
+                "advice" => context.say("cli.finding.advice"),
+                "wrong" => context.say("cli.finding.wrong"),
+                "repaired" => context.say("cli.finding.repaired"),
+                other => other.to_owned(),
+            };
+            table.row([finding.check.clone(), state, finding.detail.clone()]);
+        }
+        table.lines()
+    })?;
+    if report.ok { Ok(()) } else { Err(Failure::Said(REFUSED)) }
+}
+
+pub fn completions(context: &Context, args: &CompletionsArgs) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut help::grammar(context.lang), "yingku", &mut script);
+    line_to_stdout(String::from_utf8_lossy(&script).trim_end())
+}

@@ -1,0 +1,160 @@
+//! Help in the reader's language. English is the doc comments in `args`; Chinese replaces
+//! them from the texts `help.<command>.about`, `help.<command>.<argument>` and, for what
+//! several commands share, `help.shared.<argument>`.
+
+use crate::args::Cli;
+use crate::context::Context;
+use crate::facts;
+use crate::failure::{Facts, Failure};
+use crate::output::line_to_stdout;
+use clap::builder::StyledStr;
+use clap::{Arg, ArgAction, Command, CommandFactory};
+use yingku_protocol::{Lang, text};
+
+/// The grammar, with help in that language.
+pub fn grammar(lang: Lang) -> Command {
+    let plain = without_generated_help(Cli::command());
+    match lang {
+        Lang::En => plain,
+        Lang::Zh => {
+            let mut built = plain.clone();
+            built.build();
+            translated(plain, &mut built, "")
+        }
+    }
+}
+
+/// Prints the help of a command.
+pub fn print(context: &Context, path: &[String]) -> Result<(), Failure> {
+    let mut command = grammar(context.lang);
+    command.build();
+    let mut at = &mut command;
+    for name in path {
+        at = at.find_subcommand_mut(name).ok_or_else(|| Failure::Usage {
+            code: "unknown_command",
+            facts: facts! { "what" => name.as_str() },
+        })?;
+    }
+    line_to_stdout(at.render_help().to_string().trim_end())
+}
+
+/// Help that clap would write itself exists in English alone; ours is an argument and a
+/// command like others.
+fn without_generated_help(command: Command) -> Command {
+    command
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .mut_subcommands(without_generated_help)
+}
+
+fn translated(command: Command, built: &mut Command, path: &str) -> Command {
+    let usage = usage_of(built);
+    let mut command = command
+        .help_template("{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}")
+        .override_usage(usage)
+        .subcommand_help_heading(said("heading.commands"))
+        .subcommand_value_name(said("heading.command"))
+        .mut_args(|arg| translated_arg(arg, path));
+    command = command.help_template(format!("{{about-with-newline}}\n{}:{{usage}}\n\n{{all-args}}", said("heading.usage")));
+    if let Some(about) = translation(&format!("{path}about")) {
+        command = command.about(about.clone()).long_about(about);
+    }
+    command.mut_subcommands(|sub| {
+        let name = sub.get_name().to_owned();
+        match built.find_subcommand_mut(&name) {
+            Some(built) => translated(sub, built, &format!("{path}{name}.")),
+            None => sub,
+        }
+    })
+}
+
+fn usage_of(built: &mut Command) -> StyledStr {
+    let usage = built.render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage:").trim();
+    usage
+        .replace("[OPTIONS]", &format!("[{}]", said("heading.options")))
+        .replace("<COMMAND>", &format!("<{}>", said("heading.command")))
+        .into()
+}
+
+fn translated_arg(arg: Arg, path: &str) -> Arg {
+    let heading = match (arg.is_positional(), arg.get_help_heading().is_some()) {
+        (true, _) => "heading.arguments",
+        (false, true) => "heading.global",
+        (false, false) => "heading.options",
+    };
+    let name = arg.get_id().to_string();
+    let arg = arg.help_heading(said(heading));
+    let Some(mut help) = argument_help(path, &name) else { return arg };
+    let choices: Vec<String> =
+        arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+    if takes_value(&arg) && !choices.is_empty() {
+        help += &text(Lang::Zh, "help.heading.choices", &facts! { "choices" => choices.join("、") });
+    }
+    arg.help(help.clone()).long_help(help).hide_possible_values(true).hide_default_value(true)
+}
+
+fn takes_value(arg: &Arg) -> bool {
+    matches!(arg.get_action(), ArgAction::Set | ArgAction::Append)
+}
+
+fn argument_help(path: &str, name: &str) -> Option<String> {
+    translation(&format!("{path}{name}")).or_else(|| translation(&format!("shared.{name}")))
+}
+
+fn translation(key: &str) -> Option<String> {
+    let key = format!("help.{key}");
+    let said = text(Lang::Zh, &key, &Facts::new());
+    (said != key).then_some(said)
+}
+
+fn said(key: &str) -> String {
+    text(Lang::Zh, &format!("help.{key}"), &Facts::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_and_argument_has_chinese_help() {
+        let mut missing = Vec::new();
+        collect(&without_generated_help(Cli::command()), "", &mut missing);
+        assert!(missing.is_empty(), "{}", missing.join("\n"));
+    }
+
+    fn collect(command: &Command, path: &str, missing: &mut Vec<String>) {
+        if translation(&format!("{path}about")).is_none() {
+            missing.push(format!("{path}about"));
+        }
+        for arg in command.get_arguments() {
+            if argument_help(path, arg.get_id().as_str()).is_none() {
+                missing.push(format!("{path}{}", arg.get_id()));
+            }
+        }
+        for sub in command.get_subcommands() {
+            collect(sub, &format!("{path}{}.", sub.get_name()), missing);
+        }
+    }
+
+    #[test]
+    fn chinese_help_is_chinese() {
+        let mut command = grammar(Lang::Zh);
+        command.build();
+        let list = command.find_subcommand_mut("video").unwrap().find_subcommand_mut("list").unwrap();
+        let help = list.render_help().to_string();
+        assert!(help.contains("用法:yingku video list [选项]"), "{help}");
+        for english in ["Usage", "Options", "Print", "possible", "default"] {
+            assert!(!help.contains(english), "{english}: {help}");
+        }
+        assert!(help.contains("newest、oldest、title"), "{help}");
+    }
+
+    #[test]
+    fn the_translated_grammar_is_sound() {
+        grammar(Lang::Zh).debug_assert();
+        grammar(Lang::En).debug_assert();
+        let matches = grammar(Lang::Zh).try_get_matches_from(["yingku", "video", "list", "--free"]);
+        assert!(matches.is_ok());
+    }
+}

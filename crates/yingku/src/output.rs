@@ -1,0 +1,176 @@
+//! What a command prints: one JSON document, or aligned text for people. Asking people
+//! belongs to `prompt`, bars to `progress`.
+
+use crate::context::Context;
+use crate::failure::{Facts, Failure};
+use serde::Serialize;
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use unicode_width::UnicodeWidthStr;
+use yingku_core::text::{is_bidi, is_control};
+use yingku_protocol::{Lang, text};
+
+/// Columns of text, aligned by the width they take on a terminal.
+#[derive(Default)]
+pub struct Table {
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+    right: Vec<bool>,
+}
+
+impl Table {
+    /// A table without a header: names on the left, what they are on the right.
+    pub fn plain() -> Self {
+        Table::default()
+    }
+
+    /// A table with these headings, each a key of `cli.column`; a `>` before one aligns its
+    /// column to the right.
+    pub fn new(lang: Lang, columns: &[&str]) -> Self {
+        let right = columns.iter().map(|name| name.starts_with('>')).collect();
+        let heading = |name: &&str| {
+            let key = format!("cli.column.{}", name.trim_start_matches('>'));
+            text(lang, &key, &Facts::new())
+        };
+        Table { header: columns.iter().map(heading).collect(), rows: Vec::new(), right }
+    }
+
+    /// Adds a row.
+    pub fn row(&mut self, cells: impl IntoIterator<Item = String>) -> &mut Self {
+        self.rows.push(cells.into_iter().map(|cell| clean(&cell)).collect());
+        self
+    }
+
+    /// The lines of the table.
+    pub fn lines(&self) -> String {
+        let lines: Vec<&Vec<String>> =
+            Some(&self.header).filter(|header| !header.is_empty()).into_iter().chain(&self.rows).collect();
+        let columns = lines.iter().map(|line| line.len()).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..columns)
+            .map(|at| lines.iter().filter_map(|line| line.get(at)).map(|cell| cell.width()).max())
+            .map(|width| width.unwrap_or(0))
+            .collect();
+        let line = |cells: &&Vec<String>| {
+            let cells = cells.iter().enumerate();
+            let padded = cells.map(|(at, cell)| pad(cell, widths[at], self.right.get(at) == Some(&true)));
+            padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+        };
+        lines.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn pad(cell: &str, width: usize, right: bool) -> String {
+    let space = " ".repeat(width.saturating_sub(cell.width()));
+    if right { format!("{space}{cell}") } else { format!("{cell}{space}") }
+}
+
+/// A text on one line that cannot steer the terminal it is shown on.
+pub fn clean(text: &str) -> String {
+    text.chars()
+        .filter(|c| !is_bidi(*c))
+        .map(|c| if is_control(c) || c.is_control() { ' ' } else { c })
+        .collect()
+}
+
+/// The same for a text of several lines.
+pub fn clean_lines(text: &str) -> String {
+    text.lines().map(clean).collect::<Vec<_>>().join("\n")
+}
+
+impl Context {
+    /// A text for people.
+    pub fn say(&self, key: &str) -> String {
+        text(self.lang, key, &Facts::new())
+    }
+
+    /// A text for people, filled with facts.
+    pub fn tell(&self, key: &str, facts: &Facts) -> String {
+        text(self.lang, key, facts)
+    }
+
+    /// Prints what a command found: the document itself, or the text for people.
+    pub fn print<T: Serialize>(
+        &self,
+        document: &T,
+        people: impl FnOnce() -> String,
+    ) -> Result<(), Failure> {
+        let said = if self.json {
+            serde_json::to_string(document)
+                .map_err(|error| Failure::file("stdout".as_ref(), error))?
+        } else {
+            people()
+        };
+        line_to_stdout(&said)
+    }
+
+    /// Prints that something was done to the thing with that number: `{"id":…}`.
+    pub fn print_id(&self, id: i64, key: &str) -> Result<(), Failure> {
+        self.print(&serde_json::json!({ "id": id }), || {
+            self.tell(key, &crate::facts! { "id" => id })
+        })
+    }
+
+    /// Says something beside the output, to a person alone.
+    pub fn remark(&self, said: &str) {
+        let _ = writeln!(io::stderr().lock(), "{said}");
+    }
+
+    /// Whether a person sees standard error.
+    pub fn is_watched(&self) -> bool {
+        io::stderr().is_terminal()
+    }
+
+    /// Prints why the command failed.
+    pub fn print_failure(&self, failure: &Failure) {
+        let Some(problem) = failure.problem(self.lang) else { return };
+        if self.json
+            && let Ok(document) = serde_json::to_string(&problem)
+        {
+            let _ = line_to_stdout(&document);
+            return;
+        }
+        self.remark(&clean_lines(&problem.detail));
+        let key = format!("cli.hint.{}", problem.code);
+        let hint = self.tell(&key, &problem.facts);
+        if hint != key {
+            self.remark(&hint);
+        }
+    }
+}
+
+/// A line to standard output. A reader who has seen enough is no failure.
+pub fn line_to_stdout(line: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    let written = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
+    match written {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::file("stdout".as_ref(), error))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_takes_two_columns() {
+        let mut table = Table { header: vec!["编号".into(), "标题".into(), "价".into()], ..Table::default() };
+        table.right = vec![true, false, true];
+        table.row(["7".into(), "影库".into(), "10.00".into()]);
+        table.row(["123456".into(), "a".into(), "5.00".into()]);
+        let expected = "  编号  标题     价\n     7  影库  10.00\n123456  a      5.00";
+        assert_eq!(table.lines(), expected);
+    }
+
+    #[test]
+    fn a_title_cannot_steer_the_terminal() {
+        assert_eq!(clean("a\u{1b}[2Jb\nc\u{202e}d"), "a [2Jb cd");
+        assert_eq!(clean_lines("a\nb\u{7}"), "a\nb ");
+    }
+
+    #[test]
+    fn an_empty_table() {
+        assert_eq!(Table::plain().lines(), "");
+    }
+}

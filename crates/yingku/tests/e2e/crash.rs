@@ -1,0 +1,240 @@
+//! kill -9 at random moments: what was acknowledged is there, whole; what was not is there
+//! whole or not at all; the books are right.
+
+use crate::stage::{BIN, Person, Stage, all, fresh_key, number, setting_from_env, text, upload};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+use std::thread;
+use std::time::Duration;
+use yingku_testkit::{Cli, Database, Random, hash_of, unique_film};
+
+const UPLOADERS: u64 = 3;
+const BUYERS: usize = 3;
+const PRICE: i64 = 10;
+const CREDIT: i64 = 1_000_000_000;
+
+#[test]
+fn kill_9_on_sqlite() {
+    kill_rounds(Database::Sqlite);
+}
+
+#[test]
+fn kill_9_on_mariadb() {
+    kill_rounds(Database::MariaDb);
+}
+
+/// What the world outside knows of one upload.
+#[derive(Debug)]
+struct Sent {
+    file_name: String,
+    size: usize,
+    hash: String,
+    acknowledged: Option<i64>,
+}
+
+/// One purchase that was asked for, and whether it was answered.
+#[derive(Debug)]
+struct Wish {
+    buyer: usize,
+    video: i64,
+    key: String,
+    bought: bool,
+}
+
+/// What is known after the rounds so far.
+#[derive(Default)]
+struct Known {
+    /// Content by video.
+    videos: BTreeMap<i64, (usize, String)>,
+    /// Videos that each buyer owns.
+    owned: Vec<BTreeSet<i64>>,
+    slowest_start: Duration,
+}
+
+fn kill_rounds(database: Database) {
+    let rounds = setting_from_env("YINGKU_KILL_ROUNDS", 15);
+    let mut random = Random::seeded("kill rounds");
+    let mut stage = Stage::open(database);
+    let buyers: Vec<Person> = (0..BUYERS).map(|n| stage.person(&format!("买家{n}"))).collect();
+    for buyer in &buyers {
+        stage.credit(buyer, CREDIT);
+    }
+    let mut known = Known { owned: vec![BTreeSet::new(); BUYERS], ..Known::default() };
+    for round in 0..rounds {
+        let buyers: Vec<Person> = buyers.iter().map(|buyer| buyer.at(&stage.server)).collect();
+        let (next, sent, wishes) = one_round(stage, &buyers, &known, &mut random);
+        stage = next;
+        known.slowest_start = known.slowest_start.max(stage.server.ready_after);
+        let buyers: Vec<Person> = buyers.iter().map(|buyer| buyer.at(&stage.server)).collect();
+        check_videos(&stage, &sent, &mut known);
+        check_purchases(&stage, &buyers, &wishes, &mut known);
+        println!(
+            "round {round}: {} uploads acknowledged of {} sent, {} purchases of {}",
+            sent.iter().filter(|sent| sent.acknowledged.is_some()).count(),
+            sent.len(),
+            wishes.iter().filter(|wish| wish.bought).count(),
+            wishes.len(),
+        );
+    }
+    println!(
+        "{rounds} kills, {} videos, slowest start {:?}",
+        known.videos.len(),
+        known.slowest_start
+    );
+    assert!(known.slowest_start < Duration::from_secs(10), "{:?}", known.slowest_start);
+    for (video, (_, hash)) in &known.videos {
+        assert_eq!(&hash_of(&download(&stage.admin, *video)), hash, "video {video}");
+    }
+    let site = stage.site;
+    stage.server.terminate();
+    let doctor = |flag: &[&str]| {
+        let mut args: Vec<std::ffi::OsString> = vec!["doctor".into(), "--json".into()];
+        args.extend(flag.iter().map(Into::into));
+        args.extend(site.local_args());
+        Cli::new(BIN).run(args).ok_json()
+    };
+    let repaired = doctor(&["--repair"]);
+    assert_eq!(repaired["ok"], true, "{repaired}");
+    let report = doctor(&["--deep"]);
+    assert_eq!(report["ok"], true, "{report}");
+    let left = report["items"].as_array().expect("findings").iter();
+    let wrong: Vec<_> =
+        left.filter(|item| matches!(item["state"].as_str(), Some("wrong" | "repaired"))).collect();
+    assert!(wrong.is_empty(), "after the repair: {wrong:?}");
+}
+
+/// Uploads and purchases run until the server is killed at a random moment; then it starts anew.
+fn one_round(
+    stage: Stage,
+    buyers: &[Person],
+    known: &Known,
+    random: &mut Random,
+) -> (Stage, Vec<Sent>, Vec<Wish>) {
+    let sent = Mutex::new(Vec::new());
+    let wishes = Mutex::new(Vec::new());
+    let moment = random.millis(20, 1_500);
+    let admin = stage.admin.clone();
+    let stage = thread::scope(|scope| {
+        for _ in 0..UPLOADERS {
+            let (admin, sent, random) = (&admin, &sent, random.fork());
+            scope.spawn(move || uploads_until_killed(admin, random, sent));
+        }
+        for (number_of, buyer) in buyers.iter().enumerate() {
+            let left = known.videos.keys().copied();
+            let left: Vec<i64> =
+                left.filter(|video| !known.owned[number_of].contains(video)).collect();
+            let wishes = &wishes;
+            scope.spawn(move || buys_until_killed(number_of, buyer, &left, wishes));
+        }
+        // Not a race to hide: the moment of the kill is what is random here.
+        thread::sleep(moment);
+        stage.kill_and_restart()
+    });
+    let sent = sent.into_inner().expect("the list is whole");
+    (stage, sent, wishes.into_inner().expect("the list is whole"))
+}
+
+fn uploads_until_killed(admin: &Person, mut random: Random, sent: &Mutex<Vec<Sent>>) {
+    loop {
+        let size = match random.between(0, 4) {
+            0 => random.between(2_000_000, 6_000_000),
+            _ => random.between(50_000, 400_000),
+        };
+        let size = usize::try_from(size).expect("a size fits");
+        let seed = random.number();
+        let bytes = unique_film(seed, size);
+        let file_name = format!("崩溃 {seed:016x}.mp4");
+        let hash = hash_of(&bytes);
+        let request = upload(&admin.http, &file_name, false, bytes);
+        let answer = request.try_send();
+        let acknowledged = answer.as_ref().ok().map(|answer| number(&answer.ok()["id"]));
+        sent.lock().expect("the list is whole").push(Sent { file_name, size, hash, acknowledged });
+        if answer.is_err() {
+            return;
+        }
+    }
+}
+
+fn buys_until_killed(number_of: usize, buyer: &Person, videos: &[i64], wishes: &Mutex<Vec<Wish>>) {
+    for &video in videos {
+        let key = fresh_key();
+        let answer = buyer.try_buy(video, PRICE, &key);
+        let bought = answer.as_ref().is_ok_and(|answer| number(&answer.ok()["video_id"]) == video);
+        let wish = Wish { buyer: number_of, video, key, bought };
+        wishes.lock().expect("the list is whole").push(wish);
+        if answer.is_err() {
+            return;
+        }
+    }
+}
+
+fn check_videos(stage: &Stage, sent: &[Sent], known: &mut Known) {
+    let listed: BTreeMap<i64, Value> = all(&stage.admin.http, "/api/v1/videos")
+        .into_iter()
+        .map(|video| (number(&video["id"]), video))
+        .collect();
+    for one in sent {
+        if let Some(id) = one.acknowledged {
+            assert!(listed.contains_key(&id), "acknowledged and lost: {one:?}");
+        }
+    }
+    for video in known.videos.keys() {
+        assert!(listed.contains_key(video), "lost later: {video}");
+    }
+    for (id, video) in &listed {
+        if known.videos.contains_key(id) {
+            continue;
+        }
+        // Acknowledged or not: what is seen is whole.
+        let one = sent
+            .iter()
+            .find(|one| video["file_name"] == one.file_name.as_str())
+            .unwrap_or_else(|| panic!("nobody sent this: {video}"));
+        assert!(
+            one.acknowledged.is_none_or(|acknowledged| acknowledged == *id),
+            "{one:?}: {video}"
+        );
+        assert_eq!(video["size_bytes"], one.size, "{video}");
+        assert_eq!(video["content_hash"], one.hash.as_str(), "{video}");
+        let bytes = download(&stage.admin, *id);
+        assert_eq!((bytes.len(), hash_of(&bytes)), (one.size, one.hash.clone()), "{video}");
+        known.videos.insert(*id, (one.size, one.hash.clone()));
+        let price = json!({ "price_minor": PRICE, "member_price_minor": PRICE });
+        let path = format!("/api/v1/videos/{id}");
+        stage.admin.http.request("PATCH", &path).json(&price).send().ok();
+    }
+}
+
+fn check_purchases(stage: &Stage, buyers: &[Person], wishes: &[Wish], known: &mut Known) {
+    stage.assert_ledger();
+    for (number_of, buyer) in buyers.iter().enumerate() {
+        let owned: BTreeSet<i64> =
+            buyer.library().iter().map(|item| number(&item["video_id"])).collect();
+        let paid = CREDIT - buyer.balance();
+        assert_eq!(paid, PRICE * owned.len() as i64, "{} owns {owned:?}", buyer.name);
+        assert!(owned.is_superset(&known.owned[number_of]), "{} lost something", buyer.name);
+        for wish in wishes.iter().filter(|wish| wish.buyer == number_of && wish.bought) {
+            assert!(owned.contains(&wish.video), "acknowledged and lost: {wish:?}");
+        }
+    }
+    // Whoever got no answer asks again with the same key, and has it once.
+    for wish in wishes.iter().filter(|wish| !wish.bought) {
+        let buyer = &buyers[wish.buyer];
+        let bought = buyer.buy(wish.video, PRICE, &wish.key).ok();
+        assert_eq!(bought["price_paid_minor"], PRICE, "{bought}");
+    }
+    for (number_of, buyer) in buyers.iter().enumerate() {
+        let owned: BTreeSet<i64> =
+            buyer.library().iter().map(|item| number(&item["video_id"])).collect();
+        assert_eq!(CREDIT - buyer.balance(), PRICE * owned.len() as i64, "{}", buyer.name);
+        known.owned[number_of] = owned;
+    }
+}
+
+fn download(person: &Person, video: i64) -> Vec<u8> {
+    let ticket = person.ask(video).ok();
+    let answer = person.http.get(text(&ticket["url"])).send();
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.body
+}

@@ -1,0 +1,13 @@
+//! The real binary, driven from outside as its users, its operator and its enemies would.
+//! Nothing here looks inside: what these tests rely on is what the contract promises.
+//!
+//! Larger runs: `YINGKU_FILM_MB=600` (size of the tour's film), `YINGKU_KILL_ROUNDS=1000`,
+//! `YINGKU_MONEY_ROUNDS=20`, `YINGKU_BUYERS=200`, `YINGKU_DUPLICATES=50`.
+
+mod bad_clients;
+mod contract;
+mod crash;
+mod menu;
+mod money;
+mod stage;
+mod tour;
