@@ -108,7 +108,6 @@ impl LocalFile {
     /// Sends it. What turns out to be here already comes back as an existing video.
     pub async fn send(
         self,
-        context: &Context,
         client: &Client,
         mut about: UploadVideo,
     ) -> Result<Video, Failure> {

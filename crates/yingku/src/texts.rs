@@ -14,7 +14,7 @@ fn every_text_exists() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
-/// Every quoted `cli.…` and `menu.…`, every table heading and every failure's code.
+/// Every quoted `cli.…` and `menu.…`, every table heading and field and every failure's code.
 fn collect(folder: &Path, keys: &mut Vec<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -30,10 +30,17 @@ fn collect(folder: &Path, keys: &mut Vec<String>) {
                 keys.push(quoted.to_owned());
             }
         }
-        for columns in source.split("Table::new(").skip(1) {
-            let columns = columns.split("])").next().unwrap_or_default();
-            for name in columns.split('"').skip(1).step_by(2) {
-                keys.push(format!("cli.column.{}", name.trim_start_matches('>')));
+        for mark in ["Table::new(context.lang, &[", "columns = ["] {
+            for columns in source.split(mark).skip(1) {
+                let columns = columns.split(']').next().unwrap_or_default();
+                for name in columns.split('"').skip(1).step_by(2) {
+                    keys.push(format!("cli.column.{}", name.trim_start_matches('>')));
+                }
+            }
+        }
+        for field in source.lines().filter_map(|line| line.trim().strip_prefix("(\"")) {
+            if let Some((name, _)) = field.split_once("\", ").filter(|_| field.ends_with("),")) {
+                keys.push(format!("cli.column.{name}"));
             }
         }
         for (mark, section) in [("Here {", "failure"), ("Usage {", "usage")] {

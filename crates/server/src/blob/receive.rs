@@ -1,10 +1,9 @@
 //! Receiving content: the network, the hash and the disk work side by side, in flat
 //! memory, and no thread is held while the network is slow.
 
-use super::{BlobError, BlobStore, hex, random_hex};
+use super::{BlobError, BlobStore, random_hex};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use md5::{Digest, Md5};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::fd::AsRawFd;
@@ -13,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use tokio::task::{JoinError, JoinHandle, spawn_blocking};
+use yingku_core::content::{fingerprint_of, fingerprint_ranges};
 
 /// Bytes that are hashed and written as one piece of work.
 const BATCH_BYTES: usize = 1 << 20;
@@ -69,7 +69,7 @@ pub struct Received {
     pub size_bytes: u64,
     /// BLAKE3 of all of it, 64 hexadecimal digits.
     pub content_hash: String,
-    /// MD5 of four samples, 32 hexadecimal digits: a quick question, no proof.
+    /// [`fingerprint_of`] its samples, 32 hexadecimal digits: a quick question, no proof.
     pub fingerprint: String,
     /// The first 8 KiB, or all where there is less.
     pub head: Bytes,
@@ -267,15 +267,11 @@ fn start_write_back(file: &File, offset: u64, len: u64) -> io::Result<()> {
     }
 }
 
-/// MD5 over four samples of ten bytes: at the start, at one and two thirds, at the end.
 fn fingerprint(file: &File, size_bytes: u64) -> io::Result<String> {
-    let mut md5 = Md5::new();
-    let third = size_bytes / 3;
-    for offset in [0, third, 2 * third, size_bytes.saturating_sub(10)] {
-        let len = (size_bytes - offset).min(10) as usize;
-        let mut sample = [0u8; 10];
-        file.read_exact_at(&mut sample[..len], offset)?;
-        md5.update(&sample[..len]);
+    let mut samples: [Vec<u8>; 4] = Default::default();
+    for ((offset, len), sample) in fingerprint_ranges(size_bytes).into_iter().zip(&mut samples) {
+        sample.resize(len as usize, 0);
+        file.read_exact_at(sample, offset)?;
     }
-    Ok(hex(&md5.finalize()))
+    Ok(fingerprint_of(samples.each_ref().map(Vec::as_slice)))
 }

@@ -15,7 +15,9 @@ mod upload;
 mod video;
 mod wallet;
 
-pub use download::ticket_for;
+pub use account::membership as membership_of;
+pub use download::{state as state_of, ticket_for};
+pub use plan::title as title_of;
 
 use crate::args::{AdminCommand, AuditCommand, Command, LedgerCommand};
 use crate::context::Context;

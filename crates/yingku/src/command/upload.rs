@@ -7,8 +7,8 @@ use crate::failure::Failure;
 use crate::output::{clean, line_to_stdout};
 use crate::send::{Known, LocalFile};
 use serde_json::{Map, Value, json};
-use std::path::Path;
-use yingku_client::{Client, ClientError};
+use std::path::{Path, PathBuf};
+use yingku_client::Client;
 use yingku_protocol::{Code, Refusal, UploadVideo, Video};
 
 /// Uploads each file. A refused one does not keep the others from being tried; a server that
@@ -49,7 +49,7 @@ pub async fn run(context: &Context, args: UploadArgs) -> Result<(), Failure> {
 }
 
 /// What was uploaded; with what failed, if something did: the first problem and all of them.
-fn document(context: &Context, items: &[Video], failures: &[(&std::path::PathBuf, Failure)]) -> Value {
+fn document(context: &Context, items: &[Video], failures: &[(&PathBuf, Failure)]) -> Value {
     let problem = |failure: &Failure| match failure.problem(context.lang) {
         Some(problem) => serde_json::to_value(problem).unwrap_or_default(),
         None => Value::Null,
@@ -100,7 +100,7 @@ async fn one(
         Err(Failure::Call(error)) if args.restore && error.code() == Some(Code::VideoInTrash) => {
             match error.fact("video_id") {
                 Some(id) => restore(client, id).await,
-                None => Err(ClientError::from(error).into()),
+                None => Err(error.into()),
             }
         }
         sent => sent,

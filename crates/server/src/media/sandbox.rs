@@ -1,0 +1,307 @@
+//! Runs one program over one stranger's file: no network, no file but that one, little
+//! memory and time, and nothing of it left afterwards. What is run is decided beside this.
+
+use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, setrlimit, setsid};
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::{Child, Command};
+
+/// The input's name inside the sandbox.
+const INPUT: &str = "/input";
+/// What is kept of the complaints, for the log.
+const MAX_COMPLAINT_BYTES: u64 = 4 << 10;
+/// Open files at most.
+const MAX_FILES: u64 = 128;
+
+/// What a program may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Allowance {
+    /// By the clock on the wall; then it is killed.
+    pub(super) wall: Duration,
+    /// Of processor time, in seconds.
+    pub(super) cpu_seconds: u64,
+    /// Of address space.
+    pub(super) memory_bytes: u64,
+    /// In any file that it writes.
+    pub(super) file_bytes: u64,
+    /// On its standard output.
+    pub(super) output_bytes: u64,
+}
+
+/// Why there is no output.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum RunError {
+    /// It was killed after its time.
+    #[error("took too long")]
+    TimedOut,
+    /// It was killed after it had said too much.
+    #[error("said too much")]
+    TooMuch,
+    /// It ended with a failure; with what it complained about.
+    #[error("failed: {0}")]
+    Refused(String),
+    /// It could not be run at all.
+    #[error("could not be run: {0}")]
+    Failed(io::Error),
+}
+
+/// How programs are run here.
+#[derive(Clone, Debug)]
+pub(super) struct Sandbox {
+    /// bubblewrap, where the host allows it.
+    bwrap: Option<PathBuf>,
+}
+
+impl Sandbox {
+    /// A sandbox of bubblewrap, or of resource limits alone where there is none.
+    pub(super) fn new(bwrap: Option<PathBuf>) -> Sandbox {
+        Sandbox { bwrap }
+    }
+
+    /// Whether files and network are out of reach.
+    pub(super) fn is_closed(&self) -> bool {
+        self.bwrap.is_some()
+    }
+
+    /// How a program has to be told its input, as ffmpeg takes it.
+    pub(super) fn name_of(&self, input: &Path) -> std::ffi::OsString {
+        let path = if self.is_closed() { Path::new(INPUT) } else { input };
+        let mut name = std::ffi::OsString::from("file:");
+        name.push(path);
+        name
+    }
+
+    /// Runs the program over the file, and gives what it wrote to its standard output.
+    pub(super) async fn run<A: AsRef<OsStr>>(
+        &self,
+        program: &Path,
+        args: &[A],
+        input: Option<&Path>,
+        allowance: Allowance,
+    ) -> Result<Vec<u8>, RunError> {
+        let mut command = self.command(program, input);
+        command.args(args);
+        prepare(&mut command, allowance);
+        let mut group = Group::start(command).map_err(RunError::Failed)?;
+        match tokio::time::timeout(allowance.wall, group.listen(allowance.output_bytes)).await {
+            Ok(heard) => heard,
+            Err(_) => Err(RunError::TimedOut),
+        }
+    }
+
+    fn command(&self, program: &Path, input: Option<&Path>) -> Command {
+        let Some(bwrap) = &self.bwrap else { return Command::new(program) };
+        let mut command = Command::new(bwrap);
+        command.args(["--unshare-all", "--die-with-parent", "--cap-drop", "ALL", "--clearenv"]);
+        command.args(["--ro-bind", "/usr", "/usr", "--dev", "/dev", "--chdir", "/"]);
+        // Libraries, and how the loader finds them.
+        for path in ["/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/alternatives"] {
+            command.args(["--ro-bind-try", path, path]);
+        }
+        if !program.starts_with("/usr") {
+            command.arg("--ro-bind").args([program, program]);
+        }
+        if let Some(input) = input {
+            command.arg("--ro-bind").arg(input).arg(INPUT);
+        }
+        command.arg("--").arg(program);
+        command
+    }
+}
+
+fn prepare(command: &mut Command, allowance: Allowance) {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.env_clear().env("LC_ALL", "C").env("PATH", "/usr/bin:/bin").current_dir("/");
+    command.kill_on_drop(true);
+    #[allow(unsafe_code)]
+    // SAFETY: between fork and exec only system calls are made (setsid and setrlimit,
+    // straight to the kernel), over values that were computed before; nothing allocates.
+    unsafe {
+        command.pre_exec(move || confine(&allowance));
+    }
+}
+
+/// In the child: a session of its own, which no terminal belongs to and which can be killed
+/// whole, and its limits.
+fn confine(allowance: &Allowance) -> io::Result<()> {
+    setsid()?;
+    for (resource, limit) in [
+        (Resource::Cpu, allowance.cpu_seconds),
+        (Resource::As, allowance.memory_bytes),
+        (Resource::Fsize, allowance.file_bytes),
+        (Resource::Nofile, MAX_FILES),
+        (Resource::Core, 0),
+    ] {
+        setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) })?;
+    }
+    Ok(())
+}
+
+/// A running program and all that it started. Dropping it kills them.
+struct Group {
+    child: Child,
+    /// Until the program was waited for; its number may belong to another one afterwards.
+    leader: Option<Pid>,
+}
+
+impl Group {
+    fn start(mut command: Command) -> io::Result<Group> {
+        let child = command.spawn()?;
+        let leader = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+        Ok(Group { child, leader })
+    }
+
+    async fn listen(&mut self, output_bytes: u64) -> Result<Vec<u8>, RunError> {
+        let (out, err) = (self.child.stdout.take(), self.child.stderr.take());
+        let said = async {
+            let said = hear(out, output_bytes + 1).await.map_err(RunError::Failed)?;
+            let too_much = said.len() as u64 > output_bytes;
+            if too_much { Err(RunError::TooMuch) } else { Ok(said) }
+        };
+        let complained = async { Ok(hear_all(err).await.unwrap_or_default()) };
+        let (said, complained) = tokio::try_join!(said, complained)?;
+        let status = self.child.wait().await.map_err(RunError::Failed)?;
+        self.leader = None;
+        if status.success() {
+            return Ok(said);
+        }
+        Err(RunError::Refused(format!("{status}: {}", String::from_utf8_lossy(&complained).trim())))
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(leader) = self.leader {
+            // It may have ended by itself meanwhile, which is as well.
+            let _ = kill_process_group(leader, Signal::KILL);
+        }
+    }
+}
+
+/// The first bytes that come.
+async fn hear(pipe: Option<impl AsyncRead + Unpin>, limit_bytes: u64) -> io::Result<Vec<u8>> {
+    let mut heard = Vec::new();
+    if let Some(pipe) = pipe {
+        pipe.take(limit_bytes).read_to_end(&mut heard).await?;
+    }
+    Ok(heard)
+}
+
+/// The first complaints; the others are taken too, or the program would stumble over them.
+async fn hear_all(mut pipe: Option<impl AsyncRead + Unpin>) -> io::Result<Vec<u8>> {
+    let heard = hear(pipe.as_mut(), MAX_COMPLAINT_BYTES).await?;
+    if let Some(mut pipe) = pipe {
+        tokio::io::copy(&mut pipe, &mut tokio::io::sink()).await?;
+    }
+    Ok(heard)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::process::test_kill_process_group;
+    use std::time::Instant;
+
+    const ALLOWANCE: Allowance = Allowance {
+        wall: Duration::from_secs(20),
+        cpu_seconds: 10,
+        memory_bytes: 1 << 30,
+        file_bytes: 0,
+        output_bytes: 64 << 10,
+    };
+
+    /// Without bubblewrap, and with it where this machine allows it.
+    async fn both() -> Vec<Sandbox> {
+        let bare = Sandbox::new(None);
+        let closed = Sandbox::new(Some("/usr/bin/bwrap".into()));
+        match closed.run(Path::new("/usr/bin/true"), &[""], None, ALLOWANCE).await {
+            Ok(_) => vec![bare, closed],
+            Err(_) => vec![bare],
+        }
+    }
+
+    async fn shell(
+        sandbox: &Sandbox,
+        script: &str,
+        allowance: Allowance,
+    ) -> Result<String, RunError> {
+        let said = sandbox.run(Path::new("/bin/sh"), &["-c", script], None, allowance).await?;
+        Ok(String::from_utf8_lossy(&said).into_owned())
+    }
+
+    #[tokio::test]
+    async fn a_program_is_heard_and_its_failure_told() {
+        for sandbox in both().await {
+            assert_eq!(shell(&sandbox, "echo hello", ALLOWANCE).await.unwrap(), "hello\n");
+            let error = shell(&sandbox, "echo bad >&2; exit 3", ALLOWANCE).await.unwrap_err();
+            assert!(matches!(&error, RunError::Refused(why) if why.ends_with("bad")), "{error}");
+            let noisy = "head -c 1000000 /dev/zero >&2; echo done";
+            assert_eq!(shell(&sandbox, noisy, ALLOWANCE).await.unwrap(), "done\n");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_program_that_hangs_is_killed_with_all_it_started() {
+        for sandbox in both().await {
+            let mut command = sandbox.command(Path::new("/bin/sh"), None);
+            command.args(["-c", "sleep 1000 & sleep 1000 & echo $$; sleep 1000"]);
+            prepare(&mut command, ALLOWANCE);
+            let mut group = Group::start(command).unwrap();
+            let leader = group.leader.unwrap();
+            let mut byte = [0];
+            group.child.stdout.as_mut().unwrap().read_exact(&mut byte).await.unwrap();
+            assert!(test_kill_process_group(leader).is_ok());
+            drop(group);
+            while test_kill_process_group(leader).is_ok() {
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn time_and_output_end_it() {
+        for sandbox in both().await {
+            let started = Instant::now();
+            let short = Allowance { wall: Duration::from_millis(200), ..ALLOWANCE };
+            let error = shell(&sandbox, "sleep 1000 & sleep 1000", short).await.unwrap_err();
+            assert!(matches!(error, RunError::TimedOut), "{error}");
+            let error = shell(&sandbox, "yes", ALLOWANCE).await.unwrap_err();
+            assert!(matches!(error, RunError::TooMuch), "{error}");
+            let busy = Allowance { cpu_seconds: 1, ..ALLOWANCE };
+            let error = shell(&sandbox, "while :; do :; done", busy).await.unwrap_err();
+            assert!(matches!(error, RunError::Refused(_)), "{error}");
+            assert!(started.elapsed() < ALLOWANCE.wall);
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_and_no_secret_of_ours_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("out");
+        for sandbox in both().await {
+            let script = format!("echo leak > {}", path.display());
+            assert!(shell(&sandbox, &script, ALLOWANCE).await.is_err());
+            assert_eq!(std::fs::metadata(&path).map_or(0, |file| file.len()), 0);
+            let told = shell(&sandbox, "env", ALLOWANCE).await.unwrap();
+            assert!(!told.contains("CARGO") && !told.contains("HOME"), "{told}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_closed_sandbox_has_one_file_and_no_network() {
+        let dir = tempfile::tempdir().unwrap();
+        let input = dir.path().join("mine");
+        std::fs::write(&input, b"mine").unwrap();
+        for sandbox in both().await.into_iter().filter(Sandbox::is_closed) {
+            let script = "cat /input; for d in /etc/passwd /root /home /proc/self /tmp /var /work; do \
+                          test -e $d && echo $d; done; ls /sys/class/net; true";
+            let sh = Path::new("/bin/sh");
+            let said = sandbox.run(sh, &["-c", script], Some(&input), ALLOWANCE).await.unwrap();
+            assert_eq!(String::from_utf8_lossy(&said), "mine");
+        }
+    }
+}
