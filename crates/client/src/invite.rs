@@ -1,6 +1,6 @@
 //! Invites.
 
-use crate::call::NO_QUERY;
+use crate::call::{NO_QUERY, Patience};
 use crate::{Client, Result};
 use http::Method;
 use yingku_protocol::{CreateInvite, Invite, ListPage, Page};
@@ -17,7 +17,8 @@ impl Client {
     }
 
     /// Revokes an invite.
-    pub async fn revoke_invite(&self, id: i64) -> Result<()> {
-        self.done(Method::DELETE, &format!("/api/v1/invites/{id}"), NO_QUERY).await
+    pub async fn revoke_invite(&self, id: i64) -> Result<Invite> {
+        let path = format!("/api/v1/invites/{id}");
+        self.act(Method::DELETE, &path, NO_QUERY, Patience::Ordinary).await
     }
 }

@@ -47,8 +47,9 @@ impl Client {
     }
 
     /// Moves a video to the trash.
-    pub async fn delete_video(&self, id: i64) -> Result<()> {
-        self.done(Method::DELETE, &format!("/api/v1/videos/{id}"), NO_QUERY).await
+    pub async fn delete_video(&self, id: i64) -> Result<Video> {
+        let path = format!("/api/v1/videos/{id}");
+        self.act(Method::DELETE, &path, NO_QUERY, Patience::Ordinary).await
     }
 
     /// Takes a video out of the trash.

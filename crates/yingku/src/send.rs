@@ -127,9 +127,8 @@ impl LocalFile {
                 Ok(video)
             }
             Err(ClientError::Unreachable(reason)) => {
-                Err(too_large(client, size_bytes).await.unwrap_or_else(|| {
-                    Failure::Call(ClientError::Unreachable(reason))
-                }))
+                let broken = Failure::Call(ClientError::Unreachable(reason));
+                Err(too_large(client, size_bytes).await.unwrap_or(broken))
             }
             Err(error) => Err(error.into()),
         }

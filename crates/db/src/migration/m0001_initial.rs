@@ -2,6 +2,7 @@
 //! milliseconds since the Unix epoch, in UTC.
 
 use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{DbBackend, Statement};
 
 /// The first schema.
 #[derive(DeriveMigrationName)]
@@ -10,7 +11,12 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in tables() {
+        let collation = collation(manager).await?;
+        for (name, columns) in TABLES {
+            let mut table = table(name, columns);
+            if let Some(collation) = collation {
+                table.engine("InnoDB").character_set("utf8mb4").collate(collation);
+            }
             manager.create_table(table).await?;
         }
         for index in indexes() {
@@ -192,14 +198,22 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("announcement_read", "announcement_id", "announcement"),
 ];
 
-fn tables() -> Vec<TableCreateStatement> {
-    TABLES.iter().map(|(name, columns)| table(name, columns)).collect()
+/// The collation by code point and without padding, under the name that the database has
+/// for it: a trailing space counts, as it does on SQLite.
+async fn collation(manager: &SchemaManager<'_>) -> Result<Option<&'static str>, DbErr> {
+    if manager.get_database_backend() != DbBackend::MySql {
+        return Ok(None);
+    }
+    let version = Statement::from_string(DbBackend::MySql, "SELECT VERSION() AS version");
+    let row = manager.get_connection().query_one_raw(version).await?;
+    let version: String =
+        row.map(|row| row.try_get("", "version")).transpose()?.unwrap_or_default();
+    Ok(Some(if version.contains("MariaDB") { "utf8mb4_nopad_bin" } else { "utf8mb4_0900_bin" }))
 }
 
 fn table(name: &'static str, columns: &'static str) -> TableCreateStatement {
     let mut table = Table::create();
-    // The collation without padding: a trailing space counts, as it does on SQLite.
-    table.table(name).engine("InnoDB").character_set("utf8mb4").collate("utf8mb4_nopad_bin");
+    table.table(name);
     let mut key = Index::create();
     let mut composite = false;
     for column in columns.split(", ") {

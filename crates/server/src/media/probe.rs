@@ -252,6 +252,8 @@ mod tests {
     }
 
     const PICTURES: [&str; 4] = ["-f", "lavfi", "-i", "testsrc2=size=320x240:rate=10:duration=2"];
+    const SMALL: [&str; 6] =
+        ["-f", "lavfi", "-i", "testsrc2=size=64x48:rate=25:duration=1", "-r", "25"];
     const SOUND: [&str; 4] = ["-f", "lavfi", "-i", "sine=duration=2"];
 
     #[tokio::test]
@@ -292,7 +294,7 @@ mod tests {
             ("a.ogv", "video/ogg"),
             ("a.webm", "video/webm"),
         ] {
-            let path = film(dir.path(), name, &[&PICTURES[..], &["-r", "25"]].concat());
+            let path = film(dir.path(), name, &SMALL);
             check(&prober, &path, kind, true).await;
         }
         for (name, kind) in [

@@ -20,7 +20,7 @@ use yingku_protocol::Lang;
 /// Yingku 影库: run your own video library
 #[derive(Parser, Debug)]
 #[command(name = "yingku", version, disable_help_flag = true, disable_version_flag = true)]
-#[command(arg_required_else_help = true)]
+#[command(arg_required_else_help = true, disable_help_subcommand = true)]
 pub struct Cli {
     /// What is accepted by every command.
     #[command(flatten)]

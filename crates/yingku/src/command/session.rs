@@ -35,11 +35,16 @@ pub async fn log_out(context: &Context) -> Result<(), Failure> {
         Err(error) if error.code() == Some(Code::SessionEnded) => {}
         ended => ended?,
     }
-    // A login that came by the environment is not the one that is kept.
-    if std::env::var_os("YINGKU_TOKEN").is_none_or(|token| token.is_empty()) {
-        login::forget()?;
-    }
+    forget_kept_login()?;
     context.print(&json!({}), || context.say("cli.session.logged_out"))
+}
+
+/// Forgets the login that was used, unless it came by the environment.
+fn forget_kept_login() -> Result<(), Failure> {
+    match std::env::var_os("YINGKU_TOKEN").is_none_or(|token| token.is_empty()) {
+        true => login::forget(),
+        false => Ok(()),
+    }
 }
 
 pub async fn who_am_i(context: &Context) -> Result<(), Failure> {
@@ -79,6 +84,7 @@ pub async fn run(context: &Context, command: SessionCommand) -> Result<(), Failu
             }
             None => {
                 client.log_out_everywhere().await?;
+                forget_kept_login()?;
                 context.print(&json!({}), || context.say("cli.session.all_revoked"))
             }
         },

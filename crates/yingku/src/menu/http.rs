@@ -138,7 +138,8 @@ impl MenuDoor for HttpDoor<'_> {
     }
 
     async fn delete(&mut self, id: i64) -> Result<(), Failure> {
-        Ok(self.client.delete_video(id).await?)
+        self.client.delete_video(id).await?;
+        Ok(())
     }
 
     async fn publish(&mut self, title: &str, content: &str) -> Result<(), Failure> {

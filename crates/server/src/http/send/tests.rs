@@ -35,6 +35,8 @@ fn parts<const N: usize>(parts: [Range<u64>; N]) -> Plan {
     Plan::Parts(parts.to_vec())
 }
 
+// One range in brackets is what is meant.
+#[allow(clippy::single_range_in_vec_init)]
 #[test]
 fn ranges_by_the_book() {
     let many = |count: u64| {
@@ -107,6 +109,7 @@ fn ranges_by_the_book() {
     assert_eq!(planned(&two, 10), Plan::Whole);
 }
 
+#[allow(clippy::single_range_in_vec_init)]
 #[test]
 fn conditions_by_the_book() {
     let (tag, weak) = (format!("\"{HASH}\""), format!("W/\"{HASH}\""));

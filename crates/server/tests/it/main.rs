@@ -1,0 +1,19 @@
+//! The server as its callers see it: real HTTP on a port of its own, a real database, a
+//! clock that is told what time it is. Each story runs on SQLite and on MariaDB.
+
+mod site;
+
+mod access;
+mod accounts;
+mod announcements;
+mod audit;
+mod downloads;
+mod ledger;
+mod money;
+mod openapi;
+mod problems;
+mod search;
+mod settings;
+mod throttle;
+mod trash;
+mod videos;
