@@ -10,6 +10,12 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    /// All or nothing where the database can (MariaDB commits each table by itself), and one
+    /// fsync in place of a hundred.
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let collation = collation(manager).await?;
         for (name, columns) in TABLES {
