@@ -5,6 +5,7 @@
 mod account;
 mod announcement;
 mod audit;
+pub mod classic;
 mod code;
 mod doctor;
 mod download;
