@@ -59,6 +59,7 @@ pub async fn update(tx: &Tx, account: &rows::Account) -> Result<()> {
         .col_expr(C::DisplayName, Expr::value(account.display_name.clone()))
         .col_expr(C::Role, Expr::value(account.role.clone()))
         .col_expr(C::PasswordHash, Expr::value(account.password_hash.clone()))
+        .col_expr(C::DigestHash, Expr::value(account.digest_hash.clone()))
         .col_expr(C::Epoch, Expr::value(account.epoch))
         .col_expr(C::Locked, Expr::value(account.locked))
         .col_expr(C::Note, Expr::value(account.note.clone()))
@@ -108,6 +109,17 @@ pub async fn lock_active_admins(tx: &Tx) -> Result<Vec<i64>> {
 
 fn active_admin() -> Condition {
     Condition::all().add(account::Column::Role.eq("admin")).add(account::Column::Locked.eq(false))
+}
+
+/// Forgets the digests of accounts that have a password as well.
+pub async fn forget_digests(tx: &Tx) -> Result<()> {
+    account::Entity::update_many()
+        .col_expr(account::Column::DigestHash, Expr::value(None::<String>))
+        .filter(account::Column::DigestHash.is_not_null())
+        .filter(account::Column::PasswordHash.ne(""))
+        .exec(tx.raw())
+        .await?;
+    Ok(())
 }
 
 /// The epochs of these accounts that can still log in; a locked one is left out.

@@ -2,7 +2,7 @@
 
 use crate::entity::{blob, content_fingerprint, video};
 use crate::{Conn, Result, Tx, row, rows};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// Inserts content and its fingerprint; answers its number.
@@ -49,6 +49,34 @@ pub async fn ids_by_fingerprint(
         .filter(content_fingerprint::Column::SizeBytes.eq(size_bytes))
         .limit(10);
     Ok(query.into_tuple().all(c.raw()).await?)
+}
+
+/// Lets content go by one more fingerprint; again changes nothing.
+pub async fn add_fingerprint(
+    tx: &Tx,
+    blob_id: i64,
+    fingerprint: &str,
+    size_bytes: i64,
+) -> Result<()> {
+    let key = (fingerprint.to_owned(), size_bytes, blob_id);
+    if content_fingerprint::Entity::find_by_id(key).one(tx.raw()).await?.is_some() {
+        return Ok(());
+    }
+    let fingerprint = fingerprint.to_owned();
+    row::insert(tx, content_fingerprint::Model { fingerprint, size_bytes, blob_id }).await
+}
+
+/// Whether a visible video's content goes by that fingerprint, whatever its size.
+pub async fn is_visible_by_fingerprint(c: &impl Conn, fingerprint: &str) -> Result<bool> {
+    let blobs = Query::select()
+        .column(content_fingerprint::Column::BlobId)
+        .from(content_fingerprint::Entity)
+        .and_where(content_fingerprint::Column::Fingerprint.eq(fingerprint))
+        .to_owned();
+    let query = video::Entity::find()
+        .filter(video::Column::BlobId.in_subquery(blobs))
+        .filter(video::Column::State.eq("visible"));
+    Ok(query.limit(1).one(c.raw()).await?.is_some())
 }
 
 /// Counts one more reference; the content is wanted again.

@@ -26,6 +26,16 @@ pub async fn touch(tx: &Tx, id: i64, now: i64) -> Result<()> {
     Ok(())
 }
 
+/// Lets sessions live until `until`.
+pub async fn prolong(tx: &Tx, ids: &[i64], until: i64) -> Result<()> {
+    session::Entity::update_many()
+        .col_expr(session::Column::ExpiresAtMs, Expr::value(until))
+        .filter(session::Column::Id.is_in(ids.iter().copied()))
+        .exec(tx.raw())
+        .await?;
+    Ok(())
+}
+
 /// Takes a session along into a new epoch of its account.
 pub async fn carry_over(tx: &Tx, id: i64, epoch: i64) -> Result<()> {
     session::Entity::update_many()

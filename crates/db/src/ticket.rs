@@ -1,9 +1,10 @@
 //! Tickets: the right to fetch a video once, and the record of it.
 
 use crate::entity::ticket::{self, Column as C, Entity};
+use crate::entity::video;
 use crate::{Conn, Result, Tx, row, rows};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
 /// Which records to list, newest first.
 #[derive(Clone, Debug, Default)]
@@ -102,6 +103,27 @@ pub async fn update_sent(tx: &Tx, ticket: &rows::Ticket) -> Result<()> {
         .exec(tx.raw())
         .await?;
     Ok(())
+}
+
+/// Names of the files that an account has downloaded at least a part of, newest first.
+pub async fn list_downloaded_names(
+    c: &impl Conn,
+    account_id: i64,
+    limit: u64,
+) -> Result<Vec<String>> {
+    let query = Entity::find()
+        .select_only()
+        .column_as(video::Column::FileName, "file_name")
+        .join(JoinType::InnerJoin, video_of_ticket())
+        .filter(C::AccountId.eq(account_id))
+        .filter(C::StartedAtMs.is_not_null())
+        .order_by_desc(C::Id)
+        .limit(limit);
+    Ok(query.into_tuple().all(c.raw()).await?)
+}
+
+fn video_of_ticket() -> sea_orm::RelationDef {
+    Entity::belongs_to(video::Entity).from(C::VideoId).to(video::Column::Id).into()
 }
 
 /// Records that match, newest first.

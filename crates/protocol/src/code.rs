@@ -87,6 +87,8 @@ codes! {
     AlreadyOwned = "already_owned",
     /// The video is free, in the trash or purged: there is nothing to buy.
     NotForSale = "not_for_sale",
+    /// A membership runs now, and this call buys only a first one.
+    AlreadyMember = "already_member",
     /// This account has a membership for ever.
     AlreadyLifetime = "already_lifetime",
     /// A call that moves money came without an `Idempotency-Key`.

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod blob;
+pub mod classic;
 pub mod clock;
 pub mod config;
 pub mod http;

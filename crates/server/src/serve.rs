@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::blob::BlobStore;
+use crate::classic;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::http::{self, listen};
@@ -62,7 +63,7 @@ pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<App>, St
         max_connections: DATABASE_CONNECTIONS,
     };
     let db = Db::open(&options).await?;
-    let app = App::new(db, blobs, clock).await;
+    let app = App::new(db, blobs, clock, config.classic_listen.is_some()).await;
     app.map(Arc::new).map_err(|error| StartError::App(fault(&error)))
 }
 
@@ -72,6 +73,8 @@ pub struct Node {
     pub app: Arc<App>,
     /// The address that HTTP is served on.
     pub http: SocketAddr,
+    /// The address that the classic protocol is served on, where it is.
+    pub classic: Option<SocketAddr>,
     /// The code for the first admin, while there is none.
     pub setup_code: Option<String>,
     stop: CancellationToken,
@@ -88,21 +91,27 @@ impl Node {
     pub async fn start_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Node, StartError> {
         listen::raise_open_files();
         let app = open(config, clock).await?;
-        let listener = bind(config.listen).await?;
-        let http = listener
-            .local_addr()
-            .map_err(|error| StartError::Listen { address: config.listen, error })?;
+        let (listener, http) = bind(config.listen).await?;
+        let classic = match config.classic_listen {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
         let setup_code =
             app.renew_setup_code().await.map_err(|error| StartError::App(fault(&error)))?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let router = http::router(Arc::clone(&app), config.reach.clone());
         let limits = listen::Limits::default();
         tasks.spawn(listen::serve(listener, router, limits, stop.clone(), GRACE));
+        let classic = classic.map(|(listener, address)| {
+            let (app, limits) = (Arc::clone(&app), classic::Limits::default());
+            tasks.spawn(classic::serve(listener, app, limits, stop.clone(), GRACE));
+            address
+        });
         let watching = Arc::clone(&app);
         let until = stop.clone();
         tasks.spawn(async move { watching.watch_downloads(until).await });
         tasks.spawn(tidy_often(Arc::clone(&app), stop.clone()));
-        Ok(Node { app, http, setup_code, stop, tasks })
+        Ok(Node { app, http, classic, setup_code, stop, tasks })
     }
 
     /// Takes no new work, lets what runs end or cuts it after a while, and closes up.
@@ -114,8 +123,12 @@ impl Node {
     }
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, error })
+/// A listener, and the address that it really has.
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |error| StartError::Listen { address, error };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let real = listener.local_addr().map_err(failed)?;
+    Ok((listener, real))
 }
 
 async fn tidy_often(app: Arc<App>, stop: CancellationToken) {

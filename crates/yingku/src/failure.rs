@@ -107,14 +107,20 @@ impl Failure {
         };
         match self {
             Failure::Call(ClientError::Refused(problem)) => Some((**problem).clone()),
-            Failure::Call(ClientError::Unreachable(reason)) => {
-                Some(here("unreachable", "cli.failure.unreachable", &facts! { "reason" => reason.as_str() }))
-            }
-            Failure::Call(ClientError::Protocol(reason)) => {
-                Some(here("bad_answer", "cli.failure.bad_answer", &facts! { "reason" => reason.as_str() }))
-            }
+            Failure::Call(ClientError::Unreachable(reason)) => Some(here(
+                "unreachable",
+                "cli.failure.unreachable",
+                &facts! { "reason" => reason.as_str() },
+            )),
+            Failure::Call(ClientError::Protocol(reason)) => Some(here(
+                "bad_answer",
+                "cli.failure.bad_answer",
+                &facts! { "reason" => reason.as_str() },
+            )),
             Failure::Refused(refusal) => Some(Problem::new(refusal, 0, lang)),
-            Failure::Here { code, facts } => Some(here(code, &format!("cli.failure.{code}"), facts)),
+            Failure::Here { code, facts } => {
+                Some(here(code, &format!("cli.failure.{code}"), facts))
+            }
             Failure::Usage { code, facts } => {
                 Some(here("wrong_usage", &format!("cli.usage.{code}"), facts))
             }

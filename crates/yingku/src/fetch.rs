@@ -213,7 +213,8 @@ impl Fetch<'_> {
                 Ok(())
             }
             (_, Some(Code::RangeNotSatisfiable)) if part.have > 0 => part.start_over(),
-            (ClientError::Unreachable(_), _) | (_, Some(Code::Busy | Code::DatabaseUnavailable))
+            (ClientError::Unreachable(_), _)
+            | (_, Some(Code::Busy | Code::DatabaseUnavailable))
                 if broken < TRIES =>
             {
                 sleep(pause).await;
@@ -228,10 +229,13 @@ impl Fetch<'_> {
         let end = Instant::now() + wait;
         let live = self.is_watched();
         let mut last = None;
-        while let Some(left) = end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
+        while let Some(left) =
+            end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
+        {
             let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
             if last.is_none() || (live && last != Some(seconds)) {
-                let said = self.context.tell("cli.waiting", &crate::facts! { "seconds" => seconds });
+                let said =
+                    self.context.tell("cli.waiting", &crate::facts! { "seconds" => seconds });
                 self.say(&said, live);
             }
             let look = last.is_some() && last != Some(seconds) && seconds % LOOK_EVERY == 0;
@@ -284,7 +288,13 @@ impl Part {
         let path = PathBuf::from(name);
         let wrong = |error| Failure::file(&path, error);
         let mut options = OpenOptions::new();
-        let mut file = options.read(true).write(true).create(true).truncate(false).open(&path).map_err(wrong)?;
+        let mut file = options
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(wrong)?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => {
                 return Err(Failure::Here {
@@ -330,7 +340,8 @@ impl Part {
             Err(_) => fs::rename(&self.path, path).map_err(wrong)?,
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let synced = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
+        let synced =
+            File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
         synced.map_err(wrong)
     }
 }

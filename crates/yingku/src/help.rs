@@ -49,13 +49,14 @@ fn without_generated_help(command: Command) -> Command {
 
 fn translated(command: Command, built: &mut Command, path: &str) -> Command {
     let usage = usage_of(built);
+    let heading = said("heading.usage");
+    let template = format!("{{about-with-newline}}\n{heading}: {{usage}}\n\n{{all-args}}");
     let mut command = command
-        .help_template("{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}")
+        .help_template(template)
         .override_usage(usage)
         .subcommand_help_heading(said("heading.commands"))
         .subcommand_value_name(said("heading.command"))
         .mut_args(|arg| translated_arg(arg, path));
-    command = command.help_template(format!("{{about-with-newline}}\n{}:{{usage}}\n\n{{all-args}}", said("heading.usage")));
     if let Some(about) = translation(&format!("{path}about")) {
         command = command.about(about.clone()).long_about(about);
     }
@@ -86,16 +87,16 @@ fn translated_arg(arg: Arg, path: &str) -> Arg {
     let name = arg.get_id().to_string();
     let arg = arg.help_heading(said(heading));
     let Some(mut help) = argument_help(path, &name) else { return arg };
+    if !matches!(arg.get_action(), ArgAction::Set | ArgAction::Append) {
+        return arg.help(help);
+    }
     let choices: Vec<String> =
         arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
-    if takes_value(&arg) && !choices.is_empty() {
-        help += &text(Lang::Zh, "help.heading.choices", &facts! { "choices" => choices.join("、") });
+    if !choices.is_empty() {
+        let facts = facts! { "choices" => choices.join("、") };
+        help += &text(Lang::Zh, "help.heading.choices", &facts);
     }
     arg.help(help.clone()).long_help(help).hide_possible_values(true).hide_default_value(true)
-}
-
-fn takes_value(arg: &Arg) -> bool {
-    matches!(arg.get_action(), ArgAction::Set | ArgAction::Append)
 }
 
 fn argument_help(path: &str, name: &str) -> Option<String> {
@@ -141,9 +142,10 @@ mod tests {
     fn chinese_help_is_chinese() {
         let mut command = grammar(Lang::Zh);
         command.build();
-        let list = command.find_subcommand_mut("video").unwrap().find_subcommand_mut("list").unwrap();
+        let list =
+            command.find_subcommand_mut("video").unwrap().find_subcommand_mut("list").unwrap();
         let help = list.render_help().to_string();
-        assert!(help.contains("用法:yingku video list [选项]"), "{help}");
+        assert!(help.contains("用法: yingku video list [选项]"), "{help}");
         for english in ["Usage", "Options", "Print", "possible", "default"] {
             assert!(!help.contains(english), "{english}: {help}");
         }

@@ -39,7 +39,8 @@ impl Transport for Local {
         }
         let answer = self.router.clone().oneshot(request);
         Box::pin(async move {
-            let answer: Response<Carried> = answer.await.map_err(|never| Broken(never.to_string()))?;
+            let answer: Response<Carried> =
+                answer.await.map_err(|never| Broken(never.to_string()))?;
             Ok(answer.map(|body| -> ByteStream {
                 Box::pin(body.into_data_stream().map_err(io::Error::other))
             }))

@@ -123,7 +123,10 @@ mod tests {
         assert_eq!(whereabouts(None, None, None), None);
         assert_eq!(whereabouts(None, None, Some(kept())), at("http://a:1", Some("kept")));
         assert_eq!(whereabouts(some("http://b:2"), None, Some(kept())), at("http://b:2", None));
-        assert_eq!(whereabouts(some("http://a:1/"), None, Some(kept())), at("http://a:1/", Some("kept")));
+        assert_eq!(
+            whereabouts(some("http://a:1/"), None, Some(kept())),
+            at("http://a:1/", Some("kept"))
+        );
         assert_eq!(whereabouts(some("http://b:2"), some("t"), None), at("http://b:2", Some("t")));
         assert_eq!(whereabouts(None, some("t"), Some(kept())), at("http://a:1", Some("t")));
         assert_eq!(whereabouts(some(""), some(""), Some(kept())), at("http://a:1", Some("kept")));

@@ -42,8 +42,11 @@ impl Table {
 
     /// The lines of the table.
     pub fn lines(&self) -> String {
-        let lines: Vec<&Vec<String>> =
-            Some(&self.header).filter(|header| !header.is_empty()).into_iter().chain(&self.rows).collect();
+        let lines: Vec<&Vec<String>> = Some(&self.header)
+            .filter(|header| !header.is_empty())
+            .into_iter()
+            .chain(&self.rows)
+            .collect();
         let columns = lines.iter().map(|line| line.len()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..columns)
             .map(|at| lines.iter().filter_map(|line| line.get(at)).map(|cell| cell.width()).max())
@@ -51,7 +54,8 @@ impl Table {
             .collect();
         let line = |cells: &&Vec<String>| {
             let cells = cells.iter().enumerate();
-            let padded = cells.map(|(at, cell)| pad(cell, widths[at], self.right.get(at) == Some(&true)));
+            let padded =
+                cells.map(|(at, cell)| pad(cell, widths[at], self.right.get(at) == Some(&true)));
             padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
         };
         lines.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -155,7 +159,10 @@ mod tests {
 
     #[test]
     fn chinese_takes_two_columns() {
-        let mut table = Table { header: vec!["编号".into(), "标题".into(), "价".into()], ..Table::default() };
+        let mut table = Table {
+            header: vec!["编号".into(), "标题".into(), "价".into()],
+            ..Table::default()
+        };
         table.right = vec![true, false, true];
         table.row(["7".into(), "影库".into(), "10.00".into()]);
         table.row(["123456".into(), "a".into(), "5.00".into()]);

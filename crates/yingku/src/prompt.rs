@@ -13,7 +13,10 @@ impl Context {
         if from_stdin {
             return line_of_stdin()?.ok_or_else(no_password);
         }
-        self.typed_password(if new { "cli.prompt.new_password" } else { "cli.prompt.password" }, new)
+        self.typed_password(
+            if new { "cli.prompt.new_password" } else { "cli.prompt.password" },
+            new,
+        )
     }
 
     /// The password until now and the new one.

@@ -65,10 +65,8 @@ impl LocalFile {
             fingerprint_ranges(self.size_bytes).into_iter().zip(&mut samples)
         {
             sample.resize(usize::try_from(length).unwrap_or_default(), 0);
-            let read = self
-                .file
-                .seek(SeekFrom::Start(offset))
-                .and_then(|_| self.file.read_exact(sample));
+            let read =
+                self.file.seek(SeekFrom::Start(offset)).and_then(|_| self.file.read_exact(sample));
             read.map_err(|error| Failure::file(&self.path, error))?;
         }
         Ok(fingerprint_of(samples.each_ref().map(Vec::as_slice)))
@@ -106,11 +104,7 @@ impl LocalFile {
     }
 
     /// Sends it. What turns out to be here already comes back as an existing video.
-    pub async fn send(
-        self,
-        client: &Client,
-        mut about: UploadVideo,
-    ) -> Result<Video, Failure> {
+    pub async fn send(self, client: &Client, mut about: UploadVideo) -> Result<Video, Failure> {
         about.file_name = self.name();
         let (size_bytes, path) = (self.size_bytes, self.path.clone());
         let progress = Progress::new(self.name(), size_bytes);
@@ -140,8 +134,13 @@ impl LocalFile {
         hash: Arc<OnceLock<String>>,
     ) -> Result<ByteStream, Failure> {
         self.file.rewind().map_err(|error| Failure::file(&self.path, error))?;
-        let reading =
-            Reading { left: self.size_bytes, file: self.file, hasher: blake3::Hasher::new(), progress, hash };
+        let reading = Reading {
+            left: self.size_bytes,
+            file: self.file,
+            hasher: blake3::Hasher::new(),
+            progress,
+            hash,
+        };
         Ok(Box::pin(unfold(Some(reading), |reading| async move {
             let reading = reading.filter(|reading| reading.left > 0)?;
             match tokio::task::spawn_blocking(|| reading.piece()).await {

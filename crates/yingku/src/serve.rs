@@ -25,7 +25,8 @@ pub async fn run(
     if let Some(code) = &node.setup_code {
         say(&text(lang, "cli.serve.setup_code", &facts! { "code" => code.as_str() }));
     }
-    say(&format!("ready http=http://{} classic=off", node.http));
+    let classic = node.classic.map_or("off".to_owned(), |address| address.to_string());
+    say(&format!("ready http=http://{} classic={classic}", node.http));
     stop.asked().await;
     tracing::info!("stopping");
     node.stop().await;

@@ -51,8 +51,9 @@ fn detail(error: &Error, lang: Lang) -> String {
         ErrorKind::UnknownArgument => "unknown_argument",
         ErrorKind::InvalidSubcommand => "unknown_command",
         ErrorKind::MissingRequiredArgument => "missing_argument",
-        ErrorKind::MissingSubcommand
-        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "missing_command",
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            "missing_command"
+        }
         ErrorKind::ArgumentConflict => "conflict",
         ErrorKind::InvalidValue if facts["accepts"] != "" => "not_a_choice",
         ErrorKind::InvalidValue if facts["value"] == "" => "missing_value",

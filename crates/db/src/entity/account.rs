@@ -4,7 +4,7 @@
 
 use sea_orm::entity::prelude::*;
 
-/// An account. `epoch` rises whenever everything that it logged in must end.
+/// An account. `password_hash` is empty where only a digest of the password was ever seen. `epoch` rises whenever everything that it logged in must end.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "account")]
 pub struct Model {
@@ -15,6 +15,7 @@ pub struct Model {
     pub display_name: Option<String>,
     pub role: String,
     pub password_hash: String,
+    pub digest_hash: Option<String>,
     pub epoch: i64,
     pub locked: bool,
     pub note: Option<String>,

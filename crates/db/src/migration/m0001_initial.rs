@@ -10,23 +10,29 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    /// All or nothing where the database can (MariaDB commits each table by itself), and one
-    /// fsync in place of a hundred.
+    /// All or nothing on SQLite, and one fsync in place of a hundred. MariaDB commits each
+    /// table by itself: what a start that was killed has left is passed over.
     fn use_transaction(&self) -> Option<bool> {
         Some(true)
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let collation = collation(manager).await?;
+        let inline = manager.get_database_backend() == DbBackend::MySql;
         for (name, columns) in TABLES {
             let mut table = table(name, columns);
             if let Some(collation) = collation {
                 table.engine("InnoDB").character_set("utf8mb4").collate(collation);
             }
+            for mut index in indexes(name) {
+                if inline {
+                    table.index(&mut index);
+                }
+            }
             manager.create_table(table).await?;
-        }
-        for index in indexes() {
-            manager.create_index(index).await?;
+            for index in indexes(name).filter(|_| !inline) {
+                manager.create_index(index).await?;
+            }
         }
         for plan in plans() {
             manager.execute(plan).await?;
@@ -219,7 +225,7 @@ async fn collation(manager: &SchemaManager<'_>) -> Result<Option<&'static str>, 
 
 fn table(name: &'static str, columns: &'static str) -> TableCreateStatement {
     let mut table = Table::create();
-    table.table(name);
+    table.table(name).if_not_exists();
     let mut key = Index::create();
     let mut composite = false;
     for column in columns.split(", ") {
@@ -263,21 +269,18 @@ fn column_of(name: &'static str, kind: &'static str) -> ColumnDef {
     column
 }
 
-fn indexes() -> Vec<IndexCreateStatement> {
-    INDEXES
-        .iter()
-        .map(|(table, unique, columns)| {
-            let mut index = Index::create();
-            index.name(format!("ix_{table}_{}", columns.join("_"))).table(*table);
-            for column in *columns {
-                index.col(*column);
-            }
-            if *unique {
-                index.unique();
-            }
-            index
-        })
-        .collect()
+fn indexes(of: &'static str) -> impl Iterator<Item = IndexCreateStatement> {
+    INDEXES.iter().filter(move |(table, ..)| *table == of).map(|(table, unique, columns)| {
+        let mut index = Index::create();
+        index.name(format!("ix_{table}_{}", columns.join("_"))).table(*table).if_not_exists();
+        for column in *columns {
+            index.col(*column);
+        }
+        if *unique {
+            index.unique();
+        }
+        index
+    })
 }
 
 /// The plans at first (minor units of the currency); admins edit them.
@@ -301,6 +304,7 @@ fn plans() -> Vec<InsertStatement> {
                     months.into(),
                     true.into(),
                 ])
+                .on_conflict(OnConflict::column("code").do_nothing_on(["code"]).to_owned())
                 .to_owned()
         })
         .collect()

@@ -1,6 +1,7 @@
 //! Migrations: append-only, run under a lock, newest first refused where it is not known.
 
 mod m0001_initial;
+mod m0002_digest;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -11,7 +12,7 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_initial::Migration)]
+        vec![Box::new(m0001_initial::Migration), Box::new(m0002_digest::Migration)]
     }
 }
 

@@ -1,5 +1,6 @@
 //! Accounts: registering, editing, locking, passwords.
 
+use super::password::{Secret, Verifiers, digest_of};
 use super::{
     App, Caller, Error, Result, audit::Act, cursor, error::not_found, moment, plan::expiry_of,
     token,
@@ -28,11 +29,13 @@ pub(crate) struct NewAccount {
 impl NewAccount {
     pub(crate) fn check(
         name: &str,
-        password: &str,
+        secret: &Secret,
         display_name: Option<&str>,
         role: account::Role,
     ) -> Result<NewAccount> {
-        account::check_password("password", password)?;
+        if let Secret::Password(password) = secret {
+            account::check_password("password", password)?;
+        }
         Ok(NewAccount {
             name: AccountName::parse(name)?,
             display_name: display_name.map(account::display_name).transpose()?.flatten(),
@@ -48,21 +51,46 @@ impl App {
         caller: &Caller,
         wanted: &RegisterAccount,
     ) -> Result<Account> {
+        let secret = Secret::Password(wanted.password.clone());
         let role = core_role(wanted.role.unwrap_or(Role::User));
         let display_name = wanted.display_name.as_deref();
-        let new = NewAccount::check(&wanted.name, &wanted.password, display_name, role)?;
+        let new = NewAccount::check(&wanted.name, &secret, display_name, role)?;
+        self.register(caller, new, &secret, wanted.invite.as_deref()).await
+    }
+
+    /// The same, with what the classic protocol sends.
+    pub async fn register_by(
+        &self,
+        caller: &Caller,
+        name: &str,
+        secret: &Secret,
+        role: Role,
+        invite: Option<&str>,
+    ) -> Result<Account> {
+        let new = NewAccount::check(name, secret, None, core_role(role))?;
+        self.register(caller, new, secret, invite).await
+    }
+
+    async fn register(
+        &self,
+        caller: &Caller,
+        new: NewAccount,
+        secret: &Secret,
+        invite: Option<&str>,
+    ) -> Result<Account> {
+        let role = new.role;
         // An invite is a credential: guessing one is throttled.
-        let attempt = match &wanted.invite {
+        let attempt = match invite {
             Some(_) => Some(self.attempt(caller, "(invite)").await?),
             None => None,
         };
-        self.check_sign_up(role, wanted.invite.is_some()).await?;
-        let password_hash = self.passwords.hash(&wanted.password).await?;
-        let invite_hash = wanted.invite.as_deref().map(token::hash_code);
+        self.check_sign_up(role, invite.is_some()).await?;
+        let verifiers = self.verifiers_of(secret).await?;
+        let invite_hash = invite.map(token::hash_code);
         let now = self.now();
         let id = transaction!(self.db, |tx| {
             self.use_invite(tx, role, invite_hash.as_deref(), now).await?;
-            let id = self.insert_account(tx, &new, &password_hash, now).await?;
+            let id = self.insert_account(tx, &new, &verifiers, now).await?;
             Act::new("account.register")
                 .on("account", id)
                 .with(json!({ "name": new.name.shown, "role": role.as_str() }))
@@ -79,11 +107,12 @@ impl App {
     /// Makes an admin, whatever the sign-up policy says.
     pub async fn create_admin(&self, caller: &Caller, wanted: &CreateAdmin) -> Result<Account> {
         let role = account::Role::Admin;
-        let new = NewAccount::check(&wanted.name, &wanted.password, None, role)?;
-        let password_hash = self.passwords.hash(&wanted.password).await?;
+        let secret = Secret::Password(wanted.password.clone());
+        let new = NewAccount::check(&wanted.name, &secret, None, role)?;
+        let verifiers = self.verifiers_of(&secret).await?;
         let now = self.now();
         let id = transaction!(self.db, |tx| {
-            let id = self.insert_account(tx, &new, &password_hash, now).await?;
+            let id = self.insert_account(tx, &new, &verifiers, now).await?;
             yingku_db::account::remove_code(tx, "setup", None).await?;
             Act::new("admin.create")
                 .on("account", id)
@@ -128,7 +157,7 @@ impl App {
         &self,
         tx: &Tx,
         new: &NewAccount,
-        password_hash: &str,
+        verifiers: &Verifiers,
         now: Millis,
     ) -> Result<i64> {
         if yingku_db::account::find_by_key(tx, &new.name.key).await?.is_some() {
@@ -140,7 +169,8 @@ impl App {
             name_key: new.name.key.clone(),
             display_name: new.display_name.clone(),
             role: new.role.as_str().to_owned(),
-            password_hash: password_hash.to_owned(),
+            password_hash: verifiers.password_hash.clone(),
+            digest_hash: verifiers.digest_hash.clone(),
             epoch: 0,
             locked: false,
             note: None,
@@ -151,6 +181,79 @@ impl App {
         let id = yingku_db::account::insert(tx, row).await?;
         self.open_wallet(tx, id, now).await?;
         Ok(id)
+    }
+
+    /// What is to be kept of a secret.
+    pub(crate) async fn verifiers_of(&self, secret: &Secret) -> Result<Verifiers> {
+        match secret {
+            Secret::Password(password) => Ok(Verifiers {
+                password_hash: self.passwords.hash(password).await?,
+                digest_hash: match self.digests {
+                    true => Some(self.passwords.hash(&digest_of(password)).await?),
+                    false => None,
+                },
+            }),
+            Secret::Digest(digest) => Ok(Verifiers {
+                password_hash: String::new(),
+                digest_hash: Some(self.passwords.hash(digest).await?),
+            }),
+        }
+    }
+
+    /// Whether a secret is the account's. Takes as long where there is no account.
+    pub(crate) async fn is_secret_of(
+        &self,
+        account: Option<&rows::Account>,
+        secret: &Secret,
+    ) -> Result<bool> {
+        let password_hash =
+            account.map(|account| account.password_hash.as_str()).filter(|hash| !hash.is_empty());
+        let digest_hash =
+            account.and_then(|account| account.digest_hash.as_deref()).filter(|_| self.digests);
+        match (secret, password_hash, digest_hash) {
+            (Secret::Digest(digest), _, hash) => self.passwords.verify(hash, digest).await,
+            // Made at the classic door: the password is checked through its digest.
+            (Secret::Password(password), None, Some(hash)) => {
+                self.passwords.verify(Some(hash), &digest_of(password)).await
+            }
+            (Secret::Password(password), hash, _) => self.passwords.verify(hash, password).await,
+        }
+    }
+
+    /// Adds the verifiers that an account lacks, now that its password was seen; forgets
+    /// the digest where the classic door is shut.
+    pub(crate) async fn complete_verifiers(
+        &self,
+        account: rows::Account,
+        secret: &Secret,
+    ) -> Result<rows::Account> {
+        let complete =
+            !account.password_hash.is_empty() && account.digest_hash.is_some() == self.digests;
+        if complete || matches!(secret, Secret::Digest(_)) {
+            return Ok(account);
+        }
+        let verifiers = self.verifiers_of(secret).await?;
+        transaction!(self.db, |tx| {
+            let mut now = lock(tx, account.id).await?;
+            // Changed meanwhile: what was seen is no longer the password.
+            if (&now.password_hash, &now.digest_hash, now.epoch)
+                == (&account.password_hash, &account.digest_hash, account.epoch)
+            {
+                set_verifiers(&mut now, &verifiers);
+                yingku_db::account::update(tx, &now).await?;
+            }
+            Ok::<_, Error>(now)
+        })
+    }
+
+    /// Forgets digests where the classic door is shut. Accounts that have nothing else keep
+    /// theirs, unused, for the day it opens.
+    pub(crate) async fn forget_digests(&self) -> Result<()> {
+        if self.digests {
+            return Ok(());
+        }
+        transaction!(self.db, |tx| yingku_db::account::forget_digests(tx).await)
+            .map_err(Error::Database)
     }
 
     /// Who the caller is.
@@ -179,20 +282,20 @@ impl App {
         let (me, session_id) = caller.require_session()?;
         account::check_password("new_password", &wanted.new_password)?;
         let attempt = self.attempt(caller, &me.name_key).await?;
-        let right =
-            self.passwords.verify(Some(&me.password_hash), &wanted.current_password).await?;
+        let current = Secret::Password(wanted.current_password.clone());
+        let right = self.is_secret_of(Some(me), &current).await?;
         if !right {
             return Err(Code::WrongCredentials.into());
         }
         self.forgive(attempt).await?;
-        let password_hash = self.passwords.hash(&wanted.new_password).await?;
+        let verifiers = self.verifiers_of(&Secret::Password(wanted.new_password.clone())).await?;
         let now = self.now();
         transaction!(self.db, |tx| {
             let mut account = lock(tx, me.id).await?;
-            if account.password_hash != me.password_hash {
+            if account.password_hash != me.password_hash || account.digest_hash != me.digest_hash {
                 return Err(Error::from(Code::WrongCredentials));
             }
-            account.password_hash = password_hash.clone();
+            set_verifiers(&mut account, &verifiers);
             account.epoch += 1;
             yingku_db::account::update(tx, &account).await?;
             yingku_db::session::carry_over(tx, session_id, account.epoch).await?;
@@ -206,7 +309,7 @@ impl App {
         let name_key = fold(&wanted.name);
         let attempt = self.attempt(caller, &name_key).await?;
         // Hashed before anything is looked up: the answer takes as long for every name.
-        let password_hash = self.passwords.hash(&wanted.new_password).await?;
+        let verifiers = self.verifiers_of(&Secret::Password(wanted.new_password.clone())).await?;
         let code_hash = token::hash_code(&wanted.code);
         let now = self.now();
         transaction!(self.db, |tx| {
@@ -223,7 +326,7 @@ impl App {
                 return Err(Error::from(Code::ResetCodeInvalid));
             }
             yingku_db::account::remove_code(tx, "reset", Some(account.id)).await?;
-            account.password_hash = password_hash.clone();
+            set_verifiers(&mut account, &verifiers);
             account.epoch += 1;
             yingku_db::account::update(tx, &account).await?;
             Act::new("account.reset_password")
@@ -380,6 +483,11 @@ async fn lock_keeping_an_admin(
         return Err(Code::LastAdmin.into());
     }
     Ok(account)
+}
+
+fn set_verifiers(account: &mut rows::Account, verifiers: &Verifiers) {
+    account.password_hash = verifiers.password_hash.clone();
+    account.digest_hash = verifiers.digest_hash.clone();
 }
 
 fn is_active_admin(account: &rows::Account) -> bool {

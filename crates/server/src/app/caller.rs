@@ -1,6 +1,7 @@
 //! Who calls: the same for every door.
 
 use super::{Error, Result};
+use std::net::IpAddr;
 use yingku_core::account::Role;
 use yingku_db::rows;
 use yingku_protocol::{Code, Lang};
@@ -39,6 +40,18 @@ impl Caller {
     /// The operator at the machine.
     pub fn operator(lang: Lang) -> Caller {
         Caller { identity: Identity::Operator, address: String::new(), client: String::new(), lang }
+    }
+
+    /// The address that is counted for a peer: an IPv4 address, or the /64 that one
+    /// customer of IPv6 has.
+    pub fn address_of(peer: IpAddr) -> String {
+        match peer.to_canonical() {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
+        }
     }
 
     /// The account that is logged in.

@@ -120,6 +120,26 @@ impl App {
         })
     }
 
+    /// Buys a video with a call that is not repeated.
+    pub async fn buy_video_once(
+        &self,
+        caller: &Caller,
+        video_id: i64,
+        wanted: &BuyVideo,
+    ) -> Result<VideoBought> {
+        self.buy_video(caller, video_id, wanted, Some(&token::bearer())).await
+    }
+
+    /// Names of the files that the caller downloaded at least a part of, oldest first, the
+    /// newest `classic.list_limit` of them.
+    pub async fn list_downloaded_names(&self, caller: &Caller) -> Result<Vec<String>> {
+        let me = caller.require_account()?.id;
+        let limit = self.settings(&self.db).await?.classic_list_limit;
+        let mut names = yingku_db::ticket::list_downloaded_names(&self.db, me, limit).await?;
+        names.reverse();
+        Ok(names)
+    }
+
     fn show_ticket(&self, row: &rows::Ticket, asking: &Asking, now: Millis) -> Ticket {
         let signature = self.signature(row.id, asking.account.epoch);
         let name = percent_encoding::utf8_percent_encode(
@@ -179,7 +199,7 @@ impl App {
             range_start: 0,
         };
         let blob = blob.ok_or_else(|| Error::from(Code::VideoWithdrawn))?;
-        Ok(Fetch { facts, ticket, epoch: account.epoch, video, blob })
+        Ok(Fetch { link: link.to_owned(), facts, ticket, epoch: account.epoch, video, blob })
     }
 
     /// Opens the content for one answer. The delivery writes down what is sent, and is cut
@@ -414,6 +434,7 @@ fn refuse_purchase(refusal: PurchaseRefusal) -> Error {
 
 /// What a link stands for.
 pub struct Fetch {
+    link: String,
     facts: FetchFacts,
     ticket: rows::Ticket,
     epoch: i64,
@@ -425,6 +446,26 @@ impl Fetch {
     /// Name that the file goes by.
     pub fn file_name(&self) -> &str {
         &self.video.file_name
+    }
+
+    /// The link that it was found by, `ID-SIGNATURE`.
+    pub fn link(&self) -> &str {
+        &self.link
+    }
+
+    /// Sampled fingerprint of the content.
+    pub fn fingerprint(&self) -> &str {
+        &self.blob.fingerprint
+    }
+
+    /// What is left of the wait, in milliseconds; `None` where it may not be fetched at all.
+    pub fn wait_ms(&self, app: &App) -> Option<u64> {
+        let now = app.now();
+        match download::may_fetch(now, &self.facts) {
+            Ok(()) => Some(0),
+            Err(FetchRefusal::Waiting { until }) => u64::try_from(until - now).ok(),
+            Err(_) => None,
+        }
     }
 
     /// Media type, by content.

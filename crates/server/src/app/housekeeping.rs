@@ -29,6 +29,7 @@ impl App {
             yingku_db::ledger::delete_old_answers(tx, now - ANSWERS_MS).await?;
             Ok::<_, Error>(())
         })?;
+        self.forget_digests().await?;
         self.empty_trash(now).await?;
         self.collect_content(now - CONTENT_DELAY_MS).await?;
         self.blobs.sweep_incoming(now - INCOMING_MS).await?;

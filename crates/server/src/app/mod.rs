@@ -28,6 +28,7 @@ mod wallet;
 pub use caller::{Caller, Identity};
 pub use download::{Delivery, Fetch};
 pub use error::{Error, Result};
+pub use password::Secret;
 pub use upload::Upload;
 
 use crate::blob::BlobStore;
@@ -47,13 +48,21 @@ pub struct App {
     prober: tokio::sync::OnceCell<Option<Prober>>,
     passwords: password::Passwords,
     live_downloads: download::LiveDownloads,
+    connection_sessions: session::ConnectionSessions,
+    /// Whether the classic door is open: only then are digests kept and accepted.
+    digests: bool,
     /// Signs links; the same on every node.
     link_key: [u8; 32],
 }
 
 impl App {
     /// Puts the house together on an open database and storage.
-    pub async fn new(db: Db, blobs: BlobStore, clock: Arc<dyn Clock>) -> Result<App> {
+    pub async fn new(
+        db: Db,
+        blobs: BlobStore,
+        clock: Arc<dyn Clock>,
+        digests: bool,
+    ) -> Result<App> {
         let fresh = token::key();
         let key = transaction!(db, |tx| yingku_db::secret::get_or_insert(tx, "link_key", &fresh)
             .await)
@@ -67,6 +76,8 @@ impl App {
             prober: tokio::sync::OnceCell::new(),
             passwords: password::Passwords::new(),
             live_downloads: download::LiveDownloads::default(),
+            connection_sessions: session::ConnectionSessions::default(),
+            digests,
             link_key: *link_key.as_bytes(),
         })
     }
@@ -79,6 +90,11 @@ impl App {
     /// Whether lists need no login.
     pub(crate) async fn is_public(&self) -> Result<bool> {
         Ok(self.settings(&self.db).await?.visibility_public)
+    }
+
+    /// Most bytes of an upload.
+    pub(crate) async fn upload_limit(&self) -> Result<u64> {
+        Ok(self.settings(&self.db).await?.upload_max_bytes)
     }
 
     /// Whether requests may be sent here: the database and the storage answer.

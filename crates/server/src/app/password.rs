@@ -4,6 +4,7 @@
 use super::{Error, Result};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use md5::{Digest, Md5};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::Semaphore;
@@ -18,6 +19,29 @@ const MOST_WAITING: usize = 256;
 /// hash of nothing: no password was ever hashed to it.
 const NOBODY: &str = "$argon2id$v=19$m=47104,t=1,p=1$bm9ib2R5IGlzIGhlcmUh\
     $AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+
+/// What somebody proves with who they are.
+#[derive(Clone)]
+pub enum Secret {
+    /// The password itself.
+    Password(String),
+    /// MD5 of it, in lower-case hex, as the classic protocol sends it.
+    Digest(String),
+}
+
+/// What is kept of a secret.
+#[derive(Clone)]
+pub(crate) struct Verifiers {
+    /// Of the password; empty where only a digest was seen.
+    pub(crate) password_hash: String,
+    /// Of the digest; only while the classic door is open.
+    pub(crate) digest_hash: Option<String>,
+}
+
+/// The digest that the classic protocol sends for a password.
+pub(crate) fn digest_of(password: &str) -> String {
+    Md5::digest(password.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 /// Hashes and verifies passwords.
 #[derive(Clone)]

@@ -3,6 +3,7 @@
 use super::ledger::{self, Movement, Once, SALES};
 use super::{
     App, Caller, Error, Result, account, audit::Act, error::invalid, error::not_found, moment,
+    token,
 };
 use serde_json::json;
 use yingku_core::field::FieldProblem;
@@ -54,6 +55,34 @@ impl App {
         wanted: &BuyMembership,
         key: Option<&str>,
     ) -> Result<MembershipBought> {
+        self.buy_membership_where(caller, wanted, key, |_| true).await
+    }
+
+    /// Buys a plan for somebody who is no member now, with a call that is not repeated.
+    pub async fn buy_membership_first(
+        &self,
+        caller: &Caller,
+        wanted: &BuyMembership,
+    ) -> Result<MembershipBought> {
+        let now = self.now();
+        let is_first = |account: &rows::Account| !account::is_member(account, now);
+        self.buy_membership_where(caller, wanted, Some(&token::bearer()), is_first).await
+    }
+
+    /// The plan that the classic protocol's `buy_member` buys.
+    pub async fn classic_plan(&self) -> Result<Plan> {
+        let code = self.settings(&self.db).await?.classic_plan;
+        let found = yingku_db::offer::find_plan(&self.db, &code).await?;
+        found.map(show).ok_or_else(|| not_found("plan"))
+    }
+
+    async fn buy_membership_where(
+        &self,
+        caller: &Caller,
+        wanted: &BuyMembership,
+        key: Option<&str>,
+        may_buy: impl Fn(&rows::Account) -> bool,
+    ) -> Result<MembershipBought> {
         let me = caller.require_account()?.id;
         let once = Once::new(caller, key, "buy membership", wanted)?;
         let now = self.now();
@@ -61,6 +90,9 @@ impl App {
             let mut wallet = ledger::lock_wallet(tx, me).await?;
             if let Some(answer) = once.replay(tx).await? {
                 return Ok(answer);
+            }
+            if !may_buy(&account::lock(tx, me).await?) {
+                return Err(Error::from(Code::AlreadyMember));
             }
             let answer = self.buy_plan(tx, caller, &mut wallet, wanted, now).await?;
             once.keep(tx, &answer, now).await?;

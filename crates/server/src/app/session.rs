@@ -1,34 +1,106 @@
 //! Logging in and out.
 
 use super::account::{self, show};
+use super::password::Secret;
 use super::{
     App, Caller, Error, Identity, Result, audit::Act, cursor, error::not_found, moment, token,
 };
 use serde_json::json;
+use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use yingku_core::Millis;
 use yingku_core::account::{SESSION_ABSOLUTE_MS, SessionFacts, session_alive};
 use yingku_core::fold::fold;
 use yingku_db::rows;
 use yingku_db::transaction;
-use yingku_protocol::{Account, Code, Lang, ListPage, LogIn, LoggedIn, Page, Session};
+use yingku_protocol::{Account, Code, Lang, ListPage, LogIn, LoggedIn, Page, Role, Session};
 
 /// A session's last use is written down at most this often.
 const TOUCH_MS: i64 = 60 * 1_000;
 const MOST_CLIENT_CHARS: usize = 200;
 
+/// A session that belongs to a connection lives this long past its last renewal.
+const LEASE_MS: i64 = 90 * 1_000;
+
+/// The sessions that live as long as a connection of this node.
+#[derive(Default)]
+pub(crate) struct ConnectionSessions(Mutex<HashSet<i64>>);
+
+impl ConnectionSessions {
+    fn lock(&self) -> MutexGuard<'_, HashSet<i64>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl App {
     /// Logs in; the answer has a new token.
     pub async fn log_in(&self, caller: &Caller, wanted: &LogIn) -> Result<LoggedIn> {
-        let name_key = fold(&wanted.name);
+        let secret = Secret::Password(wanted.password.clone());
+        let account = self.prove(caller, &wanted.name, &secret, None).await?;
+        let expires_at_ms = self.now() + SESSION_ABSOLUTE_MS;
+        self.open_session(caller, account, expires_at_ms).await
+    }
+
+    /// Logs in for as long as a connection lives, with a digest and in a role.
+    pub async fn log_in_on_connection(
+        &self,
+        caller: &Caller,
+        name: &str,
+        digest: &str,
+        role: Role,
+    ) -> Result<LoggedIn> {
+        let secret = Secret::Digest(digest.to_owned());
+        let account = self.prove(caller, name, &secret, Some(role)).await?;
+        let login = self.open_session(caller, account, self.now() + LEASE_MS).await?;
+        self.connection_sessions.lock().insert(login.id);
+        Ok(login)
+    }
+
+    /// Ends a session with its connection.
+    pub async fn end_connection_session(&self, account_id: i64, session_id: i64) {
+        self.connection_sessions.lock().remove(&session_id);
+        let ended = transaction!(self.db, |tx| {
+            yingku_db::session::delete(tx, account_id, session_id).await
+        });
+        if let Err(error) = ended {
+            tracing::warn!(%error, "a session ends with its lease, not with its connection");
+        }
+    }
+
+    /// Renews the sessions of the connections that live on this node. To be called at least
+    /// twice a lease.
+    pub async fn renew_connection_sessions(&self) -> Result<()> {
+        let ids: Vec<i64> = self.connection_sessions.lock().iter().copied().collect();
+        let until = self.now() + LEASE_MS;
+        for some in ids.chunks(500) {
+            transaction!(self.db, |tx| yingku_db::session::prolong(tx, some, until).await)
+                .map_err(Error::Database)?;
+        }
+        Ok(())
+    }
+
+    /// The account that a secret belongs to; the same refusal, after the same time, for
+    /// unknown, locked, another role and wrong.
+    async fn prove(
+        &self,
+        caller: &Caller,
+        name: &str,
+        secret: &Secret,
+        role: Option<Role>,
+    ) -> Result<rows::Account> {
+        let name_key = fold(name);
         let attempt = self.attempt(caller, &name_key).await?;
         let found = yingku_db::account::find_by_key(&self.db, &name_key).await?;
-        let hash = found.as_ref().map(|account| account.password_hash.as_str());
-        let right = self.passwords.verify(hash, &wanted.password).await?;
-        let Some(account) = found.filter(|account| right && !account.locked) else {
-            self.note_failed_login(caller, &wanted.name).await?;
+        let right = self.is_secret_of(found.as_ref(), secret).await?;
+        let may = |account: &rows::Account| {
+            right && !account.locked && role.is_none_or(|role| role.as_str() == account.role)
+        };
+        let Some(account) = found.filter(may) else {
+            self.note_failed_login(caller, name).await?;
             return Err(Code::WrongCredentials.into());
         };
         self.forgive(attempt).await?;
-        self.open_session(caller, account).await
+        self.complete_verifiers(account, secret).await
     }
 
     async fn note_failed_login(&self, caller: &Caller, name: &str) -> Result<()> {
@@ -42,7 +114,12 @@ impl App {
         })
     }
 
-    async fn open_session(&self, caller: &Caller, account: rows::Account) -> Result<LoggedIn> {
+    async fn open_session(
+        &self,
+        caller: &Caller,
+        account: rows::Account,
+        expires_at_ms: Millis,
+    ) -> Result<LoggedIn> {
         let now = self.now();
         let bearer = token::bearer();
         let row = rows::Session {
@@ -54,7 +131,7 @@ impl App {
             address: caller.address.clone(),
             created_at_ms: now,
             last_used_at_ms: now,
-            expires_at_ms: now + SESSION_ABSOLUTE_MS,
+            expires_at_ms,
         };
         let expires_at = moment(row.expires_at_ms);
         let id = transaction!(self.db, |tx| {

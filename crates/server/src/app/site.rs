@@ -1,5 +1,6 @@
 //! The site as anybody sees it, and its first run.
 
+use super::password::Secret;
 use super::{App, Caller, Error, Result, account::NewAccount, audit::Act, token};
 use yingku_core::account::Role;
 use yingku_db::rows;
@@ -50,12 +51,13 @@ impl App {
     /// Makes the first admin, with the setup code.
     pub async fn set_up(&self, caller: &Caller, wanted: &SetUp) -> Result<Account> {
         let attempt = self.attempt(caller, "(setup)").await?;
-        let new = NewAccount::check(&wanted.name, &wanted.password, None, Role::Admin)?;
+        let secret = Secret::Password(wanted.password.clone());
+        let new = NewAccount::check(&wanted.name, &secret, None, Role::Admin)?;
         if !self.needs_setup().await? {
             self.forgive(attempt).await?;
             return Err(Code::SetupDone.into());
         }
-        let password_hash = self.passwords.hash(&wanted.password).await?;
+        let verifiers = self.verifiers_of(&secret).await?;
         let code_hash = token::hash_code(&wanted.code);
         let now = self.now();
         let id = transaction!(self.db, |tx| {
@@ -67,7 +69,7 @@ impl App {
                 return Err(Error::from(Code::SetupCodeInvalid));
             }
             yingku_db::account::remove_code(tx, "setup", None).await?;
-            let id = self.insert_account(tx, &new, &password_hash, now).await?;
+            let id = self.insert_account(tx, &new, &verifiers, now).await?;
             Act::new("site.set_up").on("account", id).write(tx, caller, now).await?;
             Ok(id)
         })?;

@@ -1,6 +1,6 @@
 //! Uploading: received whole, durable, then a video in one transaction.
 
-use super::error::invalid;
+use super::error::{invalid, not_found};
 use super::video::{TRASHED, VISIBLE, folded, pricing};
 use super::{App, Caller, Error, Result, audit::Act};
 use crate::blob::{BlobError, ReceiveError, Received};
@@ -20,6 +20,10 @@ pub struct Upload {
     row: rows::Video,
     tags: Vec<String>,
     content_hash: Option<String>,
+    /// A fingerprint that the sender knows the content by, beside the one computed here.
+    also_known_as: Option<String>,
+    /// Whether content in the trash is taken out of it.
+    restores: bool,
 }
 
 impl Upload {
@@ -59,7 +63,21 @@ impl Upload {
             trashed_at_ms: None,
             purged_at_ms: None,
         };
-        Ok(Upload { row, tags, content_hash })
+        Ok(Upload { row, tags, content_hash, also_known_as: None, restores: false })
+    }
+
+    /// The same; the content goes by this fingerprint as well.
+    #[must_use]
+    pub fn known_as(mut self, fingerprint: String) -> Upload {
+        self.also_known_as = Some(fingerprint);
+        self
+    }
+
+    /// The same; content that is in the trash restores its video.
+    #[must_use]
+    pub fn restoring(mut self) -> Upload {
+        self.restores = true;
+        self
     }
 }
 
@@ -97,7 +115,35 @@ impl App {
         if upload.content_hash.as_ref().is_some_and(|hash| *hash != received.content_hash) {
             return Err(Code::HashMismatch.into());
         }
-        self.add_video(caller, upload, received).await
+        let (restores, also_known_as) = (upload.restores, upload.also_known_as.clone());
+        let content_hash = received.content_hash.clone();
+        match self.add_video(caller, upload, received).await {
+            Err(Error::Refused(refusal)) if restores && refusal.code == Code::VideoInTrash => {
+                self.restore_content(caller, &content_hash, also_known_as.as_deref()).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Takes the video that has this content out of the trash.
+    async fn restore_content(
+        &self,
+        caller: &Caller,
+        content_hash: &str,
+        also_known_as: Option<&str>,
+    ) -> Result<Video> {
+        let found = yingku_db::blob::find_by_hash(&self.db, content_hash).await?;
+        let blob = found.ok_or_else(|| not_found("video"))?;
+        let video = yingku_db::video::find_by_blob(&self.db, blob.id).await?;
+        let video = video.ok_or_else(|| not_found("video"))?;
+        if let Some(fingerprint) = also_known_as {
+            let add = (blob.id, fingerprint, blob.size_bytes);
+            transaction!(self.db, |tx| {
+                yingku_db::blob::add_fingerprint(tx, add.0, add.1, add.2).await
+            })
+            .map_err(Error::Database)?;
+        }
+        self.restore_video(caller, video.id).await
     }
 
     /// Makes a video of a file that has arrived whole.
@@ -188,6 +234,9 @@ impl App {
             }
             None => yingku_db::blob::insert(tx, blob.clone()).await?,
         };
+        if let Some(fingerprint) = &upload.also_known_as {
+            yingku_db::blob::add_fingerprint(tx, blob_id, fingerprint, blob.size_bytes).await?;
+        }
         let row = rows::Video {
             blob_id: Some(blob_id),
             uploaded_by: caller.account_id(),

@@ -61,6 +61,38 @@ impl App {
         Ok(Video { buyers, ..self.show_one(&self.db, caller, row).await? })
     }
 
+    /// Names of the newest visible videos as files, newest last, at most
+    /// `classic.list_limit`: name, whether it is free, number.
+    pub async fn list_newest_names(
+        &self,
+        price: Option<PriceFilter>,
+    ) -> Result<Vec<(String, bool, i64)>> {
+        let filter = Filter {
+            search: None,
+            is_free: price.map(|price| price == PriceFilter::Free),
+            category_key: None,
+            tag_key: None,
+            order: Order::Newest(None),
+            limit: self.settings(&self.db).await?.classic_list_limit,
+        };
+        let newest = yingku_db::video::list(&self.db, &filter).await?.into_iter().rev();
+        Ok(newest.map(|row| (row.file_name, row.is_free, row.id)).collect())
+    }
+
+    /// Whether a visible video goes by that sampled fingerprint.
+    pub async fn has_visible(&self, fingerprint: &str) -> Result<bool> {
+        Ok(yingku_db::blob::is_visible_by_fingerprint(&self.db, fingerprint).await?)
+    }
+
+    /// Moves a visible video to the trash; there is none where it is in the trash already.
+    pub async fn delete_visible(&self, caller: &Caller, id: i64) -> Result<()> {
+        let row = self.find_video(caller, id).await?;
+        if row.state != VISIBLE {
+            return Err(not_found("video"));
+        }
+        self.trash_video(caller, id).await.map(|_| ())
+    }
+
     pub(crate) async fn find_video(&self, caller: &Caller, id: i64) -> Result<rows::Video> {
         let found = yingku_db::video::find(&self.db, id).await?;
         let row = found.filter(|row| row.state != PURGED).ok_or_else(|| not_found("video"))?;

@@ -16,8 +16,6 @@ use yingku_core::content::{fingerprint_of, fingerprint_ranges};
 
 /// Bytes that are hashed and written as one piece of work.
 const BATCH_BYTES: usize = 1 << 20;
-/// Pieces in a batch at most, so that many tiny ones cannot cost more than they carry.
-const BATCH_PIECES: usize = 256;
 /// After so many bytes the kernel is told to start writing them to the disk, so that the
 /// last fsync finds little left to do.
 const WRITE_BACK_BYTES: u64 = 16 << 20;
@@ -138,114 +136,104 @@ impl BlobStore {
         S: Stream<Item = Result<Bytes, E>>,
     {
         let incoming = self.inner.incoming.clone();
-        let mut work = Work::start(spawn_blocking(move || Temp::create(&incoming)).await??);
+        let temp = spawn_blocking(move || Temp::create(&incoming)).await??;
+        let mut work = Work::start(temp);
         let mut body = pin!(body);
-        let (mut batch, mut size_bytes) = (Batch::default(), 0u64);
         while let Some(piece) = body.next().await {
             let piece = piece.map_err(ReceiveError::Body)?;
-            size_bytes += piece.len() as u64;
-            if size_bytes > limit_bytes {
+            if work.size_bytes + piece.len() as u64 > limit_bytes {
                 return Err(ReceiveError::TooLarge { limit_bytes });
             }
-            batch.push(piece);
-            if batch.is_full() {
-                work.hand_over(std::mem::take(&mut batch)).await?;
-            }
+            work.push(&piece).await?;
         }
-        work.hand_over(batch).await?;
-        work.finish(size_bytes).await
+        work.finish().await
     }
 }
 
-#[derive(Default)]
-struct Batch {
-    pieces: Vec<Bytes>,
-    size_bytes: usize,
-}
-
-impl Batch {
-    fn push(&mut self, piece: Bytes) {
-        self.size_bytes += piece.len();
-        self.pieces.push(piece);
-    }
-
-    fn is_full(&self) -> bool {
-        self.size_bytes >= BATCH_BYTES || self.pieces.len() >= BATCH_PIECES
-    }
-}
-
-/// Hashing and writing, each one batch behind the network at most.
+/// What hashes and writes, while the next batch is filled.
 struct Work {
     temp: Temp,
+    size_bytes: u64,
     head: Vec<u8>,
-    offset: u64,
-    hashing: JoinHandle<blake3::Hasher>,
-    writing: JoinHandle<io::Result<()>>,
+    /// The batch that is filled. Two buffers take turns, so that neither they nor the
+    /// network's own are allocated, and faulted in, anew for each piece.
+    filling: Vec<u8>,
+    draining: JoinHandle<io::Result<Drain>>,
+}
+
+/// What goes from one batch to the next.
+struct Drain {
+    hasher: blake3::Hasher,
+    written_bytes: u64,
+    /// Emptied.
+    buffer: Vec<u8>,
 }
 
 impl Work {
     fn start(temp: Temp) -> Work {
+        let drain = Drain { hasher: blake3::Hasher::new(), written_bytes: 0, buffer: Vec::new() };
         Work {
             temp,
-            head: Vec::with_capacity(HEAD_BYTES),
-            offset: 0,
-            hashing: spawn_blocking(blake3::Hasher::new),
-            writing: spawn_blocking(|| Ok(())),
+            size_bytes: 0,
+            head: Vec::new(),
+            filling: Vec::new(),
+            draining: spawn_blocking(|| Ok(drain)),
         }
     }
 
-    /// Waits for the batch before, and sets off this one.
-    async fn hand_over<E>(&mut self, batch: Batch) -> Result<(), ReceiveError<E>> {
-        for piece in &batch.pieces {
-            let room = HEAD_BYTES - self.head.len();
-            self.head.extend_from_slice(&piece[..piece.len().min(room)]);
-        }
-        let mut hasher = (&mut self.hashing).await?;
-        (&mut self.writing).await??;
-        let (file, offset) = (Arc::clone(&self.temp.file), self.offset);
-        self.offset += batch.size_bytes as u64;
-        let pieces: Arc<[Bytes]> = batch.pieces.into();
-        let to_hash = Arc::clone(&pieces);
-        self.hashing = spawn_blocking(move || {
-            for piece in to_hash.iter() {
-                hasher.update(piece);
+    async fn push<E>(&mut self, mut piece: &[u8]) -> Result<(), ReceiveError<E>> {
+        self.size_bytes += piece.len() as u64;
+        let room = HEAD_BYTES - self.head.len();
+        self.head.extend_from_slice(&piece[..piece.len().min(room)]);
+        while !piece.is_empty() {
+            let (now, later) = piece.split_at(piece.len().min(BATCH_BYTES - self.filling.len()));
+            self.filling.extend_from_slice(now);
+            piece = later;
+            if self.filling.len() == BATCH_BYTES {
+                self.hand_over().await?;
             }
-            hasher
-        });
-        self.writing = spawn_blocking(move || write_batch(&file, &pieces, offset));
+        }
         Ok(())
     }
 
-    async fn finish<E>(self, size_bytes: u64) -> Result<Received, ReceiveError<E>> {
-        let hasher = self.hashing.await?;
-        self.writing.await??;
+    /// Waits for the batch before, and sets off this one.
+    async fn hand_over<E>(&mut self) -> Result<(), ReceiveError<E>> {
+        let mut drain = (&mut self.draining).await??;
+        std::mem::swap(&mut self.filling, &mut drain.buffer);
         let file = Arc::clone(&self.temp.file);
+        self.draining = spawn_blocking(move || drain.run(&file));
+        Ok(())
+    }
+
+    async fn finish<E>(mut self) -> Result<Received, ReceiveError<E>> {
+        self.hand_over().await?;
+        let hasher = (&mut self.draining).await??.hasher;
+        let (file, size_bytes) = (Arc::clone(&self.temp.file), self.size_bytes);
         let fingerprint = spawn_blocking(move || fingerprint(&file, size_bytes)).await??;
-        let content_hash = hasher.finalize().to_hex().to_string();
         Ok(Received {
             temp: self.temp,
             size_bytes,
-            content_hash,
+            content_hash: hasher.finalize().to_hex().to_string(),
             fingerprint,
             head: self.head.into(),
         })
     }
 }
 
-/// Writes at the file's own position, small pieces gathered; `offset` is where it stands.
-fn write_batch(mut file: &File, pieces: &[Bytes], offset: u64) -> io::Result<()> {
-    let mut out = io::BufWriter::with_capacity(64 << 10, &mut file);
-    for piece in pieces {
-        out.write_all(piece)?;
+impl Drain {
+    /// Hashes and writes the buffer; the second finds it in the processor's cache.
+    fn run(mut self, mut file: &File) -> io::Result<Drain> {
+        self.hasher.update(&self.buffer);
+        file.write_all(&self.buffer)?;
+        let before = self.written_bytes / WRITE_BACK_BYTES;
+        self.written_bytes += self.buffer.len() as u64;
+        let after = self.written_bytes / WRITE_BACK_BYTES;
+        if before < after {
+            start_write_back(file, before * WRITE_BACK_BYTES, (after - before) * WRITE_BACK_BYTES)?;
+        }
+        self.buffer.clear();
+        Ok(self)
     }
-    out.flush()?;
-    drop(out);
-    let end = offset + pieces.iter().map(|piece| piece.len() as u64).sum::<u64>();
-    let (from, to) = (offset / WRITE_BACK_BYTES, end / WRITE_BACK_BYTES);
-    if from < to {
-        start_write_back(file, from * WRITE_BACK_BYTES, (to - from) * WRITE_BACK_BYTES)?;
-    }
-    Ok(())
 }
 
 /// Asks the kernel to begin writing this range to the disk, without waiting for it. Where

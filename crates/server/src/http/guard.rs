@@ -79,7 +79,7 @@ async fn identify(
     let headers = request.headers();
     let mut caller = Caller {
         identity: Identity::Nobody,
-        address: address.map(counted_address).unwrap_or_default(),
+        address: address.map(Caller::address_of).unwrap_or_default(),
         client: text_header(headers, header::USER_AGENT),
         lang: lang_of(headers),
     };
@@ -162,15 +162,4 @@ fn is_local(request: &Request) -> bool {
     peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback())
         && !request.headers().contains_key("x-forwarded-for")
         && !request.headers().contains_key(header::FORWARDED)
-}
-
-/// What is counted together: an IPv4 address, or the /64 that one customer of IPv6 has.
-fn counted_address(address: IpAddr) -> String {
-    match address {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
-    }
 }

@@ -113,6 +113,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::PriceChanged
         | Code::AlreadyOwned
         | Code::NotForSale
+        | Code::AlreadyMember
         | Code::AlreadyLifetime
         | Code::AlreadyReversed
         | Code::NotReversible

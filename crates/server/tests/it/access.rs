@@ -93,7 +93,11 @@ async fn every_route_with_every_caller(site: &Site) {
     ];
     for visibility in ["login", "public"] {
         let body = json!({ "value": visibility });
-        site.log_in(&site.admin.account, PASSWORD).await.put("/settings/site.visibility", body).await.ok();
+        site.log_in(&site.admin.account, PASSWORD)
+            .await
+            .put("/settings/site.visibility", body)
+            .await
+            .ok();
         for (name, kind, caller) in &mut callers {
             for (method, path, who) in TABLE {
                 let wanted = expected(*who, *kind, visibility == "public");

@@ -96,9 +96,7 @@ impl Site {
         change(&mut given);
         let config = Config::new(&given).expect("the configuration is right");
         let clock = Arc::new(TestClock::at(START));
-        let t = std::time::Instant::now();
         let node = Node::start_at(&config, clock.clone()).await.expect("the node starts");
-        eprintln!("start {:?}", t.elapsed());
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = Client::builder().no_proxy().build().expect("a client can be built");
         let admin = Person::new(&http, &node, None);

@@ -138,7 +138,9 @@ async fn list(context: &Context, args: ListUsersArgs) -> Result<(), Failure> {
         ..Default::default()
     };
     let page = pages(&args.page, async |page| {
-        client.accounts(&ListAccounts { cursor: page.cursor, limit: page.limit, ..query.clone() }).await
+        client
+            .accounts(&ListAccounts { cursor: page.cursor, limit: page.limit, ..query.clone() })
+            .await
     })
     .await?;
     let columns = [">id", "name", "display_name", "role", "locked", "membership", "created_at"];

@@ -11,9 +11,7 @@ use indicatif::HumanBytes;
 use serde::Serialize;
 use std::path::Path;
 use yingku_client::Client;
-use yingku_protocol::{
-    BuyVideo, Code, DownloadRecord, DownloadState, ListRecords, Ticket, Video,
-};
+use yingku_protocol::{BuyVideo, Code, DownloadRecord, DownloadState, ListRecords, Ticket, Video};
 
 /// A video that is on this machine now.
 #[derive(Serialize)]
@@ -116,7 +114,8 @@ pub async fn run(context: &Context, command: DownloadCommand) -> Result<(), Fail
     let client = context.login()?;
     let page = pages(&args.page, async |page| client.downloads(&page).await).await?;
     let money = context.money(&client).await;
-    let columns = [">id", ">video_id", "title", "state", ">price_paid", ">bytes_sent", "created_at"];
+    let columns =
+        [">id", ">video_id", "title", "state", ">price_paid", ">bytes_sent", "created_at"];
     context.print_list(&page, &columns, |record| {
         vec![
             record.id.to_string(),

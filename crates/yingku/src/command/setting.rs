@@ -16,7 +16,11 @@ pub async fn run(context: &Context, command: SettingsCommand) -> Result<(), Fail
                 vec![
                     setting.key.clone(),
                     setting.value.clone(),
-                    if setting.value == setting.default { String::new() } else { setting.default.clone() },
+                    if setting.value == setting.default {
+                        String::new()
+                    } else {
+                        setting.default.clone()
+                    },
                     setting.accepts.clone(),
                 ]
             })
@@ -28,7 +32,8 @@ pub async fn run(context: &Context, command: SettingsCommand) -> Result<(), Fail
         SettingsCommand::Set(args) => {
             let setting = client.set_setting(&args.key, &SetSetting { value: args.value }).await?;
             context.print(&setting, || {
-                let facts = facts! { "key" => setting.key.as_str(), "value" => setting.value.as_str() };
+                let facts =
+                    facts! { "key" => setting.key.as_str(), "value" => setting.value.as_str() };
                 context.tell("cli.setting.set", &facts)
             })
         }

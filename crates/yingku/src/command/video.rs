@@ -67,7 +67,8 @@ async fn list(context: &Context, args: ListVideosArgs) -> Result<(), Failure> {
     })
     .await?;
     let money = context.money(&client).await;
-    let columns = [">id", "title", ">price", ">member_price", ">size", ">duration", "category", "created_at"];
+    let columns =
+        [">id", "title", ">price", ">member_price", ">size", ">duration", "category", "created_at"];
     context.print_list(&page, &columns, |video| {
         vec![
             video.id.to_string(),
@@ -132,7 +133,11 @@ fn edit(args: EditVideoArgs) -> EditVideo {
 
 /// Tags between commas, Chinese ones included; empty ones are left out.
 fn tags(text: &str) -> Vec<String> {
-    text.split([',', ',']).map(str::trim).filter(|tag| !tag.is_empty()).map(Into::into).collect()
+    text.split([',', '\u{ff0c}'])
+        .map(str::trim)
+        .filter(|tag| !tag.is_empty())
+        .map(Into::into)
+        .collect()
 }
 
 /// Prints a video.
@@ -179,7 +184,11 @@ pub fn price_of(context: &Context, money: &Money, video: &Video) -> String {
 fn duration(ms: i64) -> String {
     let seconds = ms.max(0) / 1000;
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
 }
 
 #[cfg(test)]
@@ -191,7 +200,7 @@ mod tests {
         assert_eq!(duration(0), "0:00");
         assert_eq!(duration(123_999), "2:03");
         assert_eq!(duration(3_723_000), "1:02:03");
-        assert_eq!(tags("a, 二,c,, "), ["a", "二", "c"]);
+        assert_eq!(tags("a, 二\u{ff0c}c,, "), ["a", "二", "c"]);
         assert!(tags("").is_empty());
     }
 }

@@ -32,7 +32,8 @@ async fn show(context: &Context, args: WalletArgs) -> Result<(), Failure> {
     };
     let money = context.money(&client).await;
     context.print(&wallet, || {
-        context.tell("cli.wallet.balance", &facts! { "balance" => money.show(wallet.balance_minor) })
+        context
+            .tell("cli.wallet.balance", &facts! { "balance" => money.show(wallet.balance_minor) })
     })
 }
 
@@ -53,7 +54,8 @@ async fn history(context: &Context, args: WalletHistoryArgs) -> Result<(), Failu
         }
     };
     let money = context.money(&client).await;
-    let columns = [">id", "at", "kind", ">amount", ">balance", "reason", ">reverses", ">reversed_by"];
+    let columns =
+        [">id", "at", "kind", ">amount", ">balance", "reason", ">reverses", ">reversed_by"];
     context.print_list(&page, &columns, |entry| {
         let number = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
         vec![

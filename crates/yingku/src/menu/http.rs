@@ -13,8 +13,8 @@ use crate::send::{Known, LocalFile};
 use std::path::PathBuf;
 use yingku_client::{Client, ClientError};
 use yingku_protocol::{
-    Announcement, BuyMembership, ListAnnouncements, ListPage, ListVideos, LogIn,
-    PriceFilter, PublishAnnouncement, RegisterAccount, Role, UploadVideo, Video,
+    Announcement, BuyMembership, ListAnnouncements, ListPage, ListVideos, LogIn, PriceFilter,
+    PublishAnnouncement, RegisterAccount, Role, UploadVideo, Video,
 };
 
 /// So many lines are shown at once.
@@ -165,10 +165,8 @@ impl MenuDoor for HttpDoor<'_> {
     }
 
     async fn buy_membership(&mut self, offer: &Offer) -> Result<String, Failure> {
-        let body = BuyMembership {
-            plan: offer.code.clone(),
-            expected_price_minor: offer.price_minor,
-        };
+        let body =
+            BuyMembership { plan: offer.code.clone(), expected_price_minor: offer.price_minor };
         let bought = self.client.buy_membership(&body).await?;
         Ok(membership_of(self.context, &bought.membership))
     }

@@ -202,7 +202,9 @@ impl<D: MenuDoor> Menus<'_, D> {
             let _ = self.door.log_out().await;
         }
         let guest = self.door.log_in(role, &name, &password).await?;
-        self.talk.line(&self.context.tell("menu.logged_in", &facts! { "name" => guest.name.as_str() }))?;
+        self.talk.line(
+            &self.context.tell("menu.logged_in", &facts! { "name" => guest.name.as_str() }),
+        )?;
         if role == Role::User {
             let facts = facts! { "membership" => guest.membership.as_str() };
             self.talk.line(&self.context.tell("menu.membership", &facts))?;
@@ -307,7 +309,8 @@ impl<D: MenuDoor> Menus<'_, D> {
             return Ok(());
         }
         let membership = self.door.buy_membership(offer).await?;
-        self.talk.line(&self.context.tell("menu.membership", &facts! { "membership" => membership }))
+        self.talk
+            .line(&self.context.tell("menu.membership", &facts! { "membership" => membership }))
     }
 
     /// Lists videos page by page; a number chooses one where that is wanted.
@@ -418,7 +421,8 @@ mod tests {
 
     #[test]
     fn numbers_choose() {
-        let cases = [("1", Some(0)), (" 3 ", Some(2)), ("4", None), ("0", None), ("x", None), ("", None)];
+        let cases =
+            [("1", Some(0)), (" 3 ", Some(2)), ("4", None), ("0", None), ("x", None), ("", None)];
         for (choice, at) in cases {
             assert_eq!(numbered(choice, 3), at, "{choice}");
         }

@@ -490,7 +490,7 @@ impl Tour {
         self.desk.run(["video", "delete", &id]).ok();
         let list = all(&stranger.http, "/api/v1/videos");
         assert!(list.iter().all(|video| video["id"] != paid), "{list:?}");
-        let refused = stranger.buy(paid, 1000, "too late").refused();
+        let refused = stranger.buy(paid, 1000, "too-late").refused();
         assert!(
             ["not_found", "not_for_sale", "video_withdrawn"].contains(&refused.as_str()),
             "{refused}"

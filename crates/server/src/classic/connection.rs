@@ -1,0 +1,318 @@
+//! One classic connection: frames in order, a login at most, raw bytes in and out.
+
+use super::operation::{self, Answer};
+use super::wire::{Incoming, Wire};
+use crate::app::{self, App, Caller, Fetch, Identity};
+use bytes::Bytes;
+use futures_util::stream;
+use serde_json::{Map, Value};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use yingku_protocol::classic::{
+    Fault, FrameError, Operation, Reply, Request, bytes_that_follow, parse_object,
+};
+use yingku_protocol::{Code, Lang, Refusal, text};
+
+/// While a download waits, the reasons to go on or to stop are looked at this often.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// One connection.
+pub(crate) struct Connection {
+    app: Arc<App>,
+    wire: Wire,
+    address: String,
+    /// The session that was made here: account and session.
+    login: Option<(i64, i64)>,
+}
+
+/// The connection is over.
+struct Over;
+
+impl From<io::Error> for Over {
+    fn from(_: io::Error) -> Self {
+        Over
+    }
+}
+
+type Step = Result<(), Over>;
+
+impl Connection {
+    pub(crate) fn new(app: Arc<App>, wire: Wire, peer: SocketAddr) -> Connection {
+        let address = Caller::address_of(peer.ip());
+        Connection { app, wire, address, login: None }
+    }
+
+    /// Talks until either side has had enough.
+    pub(crate) async fn run(mut self, stop: CancellationToken) {
+        loop {
+            let begun = tokio::select! {
+                begun = self.wire.begun() => begun,
+                () = stop.cancelled() => false,
+            };
+            if !begun || self.step().await.is_err() {
+                break;
+            }
+        }
+        self.end_login().await;
+        self.wire.close().await;
+    }
+
+    async fn step(&mut self) -> Step {
+        let object = match self.wire.frame().await {
+            Incoming::Gone => return Err(Over),
+            Incoming::Frame(json) => parse_object(&json),
+            Incoming::Bad(error) => Err(error),
+        };
+        match object {
+            Ok(object) => self.answer(&object).await,
+            Err(error) => {
+                self.say("", &Reply::refused(said_of_frame(error))).await?;
+                if error.is_in_step() { Ok(()) } else { Err(Over) }
+            }
+        }
+    }
+
+    async fn answer(&mut self, object: &Map<String, Value>) -> Step {
+        let request = match Request::read(object) {
+            Ok(request) => request,
+            Err(fault) => {
+                let reply = Reply::refused(said_of_fault(&fault));
+                return self.refuse(object, "", &reply).await;
+            }
+        };
+        let name = request.operation.name();
+        let outcome = self.perform(&request, object).await?;
+        let flag =
+            if matches!(outcome, Answer::Said(Reply { flag: false, .. })) { "no" } else { "yes" };
+        metrics::counter!("yingku_classic_requests_total", "type" => name, "flag" => flag)
+            .increment(1);
+        match outcome {
+            Answer::Said(reply) => self.say(name, &reply).await,
+            Answer::File { reply, fetch } => {
+                self.say(name, &reply).await?;
+                self.send_file(*fetch).await
+            }
+        }
+    }
+
+    /// Performs an operation. An upload's bytes are read here, taken or not.
+    async fn perform(
+        &mut self,
+        request: &Request,
+        object: &Map<String, Value>,
+    ) -> Result<Answer, Over> {
+        let caller = match self.caller(request).await {
+            Ok(caller) => caller,
+            Err(error) => return self.refused(object, error).await,
+        };
+        if let Operation::UploadMovie { file_size, .. } = &request.operation {
+            return self.upload(&caller, &request.operation, *file_size).await;
+        }
+        let done =
+            operation::perform(&self.app, &caller, &request.operation, &mut self.login).await;
+        Ok(done.unwrap_or_else(|error| Answer::Said(refusal(&error))))
+    }
+
+    /// Who asks: by the token in the request, whichever connection it was made on.
+    async fn caller(&self, request: &Request) -> Result<Caller, app::Error> {
+        let nobody = Caller {
+            identity: Identity::Nobody,
+            address: self.address.clone(),
+            client: "classic".to_owned(),
+            lang: Lang::Zh,
+        };
+        if matches!(request.operation, Operation::Register { .. } | Operation::Login { .. }) {
+            return Ok(nobody);
+        }
+        let Some(token) = &request.session else { return Err(Code::LoginRequired.into()) };
+        let known = self.app.authenticate(token, &self.address, "classic", Lang::Zh).await?;
+        known.ok_or_else(|| Code::LoginRequired.into())
+    }
+
+    async fn upload(
+        &mut self,
+        caller: &Caller,
+        operation: &Operation,
+        file_size: u64,
+    ) -> Result<Answer, Over> {
+        let limit = self.app.upload_limit().await;
+        let limit = match limit {
+            Ok(limit) if file_size <= limit => limit,
+            Ok(limit) => {
+                let too_large = Refusal::from(Code::UploadTooLarge).with("limit_bytes", limit);
+                self.say("upload_movie", &refusal(&too_large.into())).await?;
+                return Err(Over);
+            }
+            Err(error) => {
+                self.say("upload_movie", &refusal(&error)).await?;
+                return Err(Over);
+            }
+        };
+        let mut left = file_size;
+        let taken = {
+            let wire = &mut self.wire;
+            let body = stream::unfold((wire, &mut left), |(wire, left)| async move {
+                if *left == 0 {
+                    return None;
+                }
+                let piece = wire.raw(*left).await.map_err(BrokenOff);
+                *left -= piece.as_ref().map_or(0, |piece| piece.len() as u64);
+                Some((piece, (wire, left)))
+            });
+            operation::upload(&self.app, caller, operation, Box::pin(body)).await
+        };
+        self.drain(left, limit).await?;
+        Ok(Answer::Said(taken.unwrap_or_else(|error| refusal(&error))))
+    }
+
+    /// Refuses what may be an upload: its bytes are on their way already.
+    async fn refused(
+        &mut self,
+        object: &Map<String, Value>,
+        error: app::Error,
+    ) -> Result<Answer, Over> {
+        let reply = refusal(&error);
+        self.drain_after(object, &reply).await?;
+        Ok(Answer::Said(reply))
+    }
+
+    async fn refuse(&mut self, object: &Map<String, Value>, name: &str, reply: &Reply) -> Step {
+        self.drain_after(object, reply).await?;
+        self.say(name, reply).await
+    }
+
+    /// Reads past the bytes that follow a frame; where they are too many, or nobody can
+    /// tell how many, it answers and ends the connection.
+    async fn drain_after(&mut self, object: &Map<String, Value>, reply: &Reply) -> Step {
+        let limit = self.app.upload_limit().await.unwrap_or_default();
+        match bytes_that_follow(object) {
+            Some(follow) if follow <= limit => self.drain(follow, limit).await,
+            _ => {
+                self.say("", reply).await?;
+                Err(Over)
+            }
+        }
+    }
+
+    async fn drain(&mut self, mut left: u64, limit: u64) -> Step {
+        debug_assert!(left <= limit, "what is over the limit was refused");
+        while left > 0 {
+            left -= self.wire.raw(left).await?.len() as u64;
+        }
+        Ok(())
+    }
+
+    /// Holds a file back through its wait, then sends it. Cut when the account's epoch
+    /// rises or the right to it ends.
+    async fn send_file(&mut self, fetch: Fetch) -> Step {
+        let Some(fetch) = self.wait_for(fetch).await? else { return Err(Over) };
+        let (blob, mut delivery) = self.app.open_fetch(&fetch).await.map_err(|error| {
+            tracing::error!(fault = ?error.fault(), "a classic download could not be opened");
+            Over
+        })?;
+        let (cut, size) = (delivery.cut(), blob.size_bytes());
+        let mut windows = blob.windows(0..size);
+        let mut at = 0;
+        while let Some(piece) = windows.next().await {
+            let piece: Bytes = piece?;
+            let end = at + piece.len() as u64;
+            delivery.sent(at..end);
+            if end == size {
+                delivery.save().await;
+            }
+            tokio::select! {
+                biased;
+                () = cut.cancelled() => return Err(Over),
+                sent = self.wire.send(&piece) => sent?,
+            }
+            at = end;
+        }
+        if size == 0 {
+            delivery.sent(0..0);
+            delivery.save().await;
+        }
+        Ok(())
+    }
+
+    /// Waits until the ticket may be fetched; `None` where it no longer may.
+    async fn wait_for(&mut self, mut fetch: Fetch) -> Result<Option<Fetch>, Over> {
+        loop {
+            match fetch.wait_ms(&self.app) {
+                Some(0) => return Ok(Some(fetch)),
+                None => return Ok(None),
+                Some(left) => self.wire.pause(LOOK.min(Duration::from_millis(left))).await?,
+            }
+            // A membership that was bought meanwhile ends the wait; a lock ends the download.
+            match self.app.find_fetch(fetch.link()).await {
+                Ok(newer) => fetch = newer,
+                Err(_) => return Ok(None),
+            }
+        }
+    }
+
+    async fn say(&mut self, operation: &str, reply: &Reply) -> Step {
+        Ok(self.wire.send(&reply.frame(operation)).await?)
+    }
+
+    async fn end_login(&mut self) {
+        if let Some((account_id, session_id)) = self.login.take() {
+            self.app.end_connection_session(account_id, session_id).await;
+        }
+    }
+}
+
+/// An upload whose bytes stopped coming.
+#[derive(Debug)]
+pub(crate) struct BrokenOff(io::Error);
+
+impl std::fmt::Display for BrokenOff {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl From<BrokenOff> for app::Error {
+    fn from(_: BrokenOff) -> Self {
+        Code::RequestTimeout.into()
+    }
+}
+
+/// A refusal as it is said here.
+fn refusal(error: &app::Error) -> Reply {
+    if let Some(fault) = error.fault() {
+        tracing::error!(fault, "a classic request failed");
+    }
+    let refusal = error.refusal();
+    Reply::refused(match refusal.code {
+        // The words that clients of the brief compare with.
+        Code::LoginRequired | Code::SessionEnded => said("classic.login_required"),
+        _ => refusal.detail(Lang::Zh),
+    })
+}
+
+fn said_of_frame(error: FrameError) -> String {
+    said(match error {
+        FrameError::Length => "classic.frame_length",
+        FrameError::TooLong => "classic.frame_too_long",
+        FrameError::NotAnObject => "classic.frame_not_an_object",
+    })
+}
+
+fn said_of_fault(fault: &Fault) -> String {
+    let (key, facts): (&str, &[(&str, &str)]) = match fault {
+        Fault::UnknownType(name) => ("classic.unknown_type", &[("type", name)]),
+        Fault::Missing(field) => ("classic.missing", &[("field", field)]),
+        Fault::IllTyped(field, wanted) => {
+            ("classic.ill_typed", &[("field", field), ("wanted", wanted)])
+        }
+    };
+    let facts = facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
+    text(Lang::Zh, key, &facts)
+}
+
+fn said(key: &str) -> String {
+    text(Lang::Zh, key, &Map::new())
+}

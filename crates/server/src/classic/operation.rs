@@ -1,0 +1,249 @@
+//! The operations of the brief: each calls one use-case, as the HTTP door's handlers do.
+
+use super::connection::BrokenOff;
+use crate::app::{App, Caller, Error, Fetch, Result, Secret, Upload};
+use bytes::Bytes;
+use futures_util::Stream;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use yingku_protocol::classic::{MovieType, Operation, Reply, UserType};
+use yingku_protocol::{
+    BuyMembership, BuyVideo, Code, Lang, ListAnnouncements, PriceFilter, PublishAnnouncement,
+    Refusal, Role, UploadVideo, text,
+};
+
+/// What an operation answers.
+pub(crate) enum Answer {
+    /// A reply.
+    Said(Reply),
+    /// A reply, and the bytes of a file after it.
+    File {
+        /// The reply.
+        reply: Reply,
+        /// The right to the bytes.
+        fetch: Box<Fetch>,
+    },
+}
+
+/// Performs any operation but an upload. `login` is the session of this connection.
+pub(crate) async fn perform(
+    app: &Arc<App>,
+    caller: &Caller,
+    operation: &Operation,
+    login: &mut Option<(i64, i64)>,
+) -> Result<Answer> {
+    let reply = match operation {
+        Operation::Register { name, digest, user_type, invite } => {
+            let secret = Secret::Digest(digest.clone());
+            let role = role_of(*user_type);
+            app.register_by(caller, name, &secret, role, invite.as_deref()).await?;
+            Reply::done(said("classic.registered"))
+        }
+        Operation::Login { name, digest, user_type } => {
+            log_in(app, caller, name, digest, role_of(*user_type), login).await?
+        }
+        Operation::Logout => {
+            let (account, session) = caller.require_session()?;
+            app.end_session(caller, session).await?;
+            login.take_if(|made| *made == (account.id, session));
+            Reply::done(said("classic.logged_out"))
+        }
+        Operation::CheckMovie { file_md5 } => check_movie(app, caller, file_md5).await?,
+        Operation::UploadMovie { .. } => return Err(Error::Internal("an upload".to_owned())),
+        Operation::GetMovieList { movie_type } => list_movies(app, caller, *movie_type).await?,
+        Operation::DeleteMovie { id } => {
+            require_admin(caller)?;
+            app.delete_visible(caller, *id).await?;
+            Reply::done(said("classic.deleted"))
+        }
+        Operation::ReleaseNotice { title, content } => {
+            require_admin(caller)?;
+            let (title, content) = (title.clone(), content.clone());
+            let wanted = PublishAnnouncement { title, content, published_at: None };
+            app.publish_announcement(caller, &wanted).await?;
+            Reply::done(said("classic.published"))
+        }
+        Operation::BuyMember => buy_member(app, caller).await?,
+        Operation::DownloadMovie { id, movie_type } => {
+            return download(app, caller, *id, *movie_type).await;
+        }
+        Operation::CheckDownloadRecord => {
+            let names = app.list_downloaded_names(caller).await?;
+            listed(
+                "record_list",
+                names.into_iter().map(Value::from).collect(),
+                "classic.no_records",
+            )
+        }
+        Operation::CheckNotice => {
+            let notices = notices(app, caller, NOTICES).await?;
+            listed("notice_list", notices, "classic.no_notices")
+        }
+    };
+    Ok(Answer::Said(reply))
+}
+
+/// Most announcements in a list.
+const NOTICES: u64 = 200;
+
+/// Uploads a video whose bytes are `body`. What of it is not read must be drained.
+pub(crate) async fn upload(
+    app: &App,
+    caller: &Caller,
+    operation: &Operation,
+    body: impl Stream<Item = std::result::Result<Bytes, BrokenOff>> + Send + Unpin,
+) -> Result<Reply> {
+    let Operation::UploadMovie { file_name, file_size, file_md5, is_free } = operation else {
+        return Err(Error::Internal("not an upload".to_owned()));
+    };
+    require_admin(caller)?;
+    let wanted = UploadVideo {
+        file_name: file_name.clone(),
+        is_free: Some(*is_free),
+        ..UploadVideo::default()
+    };
+    let upload = Upload::check(&wanted)?.known_as(file_md5.clone()).restoring();
+    let video = app.upload_video(caller, upload, Some(*file_size), body).await?;
+    Ok(Reply::done(said("classic.uploaded")).with("movie_id", video.id))
+}
+
+async fn log_in(
+    app: &App,
+    caller: &Caller,
+    name: &str,
+    digest: &str,
+    role: Role,
+    login: &mut Option<(i64, i64)>,
+) -> Result<Reply> {
+    let made = app.log_in_on_connection(caller, name, digest, role).await?;
+    // A second login on a connection replaces the first.
+    if let Some((account_id, session_id)) = login.replace((made.account.id, made.id)) {
+        app.end_connection_session(account_id, session_id).await;
+    }
+    let reader =
+        app.authenticate(made.token.as_deref().unwrap_or_default(), "", "classic", Lang::Zh);
+    let reader = reader.await?.ok_or_else(|| Error::from(Code::LoginRequired))?;
+    let newest = notices(app, &reader, 1).await?.into_iter().next();
+    Ok(Reply::done(said("classic.logged_in"))
+        .with("session", made.token)
+        .with("is_vip", i64::from(made.account.membership.active))
+        .with("last_notice", newest))
+}
+
+async fn check_movie(app: &App, caller: &Caller, file_md5: &str) -> Result<Reply> {
+    require_admin(caller)?;
+    Ok(match app.has_visible(file_md5).await? {
+        false => Reply::done(said("classic.not_here")),
+        true => Reply::refused(said("classic.already_here")),
+    })
+}
+
+async fn list_movies(app: &App, caller: &Caller, movie_type: MovieType) -> Result<Reply> {
+    caller.require_account()?;
+    let price = match movie_type {
+        MovieType::All => None,
+        MovieType::Free => Some(PriceFilter::Free),
+        MovieType::Charge => Some(PriceFilter::Paid),
+    };
+    let movies = app.list_newest_names(price).await?;
+    let row = |(name, is_free, id): (String, bool, i64)| {
+        json!([name, if is_free { "免费" } else { "收费" }, id])
+    };
+    Ok(listed("movie_list", movies.into_iter().map(row).collect(), "classic.no_movies"))
+}
+
+async fn buy_member(app: &App, caller: &Caller) -> Result<Reply> {
+    caller.require_account()?;
+    require_user(caller)?;
+    // The price of the moment: where it changes in between, it is asked for again.
+    for _ in 0..5 {
+        let plan = app.classic_plan().await?;
+        let wanted = BuyMembership { plan: plan.code, expected_price_minor: plan.price_minor };
+        match app.buy_membership_first(caller, &wanted).await {
+            Err(error) if error.refusal().code == Code::PriceChanged => {}
+            Err(error) if error.refusal().code == Code::AlreadyMember => {
+                return Ok(Reply::refused(said("classic.already_member")));
+            }
+            bought => {
+                let balance_minor = bought?.balance_minor;
+                return Ok(Reply::done(said("classic.bought_membership"))
+                    .with("is_vip", 1)
+                    .with("balance", balance_minor));
+            }
+        }
+    }
+    Err(Code::Busy.into())
+}
+
+async fn download(
+    app: &Arc<App>,
+    caller: &Caller,
+    id: i64,
+    movie_type: Option<MovieType>,
+) -> Result<Answer> {
+    let ticket = loop {
+        let video = app.show_video(caller, id).await?;
+        let is = if video.is_free { MovieType::Free } else { MovieType::Charge };
+        if movie_type.is_some_and(|wanted| wanted != is) {
+            return Ok(Answer::Said(Reply::refused(said("classic.wrong_type"))));
+        }
+        match app.ask_ticket(caller, id).await {
+            Ok((ticket, _)) => break ticket,
+            Err(error) if error.refusal().code == Code::PurchaseRequired => {}
+            Err(error) => return Err(error),
+        }
+        let wanted = BuyVideo { expected_price_minor: video.your_price_minor };
+        match app.buy_video_once(caller, id, &wanted).await {
+            Ok(bought) => break bought.ticket,
+            // Bought at another door, or dearer now: looked at again.
+            Err(error)
+                if [Code::PriceChanged, Code::AlreadyOwned].contains(&error.refusal().code) => {}
+            Err(error) => return Err(error),
+        }
+    };
+    let link = ticket.url.split('/').nth(2).unwrap_or_default().to_owned();
+    let fetch = app.find_fetch(&link).await?;
+    let wait_ms = fetch.wait_ms(app).ok_or_else(|| Error::from(Code::TicketEnded))?;
+    let reply = Reply::done(said("classic.download"))
+        .with("file_name", fetch.file_name())
+        .with("file_size", fetch.size_bytes())
+        .with("wait_time", wait_ms.div_ceil(1000))
+        .with("file_md5", fetch.fingerprint());
+    Ok(Answer::File { reply, fetch: Box::new(fetch) })
+}
+
+/// The newest announcements, newest last.
+async fn notices(app: &App, caller: &Caller, most: u64) -> Result<Vec<Value>> {
+    let wanted = ListAnnouncements { limit: Some(most), ..ListAnnouncements::default() };
+    let page = app.list_announcements(caller, &wanted).await?;
+    let notices = page.items.into_iter().rev();
+    Ok(notices.map(|notice| json!({ "title": notice.title, "content": notice.content })).collect())
+}
+
+/// A list, or the words for there being none.
+fn listed(field: &str, items: Vec<Value>, none: &str) -> Reply {
+    match items.is_empty() {
+        true => Reply::refused(said(none)),
+        false => Reply::done(said("classic.listed")).with(field, items),
+    }
+}
+
+fn require_admin(caller: &Caller) -> Result<()> {
+    caller.require_account()?;
+    if caller.is_admin() { Ok(()) } else { Err(Refusal::from(Code::Forbidden).into()) }
+}
+
+fn require_user(caller: &Caller) -> Result<()> {
+    if caller.is_admin() { Err(Refusal::from(Code::Forbidden).into()) } else { Ok(()) }
+}
+
+fn role_of(user_type: UserType) -> Role {
+    match user_type {
+        UserType::Admin => Role::Admin,
+        UserType::User => Role::User,
+    }
+}
+
+fn said(key: &str) -> String {
+    text(Lang::Zh, key, &Map::new())
+}

@@ -1,0 +1,135 @@
+//! Bytes on a classic connection: frames in, frames and raw bytes out. A connection that
+//! waits for a frame holds no buffer.
+
+use super::Limits;
+use bytes::{Buf, Bytes, BytesMut};
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use yingku_protocol::classic::{FrameError, frame_length};
+
+/// Raw bytes are read in pieces of this many.
+const PIECE_BYTES: usize = 256 * 1024;
+
+/// A connection's bytes.
+pub(crate) struct Wire {
+    stream: TcpStream,
+    /// What was read and not yet used.
+    buffer: BytesMut,
+    limits: Arc<Limits>,
+}
+
+/// What came of waiting for a frame.
+pub(crate) enum Incoming {
+    /// The JSON of a frame.
+    Frame(Bytes),
+    /// A frame that must not be read, or took too long. The connection ends.
+    Bad(FrameError),
+    /// The peer is gone, or has said nothing for too long.
+    Gone,
+}
+
+impl Wire {
+    pub(crate) fn new(stream: TcpStream, limits: Arc<Limits>) -> Wire {
+        Wire { stream, buffer: BytesMut::new(), limits }
+    }
+
+    /// Waits until the peer says something. Cancelling it loses nothing.
+    pub(crate) async fn begun(&mut self) -> bool {
+        if !self.buffer.is_empty() {
+            return true;
+        }
+        self.buffer = BytesMut::new();
+        let readable = timeout(self.limits.idle_timeout, self.stream.readable()).await;
+        matches!(readable, Ok(Ok(())))
+    }
+
+    /// Reads the frame that has begun.
+    pub(crate) async fn frame(&mut self) -> Incoming {
+        let patience = self.limits.frame_timeout;
+        timeout(patience, self.read_frame()).await.unwrap_or(Incoming::Gone)
+    }
+
+    async fn read_frame(&mut self) -> Incoming {
+        if self.fill(4).await.is_err() {
+            return Incoming::Gone;
+        }
+        let header = self.buffer.get_i32_le().to_le_bytes();
+        let length = match frame_length(header) {
+            Ok(length) => length,
+            Err(error) => return Incoming::Bad(error),
+        };
+        match self.fill(length).await {
+            Ok(()) => Incoming::Frame(self.buffer.split_to(length).freeze()),
+            Err(_) => Incoming::Gone,
+        }
+    }
+
+    /// Reads until so many bytes are there.
+    async fn fill(&mut self, bytes: usize) -> io::Result<()> {
+        while self.buffer.len() < bytes {
+            self.buffer.reserve((bytes - self.buffer.len()).max(1024));
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// The next raw bytes, `most` at most.
+    pub(crate) async fn raw(&mut self, most: u64) -> io::Result<Bytes> {
+        if self.buffer.is_empty() {
+            self.buffer.reserve(PIECE_BYTES);
+            let read = self.stream.read_buf(&mut self.buffer);
+            let read = timeout(self.limits.stall_timeout, read).await;
+            if read.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        let have = usize::try_from(most).unwrap_or(usize::MAX).min(self.buffer.len());
+        Ok(self.buffer.split_to(have).freeze())
+    }
+
+    /// Sends bytes in one write where the system takes them so.
+    pub(crate) async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut left = bytes;
+        while !left.is_empty() {
+            let sent = timeout(self.limits.stall_timeout, self.stream.write(left)).await;
+            match sent.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?? {
+                0 => return Err(io::ErrorKind::WriteZero.into()),
+                sent => left = &left[sent..],
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for `time`, or until the peer is gone, which is an error. What it says
+    /// meanwhile is kept for later.
+    pub(crate) async fn pause(&mut self, time: Duration) -> io::Result<()> {
+        if !self.buffer.is_empty() {
+            tokio::time::sleep(time).await;
+            return Ok(());
+        }
+        self.buffer.reserve(1024);
+        match timeout(time, self.stream.read_buf(&mut self.buffer)).await {
+            Err(_) => Ok(()),
+            Ok(Ok(0)) => Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(error),
+        }
+    }
+
+    /// Ends the connection so that what was sent still arrives.
+    pub(crate) async fn close(mut self) {
+        let _ = self.stream.shutdown().await;
+        // Unread bytes would turn the end into a reset that overtakes the answer.
+        let mut rest = [0; 4096];
+        let _ = timeout(Duration::from_secs(1), async {
+            while matches!(self.stream.read(&mut rest).await, Ok(read) if read > 0) {}
+        })
+        .await;
+    }
+}
