@@ -21,6 +21,8 @@ pub struct EntryFacts<'a> {
     pub created_at: Millis,
     /// What was bought.
     pub offer_id: Option<i64>,
+    /// How many calendar months were bought; none for ever, and for what is no membership.
+    pub months: Option<i64>,
     /// The entry that it reverses.
     pub reverses_id: Option<i64>,
     /// Change of the wallet, in minor units.
@@ -53,6 +55,7 @@ pub fn link(previous: &str, entry: &EntryFacts) -> String {
         account_id,
         created_at,
         offer_id,
+        months,
         reverses_id,
         amount_minor,
         balance_minor,
@@ -68,6 +71,7 @@ pub fn link(previous: &str, entry: &EntryFacts) -> String {
     chain.number(account_id);
     chain.number(created_at);
     chain.option(offer_id);
+    chain.option(months);
     chain.option(reverses_id);
     chain.number(amount_minor);
     chain.number(balance_minor);
@@ -115,6 +119,7 @@ mod tests {
         account_id: 2,
         created_at: 1_750_000_000_000,
         offer_id: None,
+        months: None,
         reverses_id: None,
         amount_minor: 1_000,
         balance_minor: 1_500,
@@ -128,7 +133,7 @@ mod tests {
         assert_eq!(genesis(2), "d7ceed6c5d43f64850e86e7b8ac20e1bdbff75573a60a0e896f43ad362ae44e8");
         assert_eq!(
             link(&genesis(2), &ENTRY),
-            "90c4676a34e3f9f6ba5e040d52d6aabcd1f0c3fee4db9bcdbcd415eefae56c7b"
+            "dc2fe2c8381a59667f3e2f2c1dc13d1de64830f4f90199a53564df42c7054987"
         );
     }
 
@@ -147,6 +152,7 @@ mod tests {
             EntryFacts { created_at: ENTRY.created_at + 1, ..ENTRY },
             EntryFacts { offer_id: Some(0), ..ENTRY },
             EntryFacts { offer_id: Some(5), ..ENTRY },
+            EntryFacts { months: Some(5), ..ENTRY },
             EntryFacts { reverses_id: Some(5), ..ENTRY },
             EntryFacts { amount_minor: -1_000, ..ENTRY },
             EntryFacts { balance_minor: 1_501, ..ENTRY },

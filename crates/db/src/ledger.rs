@@ -61,8 +61,7 @@ pub async fn insert_entry(tx: &Tx, entry: rows::JournalEntry) -> Result<i64> {
 
 /// Inserts one side of an entry.
 pub async fn insert_posting(tx: &Tx, posting: rows::Posting) -> Result<()> {
-    row::insert_numbered(tx, posting, posting::Column::Id).await?;
-    Ok(())
+    row::insert(tx, posting).await
 }
 
 /// The entry with that number.

@@ -60,9 +60,9 @@ pub async fn put_plan(tx: &Tx, plan: rows::Plan) -> Result<i64> {
     Ok(id)
 }
 
-/// Inserts a purchase and answers its number.
-pub async fn insert_purchase(tx: &Tx, purchase: rows::Purchase) -> Result<i64> {
-    row::insert_numbered(tx, purchase, purchase::Column::Id).await
+/// Inserts a purchase; it goes by the number of the entry that paid it.
+pub async fn insert_purchase(tx: &Tx, purchase: rows::Purchase) -> Result<()> {
+    row::insert(tx, purchase).await
 }
 
 /// Gives what was bought to its buyer for good.

@@ -4,7 +4,7 @@
 use crate::entity::search_gram;
 use crate::{Conn, Result, Tx};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select, Set};
 use yingku_core::fold;
 
 /// What is searched.
@@ -119,10 +119,21 @@ fn holds<C: ColumnTrait>(column: C, text: &str) -> Expr {
         .gt(0)
 }
 
+/// How many subjects have a gram, counted no further than where it is dense.
 async fn postings(c: &impl Conn, kind: Kind, gram: &str) -> Result<u64> {
-    let some = search_gram::Entity::find()
-        .filter(search_gram::Column::Kind.eq(kind.as_str()))
-        .filter(search_gram::Column::Gram.eq(gram))
-        .limit(DENSE + 1);
-    Ok(some.count(c.raw()).await?)
+    let some = Query::select()
+        .expr(Expr::val(1))
+        .from(search_gram::Entity)
+        .and_where(search_gram::Column::Kind.eq(kind.as_str()))
+        .and_where(search_gram::Column::Gram.eq(gram))
+        .limit(DENSE + 1)
+        .to_owned();
+    // SeaORM's own count forgets the limit.
+    let count = Query::select()
+        .expr_as(Expr::cust("COUNT(*)"), "postings")
+        .from_subquery(some, "some_postings")
+        .to_owned();
+    let row = c.raw().query_one(&count).await?;
+    let count: i64 = row.map(|row| row.try_get("", "postings")).transpose()?.unwrap_or_default();
+    Ok(u64::try_from(count).unwrap_or_default())
 }

@@ -46,17 +46,31 @@ pub async fn carry_over(tx: &Tx, id: i64, epoch: i64) -> Result<()> {
     Ok(())
 }
 
-/// Sessions of an account in its present epoch, newest first.
+/// Which sessions of an account are live.
+#[derive(Clone, Copy, Debug)]
+pub struct Live {
+    /// The account.
+    pub account_id: i64,
+    /// Its present epoch.
+    pub epoch: i64,
+    /// Only those that end after this moment.
+    pub now: i64,
+    /// Only those that were used after this moment.
+    pub used_after: i64,
+}
+
+/// Live sessions of an account, newest first.
 pub async fn list(
     c: &impl Conn,
-    account_id: i64,
-    epoch: i64,
+    live: Live,
     before_id: Option<i64>,
     limit: u64,
 ) -> Result<Vec<rows::Session>> {
     let mut query = session::Entity::find()
-        .filter(session::Column::AccountId.eq(account_id))
-        .filter(session::Column::Epoch.eq(epoch))
+        .filter(session::Column::AccountId.eq(live.account_id))
+        .filter(session::Column::Epoch.eq(live.epoch))
+        .filter(session::Column::ExpiresAtMs.gt(live.now))
+        .filter(session::Column::LastUsedAtMs.gt(live.used_after))
         .order_by_desc(session::Column::Id)
         .limit(limit);
     if let Some(id) = before_id {

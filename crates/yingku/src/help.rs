@@ -7,13 +7,13 @@ use crate::context::Context;
 use crate::facts;
 use crate::failure::{Facts, Failure};
 use crate::output::line_to_stdout;
-use clap::builder::StyledStr;
+use clap::builder::{Resettable, StyledStr};
 use clap::{Arg, ArgAction, Command, CommandFactory};
 use yingku_protocol::{Lang, text};
 
 /// The grammar, with help in that language.
 pub fn grammar(lang: Lang) -> Command {
-    let plain = without_generated_help(Cli::command());
+    let plain = with_serve_options_shown(without_generated_help(Cli::command()));
     match lang {
         Lang::En => plain,
         Lang::Zh => {
@@ -47,6 +47,16 @@ fn without_generated_help(command: Command) -> Command {
         .mut_subcommands(without_generated_help)
 }
 
+/// What `serve` takes is accepted before it as well, and shown in its own help alone.
+fn with_serve_options_shown(command: Command) -> Command {
+    let options: Vec<Arg> = command
+        .get_arguments()
+        .filter(|arg| arg.is_hide_set())
+        .map(|arg| arg.clone().hide(false).help_heading(Resettable::Reset))
+        .collect();
+    command.mut_subcommand("serve", |serve| serve.args(options))
+}
+
 fn translated(command: Command, built: &mut Command, path: &str) -> Command {
     let usage = usage_of(built);
     let heading = said("heading.usage");
@@ -58,7 +68,7 @@ fn translated(command: Command, built: &mut Command, path: &str) -> Command {
         .subcommand_value_name(said("heading.command"))
         .mut_args(|arg| translated_arg(arg, path));
     if let Some(about) = translation(&format!("{path}about")) {
-        command = command.about(about.clone()).long_about(about);
+        command = command.about(about);
     }
     command.mut_subcommands(|sub| {
         let name = sub.get_name().to_owned();
@@ -96,7 +106,7 @@ fn translated_arg(arg: Arg, path: &str) -> Arg {
         let facts = facts! { "choices" => choices.join("、") };
         help += &text(Lang::Zh, "help.heading.choices", &facts);
     }
-    arg.help(help.clone()).long_help(help).hide_possible_values(true).hide_default_value(true)
+    arg.help(help).hide_possible_values(true).hide_default_value(true)
 }
 
 fn argument_help(path: &str, name: &str) -> Option<String> {
@@ -150,6 +160,24 @@ mod tests {
             assert!(!help.contains(english), "{english}: {help}");
         }
         assert!(help.contains("newest、oldest、title"), "{help}");
+    }
+
+    #[test]
+    fn serve_shows_its_options_and_others_do_not() {
+        for lang in [Lang::En, Lang::Zh] {
+            let mut command = grammar(lang);
+            command.build();
+            for (name, shown) in [("serve", true), ("video", false)] {
+                let help = command.find_subcommand_mut(name).unwrap().render_help().to_string();
+                assert_eq!(help.contains("--listen"), shown, "{help}");
+            }
+            let line = ["yingku", "--listen", "A", "serve", "--classic-listen", "off"];
+            let matches = grammar(lang).try_get_matches_from(line).unwrap();
+            let listen = matches.get_one::<String>("listen");
+            assert_eq!(listen.map(String::as_str), Some("A"));
+            let classic = matches.get_one::<String>("classic_listen");
+            assert_eq!(classic.map(String::as_str), Some("off"));
+        }
     }
 
     #[test]

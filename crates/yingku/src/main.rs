@@ -61,7 +61,7 @@ fn run(cli: Cli, matches: &ArgMatches, lang: Lang) -> u8 {
             return failure::REFUSED;
         }
     };
-    match runtime.block_on(command::run(&context, cli.command)) {
+    match runtime.block_on(command::run(&context, &cli.serve, cli.command)) {
         Ok(()) => 0,
         Err(failure) => {
             context.print_failure(&failure);

@@ -33,8 +33,8 @@ impl Context {
         if !io::stdin().is_terminal() {
             return Err(no_password());
         }
-        let typed = unseen(&self.say(key))?;
-        if twice && unseen(&self.say("cli.prompt.repeat_password"))? != typed {
+        let typed = unseen(&format!("{} ", self.say(key)))?;
+        if twice && unseen(&format!("{} ", self.say("cli.prompt.repeat_password")))? != typed {
             return Err(Failure::Usage { code: "passwords_differ", facts: Facts::new() });
         }
         Ok(typed)

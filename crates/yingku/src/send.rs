@@ -59,7 +59,7 @@ impl LocalFile {
     }
 
     /// The sampled fingerprint.
-    fn fingerprint(&mut self) -> Result<String, Failure> {
+    pub fn fingerprint(&mut self) -> Result<String, Failure> {
         let mut samples: [Vec<u8>; 4] = Default::default();
         for ((offset, length), sample) in
             fingerprint_ranges(self.size_bytes).into_iter().zip(&mut samples)

@@ -85,13 +85,14 @@ impl App {
             actor_id: Some(wallet.account_id),
             reason: &asking.video.title,
             offer_id: Some(offer_id),
+            months: None,
             reverses_id: None,
             amount_minor: -price_minor,
             house: SALES,
         };
         let entry_id = ledger::post(tx, wallet, &debit, now).await?;
         let purchase = rows::Purchase {
-            id: 0,
+            id: entry_id,
             account_id: wallet.account_id,
             offer_id,
             entry_id,
@@ -100,8 +101,8 @@ impl App {
             created_at_ms: now,
             refunded_at_ms: None,
         };
-        let id = yingku_db::offer::insert_purchase(tx, purchase).await?;
-        yingku_db::offer::insert_ownership(tx, wallet.account_id, offer_id, id).await?;
+        yingku_db::offer::insert_purchase(tx, purchase).await?;
+        yingku_db::offer::insert_ownership(tx, wallet.account_id, offer_id, entry_id).await?;
         let (ticket, _) = asking.ticket(tx, Basis::Owned, price_minor).await?;
         Act::new("video.buy")
             .on("video", video_id)
@@ -111,7 +112,7 @@ impl App {
             .write(tx, caller, now)
             .await?;
         Ok(VideoBought {
-            id,
+            id: entry_id,
             entry_id,
             video_id,
             price_paid_minor: price_minor,

@@ -22,6 +22,8 @@ pub(crate) struct Movement<'a> {
     pub(crate) actor_id: Option<i64>,
     pub(crate) reason: &'a str,
     pub(crate) offer_id: Option<i64>,
+    /// How many months of membership are bought; none for ever.
+    pub(crate) months: Option<i64>,
     pub(crate) reverses_id: Option<i64>,
     pub(crate) amount_minor: i64,
     pub(crate) house: &'a str,
@@ -55,8 +57,9 @@ pub(crate) async fn post(
     let entry = rows::JournalEntry { id, ..entry };
     wallet.seq += 1;
     wallet.balance_minor = balance_minor;
+    // Sides are numbered by their entry: a number that was changed is found as well.
     let side = rows::Posting {
-        id: 0,
+        id: id * 2 - 1,
         entry_id: id,
         account_id: Some(wallet.account_id),
         house: String::new(),
@@ -65,8 +68,10 @@ pub(crate) async fn post(
         seq: Some(wallet.seq),
         link_hash: None,
     };
-    wallet.head_hash = link_of(&wallet.head_hash, &entry, &side, movement.house);
+    wallet.head_hash =
+        link_of(&wallet.head_hash, &entry, &side, movement.house, movement.months);
     let other = rows::Posting {
+        id: id * 2,
         account_id: None,
         house: movement.house.to_owned(),
         amount_minor: -movement.amount_minor,
@@ -86,6 +91,7 @@ fn link_of(
     entry: &rows::JournalEntry,
     side: &rows::Posting,
     house: &str,
+    months: Option<i64>,
 ) -> String {
     let facts = EntryFacts {
         id: entry.id,
@@ -95,6 +101,7 @@ fn link_of(
         account_id: entry.account_id,
         created_at: entry.created_at_ms,
         offer_id: entry.offer_id,
+        months,
         reverses_id: entry.reverses_id,
         amount_minor: side.amount_minor,
         balance_minor: side.balance_minor.unwrap_or(i64::MIN),
@@ -227,13 +234,19 @@ impl Verifier {
             let ids: Vec<i64> = sides.iter().map(|side| side.entry_id).collect();
             let entries: HashMap<i64, rows::JournalEntry> = by_id(tx, &ids).await?;
             let houses = houses(tx, &ids).await?;
+            let months: HashMap<i64, Option<i64>> = yingku_db::ledger::purchases_of(tx, &ids)
+                .await?
+                .into_iter()
+                .map(|purchase| (purchase.entry_id, purchase.months))
+                .collect();
             for side in &sides {
                 seq += 1;
                 self.chained += 1;
                 balance += side.amount_minor;
                 let house = houses.get(&side.entry_id).map_or("", String::as_str);
+                let months = months.get(&side.entry_id).copied().flatten();
                 head = match entries.get(&side.entry_id) {
-                    Some(entry) => link_of(&head, entry, side, house),
+                    Some(entry) => link_of(&head, entry, side, house, months),
                     None => String::new(),
                 };
                 let place = || format!("wallet {account}, movement {seq}");
@@ -274,17 +287,20 @@ impl Verifier {
                 .into_iter()
                 .map(|purchase| (purchase.entry_id, purchase))
                 .collect();
-            let reversed: HashSet<i64> = yingku_db::ledger::reversals(tx, &ids)
-                .await?
-                .into_iter()
-                .map(|(reversed, _)| reversed)
+            let reversals = yingku_db::ledger::reversals(tx, &ids).await?;
+            let reversal_ids: Vec<i64> = reversals.iter().map(|(_, id)| *id).collect();
+            let reversing = by_id(tx, &reversal_ids).await?;
+            let reversed_at: HashMap<i64, Millis> = reversals
+                .iter()
+                .filter_map(|(reversed, id)| Some((*reversed, reversing.get(id)?.created_at_ms)))
                 .collect();
             let owned = Owned::load(tx, purchases.values()).await?;
             for entry in &entries {
                 let sides = sides.remove(&entry.id).unwrap_or_default();
                 self.check_entry(entry, &sides);
                 let purchase = purchases.get(&entry.id);
-                self.check_purchase(entry, &sides, purchase, reversed.contains(&entry.id), &owned);
+                let reversed_at = reversed_at.get(&entry.id).copied();
+                self.check_purchase(entry, &sides, purchase, reversed_at, &owned);
             }
         }
     }
@@ -295,13 +311,18 @@ impl Verifier {
         let id = entry.id;
         let sum: i64 = sides.iter().map(|side| side.amount_minor).sum();
         self.check(sum == 0, || format!("entry {id}: its sides do not sum to zero"));
-        let wallets = sides.iter().filter(|side| side.account_id == Some(entry.account_id)).count();
+        let wallets = sides.iter().filter(|side| {
+            side.account_id == Some(entry.account_id)
+                && side.house.is_empty()
+                && side.id == id * 2 - 1
+        });
         let houses = sides.iter().filter(|side| {
             side.account_id.is_none()
+                && side.id == id * 2
                 && [GIFTS, SALES].contains(&side.house.as_str())
                 && (side.balance_minor, side.seq, &side.link_hash) == (None, None, &None)
         });
-        self.check(wallets == 1 && houses.count() == 1 && sides.len() == 2, || {
+        self.check(wallets.count() == 1 && houses.count() == 1 && sides.len() == 2, || {
             format!("entry {id}: it has not one side of its wallet and one of the house")
         });
     }
@@ -311,7 +332,7 @@ impl Verifier {
         entry: &rows::JournalEntry,
         sides: &[rows::Posting],
         purchase: Option<&rows::Purchase>,
-        reversed: bool,
+        reversed_at: Option<Millis>,
         owned: &Owned,
     ) {
         let id = entry.id;
@@ -324,17 +345,18 @@ impl Verifier {
             .iter()
             .find(|side| side.account_id == Some(entry.account_id))
             .map(|side| -side.amount_minor);
-        let same = purchase.account_id == entry.account_id
+        let same = purchase.id == id
+            && purchase.account_id == entry.account_id
             && Some(purchase.offer_id) == entry.offer_id
             && Some(purchase.price_minor) == paid
             && purchase.created_at_ms == entry.created_at_ms;
         self.check(same, || format!("purchase {}: it is not what entry {id} paid", purchase.id));
-        self.check(purchase.refunded_at_ms.is_some() == reversed, || {
-            format!("purchase {}: refunded without a reversal, or the other way round", purchase.id)
+        self.check(purchase.refunded_at_ms == reversed_at, || {
+            format!("purchase {}: its refund is not what reversed it", purchase.id)
         });
         let has = owned.has(purchase);
         self.ownerships += u64::from(has);
-        let should = owned.is_video(purchase.offer_id) && !reversed;
+        let should = owned.is_video(purchase.offer_id) && reversed_at.is_none();
         self.check(has == should, || {
             format!("purchase {}: owned without a debit, or paid and not owned", purchase.id)
         });

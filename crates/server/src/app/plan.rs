@@ -127,13 +127,14 @@ impl App {
             actor_id: Some(account.id),
             reason: &plan.code,
             offer_id: Some(offer_id),
+            months: plan.months,
             reverses_id: None,
             amount_minor: -plan.price_minor,
             house: SALES,
         };
         let entry_id = ledger::post(tx, wallet, &debit, now).await?;
         let purchase = rows::Purchase {
-            id: 0,
+            id: entry_id,
             account_id: account.id,
             offer_id,
             entry_id,
@@ -142,7 +143,7 @@ impl App {
             created_at_ms: now,
             refunded_at_ms: None,
         };
-        let id = yingku_db::offer::insert_purchase(tx, purchase).await?;
+        yingku_db::offer::insert_purchase(tx, purchase).await?;
         set_expiry(&mut account, longer);
         yingku_db::account::update(tx, &account).await?;
         yingku_db::ticket::release_waiting(tx, account.id, now).await?;
@@ -154,7 +155,7 @@ impl App {
             .write(tx, caller, now)
             .await?;
         Ok(MembershipBought {
-            id,
+            id: entry_id,
             entry_id,
             plan: plan.code,
             price_paid_minor: plan.price_minor,

@@ -194,8 +194,15 @@ impl App {
         let (account, current) = caller.require_session()?;
         let limit = cursor::limit(wanted.limit)?;
         let before = cursor::id(wanted.cursor.as_deref())?;
-        let rows = yingku_db::session::list(&self.db, account.id, account.epoch, before, limit + 1)
-            .await?;
+        let now = self.now();
+        let idle_ms = self.settings(&self.db).await?.session_idle_ms;
+        let live = yingku_db::session::Live {
+            account_id: account.id,
+            epoch: account.epoch,
+            now,
+            used_after: now - idle_ms,
+        };
+        let rows = yingku_db::session::list(&self.db, live, before, limit + 1).await?;
         let show = |row: rows::Session| Session {
             id: row.id,
             current: row.id == current,

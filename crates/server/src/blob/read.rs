@@ -17,8 +17,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use tokio::task::{JoinHandle, spawn_blocking};
 
-/// Bytes that are faulted in at once; at most two windows of a reader are in memory.
-const WINDOW_BYTES: u64 = 4 << 20;
+
+
+/// Bytes that stay mapped behind a reader, and are let go of at once: to forget pages is
+/// slow in small portions, since every processor must be told.
+const RELEASE_BYTES: u64 = 32 << 20;
 /// The largest piece that a reader is given.
 const FRAME_BYTES: u64 = 1 << 20;
 
@@ -216,15 +219,24 @@ impl Windows {
         }
         let size = if self.next == self.from { FRAME_BYTES } else { WINDOW_BYTES };
         let (start, end) = (self.next, self.end.min((self.next / size + 1) * size));
-        let sent = self.from..start.saturating_sub(2 * WINDOW_BYTES);
         self.next = end;
+        let sent = self.sent_before(start);
         let mapping = Arc::clone(&self.mapping);
         self.coming = Some(spawn_blocking(move || {
-            if !sent.is_empty() {
-                mapping
-                    .release(sent.end.saturating_sub(2 * WINDOW_BYTES).max(sent.start)..sent.end);
+            if let Some(sent) = sent {
+                mapping.release(sent);
             }
             mapping.window(start..end)
         }));
+    }
+
+    /// What can be let go of when this reader comes to `start`: each time it enters another
+    /// stretch, the one before the last. Readers near each other then keep what they share.
+    fn sent_before(&self, start: u64) -> Option<Range<u64>> {
+        let stretch = start / RELEASE_BYTES;
+        let enters = start.is_multiple_of(RELEASE_BYTES) && stretch >= 2;
+        let sent = (stretch.saturating_sub(2) * RELEASE_BYTES).max(self.from)
+            ..stretch.saturating_sub(1) * RELEASE_BYTES;
+        (enters && !sent.is_empty()).then_some(sent)
     }
 }

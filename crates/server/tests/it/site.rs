@@ -22,8 +22,8 @@ pub const DAY: i64 = 24 * HOUR;
 /// The password of everybody who is not about passwords.
 pub const PASSWORD: &str = "correct horse 电池";
 
-/// 2030-01-31T04:00:00Z, noon in Shanghai: later than any file, and a month's last day.
-pub const START: i64 = 1_896_062_400_000;
+/// 2026-01-31T04:00:00Z, noon in Shanghai: before any file was written, and a month's last day.
+pub const START: i64 = 1_769_832_000_000;
 
 /// Makes each story a test on both databases.
 macro_rules! both {
@@ -87,6 +87,7 @@ impl Site {
         let mut given = Given {
             data_dir: Some(folder.path().to_owned()),
             listen: Some("127.0.0.1:0".to_owned()),
+            classic_listen: Some("off".to_owned()),
             database_url: match database {
                 Database::Sqlite => None,
                 Database::MariaDb => Some(MariaDb::shared().fresh_database()),

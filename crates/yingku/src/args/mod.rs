@@ -25,6 +25,9 @@ pub struct Cli {
     /// What is accepted by every command.
     #[command(flatten)]
     pub global: Global,
+    /// How to serve.
+    #[command(flatten)]
+    pub serve: ServeOptions,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -83,7 +86,7 @@ impl DatabaseOptions {
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Run the server
-    Serve(ServeOptions),
+    Serve,
     /// Admin accounts
     #[command(subcommand)]
     Admin(AdminCommand),
@@ -196,6 +199,13 @@ mod tests {
             assert!(cli.global.json, "{line}");
             assert_eq!(cli.global.database.data_dir, Some("D".into()), "{line}");
             assert!(cli.global.database.are_given());
+        }
+        for line in
+            ["yingku --listen A --public-url B serve", "yingku serve --listen A --public-url B"]
+        {
+            let cli = Cli::try_parse_from(line.split(' ')).unwrap();
+            assert_eq!(cli.serve.listen.as_deref(), Some("A"), "{line}");
+            assert_eq!(cli.serve.public_url.as_deref(), Some("B"), "{line}");
         }
     }
 

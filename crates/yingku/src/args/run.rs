@@ -4,20 +4,34 @@ use super::PageArgs;
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 
-/// How to serve. What is absent here comes from the configuration file, or is the default.
+/// How to serve: accepted before the command as well, but shown by `serve` alone. What is
+/// absent here comes from the configuration file, or is the default.
 #[derive(Args, Debug, Clone, Default)]
 pub struct ServeOptions {
     /// Address for HTTP (default 127.0.0.1:8080)
-    #[arg(long, env = "YINGKU_LISTEN", value_name = "HOST:PORT")]
+    #[arg(long, global = true, hide = true, env = "YINGKU_LISTEN", value_name = "HOST:PORT")]
     pub listen: Option<String>,
     /// Address for the classic protocol, or off (default 127.0.0.1:8081)
-    #[arg(long, env = "YINGKU_CLASSIC_LISTEN", value_name = "HOST:PORT|off")]
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        env = "YINGKU_CLASSIC_LISTEN",
+        value_name = "HOST:PORT|off"
+    )]
     pub classic_listen: Option<String>,
     /// Address under which people reach the server, where a proxy stands before it
-    #[arg(long, env = "YINGKU_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, global = true, hide = true, env = "YINGKU_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// Network of a proxy whose X-Forwarded-For is believed; may be given more than once
-    #[arg(long, env = "YINGKU_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',')]
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        env = "YINGKU_TRUSTED_PROXY",
+        value_name = "CIDR",
+        value_delimiter = ','
+    )]
     pub trusted_proxy: Vec<String>,
 }
 

@@ -47,7 +47,9 @@ pub async fn download(context: &Context, args: DownloadArgs) -> Result<(), Failu
     let ticket = ticket_for(&client, video.id, |price_minor| {
         let facts = facts! { "title" => clean(&video.title), "price" => money.show(price_minor) };
         if args.buy {
-            context.remark(&context.tell("cli.download.buying", &facts));
+            if !context.json {
+                context.remark(&context.tell("cli.download.buying", &facts));
+            }
             return Ok(true);
         }
         Ok(context.can_ask() && context.agrees(&context.tell("cli.download.buy", &facts))?)

@@ -19,15 +19,19 @@ pub use account::membership as membership_of;
 pub use download::{state as state_of, ticket_for};
 pub use plan::title as title_of;
 
-use crate::args::{AdminCommand, AuditCommand, Command, LedgerCommand};
+use crate::args::{AdminCommand, AuditCommand, Command, LedgerCommand, ServeOptions};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::{help, menu, serve};
 
 /// Does what the command line says.
-pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
+pub async fn run(
+    context: &Context,
+    options: &ServeOptions,
+    command: Command,
+) -> Result<(), Failure> {
     match command {
-        Command::Serve(options) => serve::run(&options, &context.database, context.lang).await,
+        Command::Serve => serve::run(options, &context.database, context.lang).await,
         Command::Admin(AdminCommand::Create(args)) => account::create_admin(context, args).await,
         Command::Setup(args) => account::set_up(context, args).await,
         Command::Register(args) => account::register(context, args).await,

@@ -68,6 +68,7 @@ pub fn title<'a>(context: &Context, plan: &'a Plan) -> &'a str {
 /// How long a plan runs, for people.
 fn length(context: &Context, plan: &Plan) -> String {
     match plan.months {
+        Some(1) => context.say("cli.plan.month"),
         Some(months) => context.tell("cli.plan.months", &crate::facts! { "months" => months }),
         None => context.say("cli.plan.forever"),
     }

@@ -280,8 +280,11 @@ impl<D: MenuDoor> Menus<'_, D> {
 
     async fn delete(&mut self) -> Result<(), Stop> {
         let Some(title) = self.choose_title(None, true).await? else { return Ok(()) };
-        self.door.delete(title.id).await?;
         let facts = facts! { "id" => title.id, "title" => title.name };
+        if !self.talk.yes_or_no("menu.ask.delete", &facts)? {
+            return Ok(());
+        }
+        self.door.delete(title.id).await?;
         self.talk.line(&self.context.tell("menu.deleted", &facts))
     }
 

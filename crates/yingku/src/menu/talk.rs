@@ -54,8 +54,12 @@ impl Talk<'_> {
         let mut stdout = std::io::stdout().lock();
         let _ = write!(stdout, "{question} ");
         let _ = stdout.flush();
-        drop(stdout);
-        line_of_stdin()?.ok_or(Stop::End)
+        let line = line_of_stdin()?;
+        if !std::io::stdin().is_terminal() {
+            // Where nobody types, nothing ends the line of the question.
+            let _ = writeln!(stdout);
+        }
+        line.ok_or(Stop::End)
     }
 
     /// Asks for a text; an empty line goes back.
@@ -71,17 +75,21 @@ impl Talk<'_> {
         Ok(is_yes(&self.ask_this(&asked)?))
     }
 
-    /// Asks for a password: unseen at a terminal, where a new one is typed twice.
+    /// Asks for a password: unseen at a terminal; a new one twice.
     pub fn password(&self, new: bool) -> Result<String, Stop> {
-        if !std::io::stdin().is_terminal() {
-            return self.ask("cli.prompt.password", &Facts::new());
-        }
         loop {
-            let typed = unseen(&self.context.say("cli.prompt.password"))?;
-            if !new || unseen(&self.context.say("cli.prompt.repeat_password"))? == typed {
-                return Ok(typed);
+            let given = self.secret("cli.prompt.password")?;
+            if !new || self.secret("cli.prompt.repeat_password")? == given {
+                return Ok(given);
             }
             self.line(&self.context.say("cli.usage.passwords_differ"))?;
         }
+    }
+
+    fn secret(&self, key: &str) -> Result<String, Stop> {
+        if std::io::stdin().is_terminal() {
+            return Ok(unseen(&format!("{} ", self.context.say(key)))?);
+        }
+        self.ask(key, &Facts::new())
     }
 }
