@@ -132,7 +132,8 @@ pub fn run(bin: &Path) {
         "yingku CPU/GiB",
         "ratio"
     );
-    for case in CASES {
+    let only = std::env::var("YINGKU_BENCH_ONLY").unwrap_or_default();
+    for case in CASES.iter().filter(|case| case.name.contains(&only)) {
         rig.measure(case);
     }
     rig.stage.server.assert_no_panic();
@@ -225,23 +226,30 @@ impl Rig {
 
 /// Reads every stream on a thread of its own; answers how many bytes came.
 fn read_all(address: SocketAddr, streams: Vec<Stream>) -> u64 {
-    let readers: Vec<_> = streams
-        .into_iter()
-        .map(|stream| {
-            thread::spawn(move || {
-                let mut wire = Wire::connect(address).expect("the server can be reached");
-                let mut bytes = 0;
-                for ask in &stream.asks {
-                    let answer = wire.fetch(&stream.path, ask.as_ref()).expect("an answer");
-                    let expected = if ask.is_some() { 206 } else { 200 };
-                    assert_eq!(answer.status, expected, "{}", stream.path);
-                    bytes += answer.content_bytes;
-                }
-                bytes
-            })
-        })
-        .collect();
-    readers.into_iter().map(|reader| reader.join().expect("a reader ends well")).sum()
+    let readers: Vec<_> =
+        streams.into_iter().map(|stream| thread::spawn(move || read(address, &stream))).collect();
+    // All are heard before one that broke ends the measurement, and the server with it.
+    let read: Vec<_> =
+        readers.into_iter().map(|reader| reader.join().expect("a reader ends well")).collect();
+    let broken: Vec<&String> = read.iter().filter_map(|read| read.as_ref().err()).collect();
+    assert!(broken.is_empty(), "{} of {} downloads broke: {broken:#?}", broken.len(), read.len());
+    read.into_iter().flatten().sum()
+}
+
+fn read(address: SocketAddr, stream: &Stream) -> Result<u64, String> {
+    let began = Instant::now();
+    let at = || format!("{} after {:.2} s", stream.path, began.elapsed().as_secs_f64());
+    let mut wire = Wire::connect(address).map_err(|error| format!("{}: {error}", at()))?;
+    let mut bytes = 0;
+    for ask in &stream.asks {
+        let answer = wire.fetch(&stream.path, ask.as_ref());
+        let answer = answer.map_err(|error| format!("{}, {ask:?}: {error}", at()))?;
+        if answer.status != if ask.is_some() { 206 } else { 200 } {
+            return Err(format!("{}, {ask:?}: status {}", at(), answer.status));
+        }
+        bytes += answer.content_bytes;
+    }
+    Ok(bytes)
 }
 
 /// Drops a file from the page cache; the table says how much was read from the disk then.

@@ -57,6 +57,11 @@ pub fn run(bin: &Path) {
         let (middle, cpu) = (median(&speeds), median(&cpus(way)));
         println!("{name:<46} {middle:>8.0} {:>20} {cpu:>11.2}", spread(&speeds));
     }
+    println!("\nround by round, MiB/s:");
+    for (way, (_, name)) in WAYS.iter().enumerate() {
+        let speeds: Vec<String> = mibs(way).iter().map(|speed| format!("{speed:>5.0}")).collect();
+        println!("{name:<46} {}", speeds.join(" "));
+    }
     let ratio = |to: usize| median(&mibs(2)) / median(&mibs(to));
     println!("\nyingku / direct, in turns:     {:.2}   (aim: 0.8 or more)", ratio(0));
     println!("yingku / direct, side by side: {:.2}", ratio(1));

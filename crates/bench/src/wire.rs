@@ -77,7 +77,10 @@ impl Wire {
         let mut missing: u64 = content_bytes;
         while missing > 0 {
             if self.left.is_empty() {
-                self.fill()?;
+                self.fill().map_err(|error| {
+                    let at = content_bytes - missing;
+                    io::Error::other(format!("{status}, {at} of {content_bytes} bytes: {error}"))
+                })?;
             }
             let take = self.left.len().min(usize::try_from(missing).unwrap_or(usize::MAX));
             if keep {

@@ -26,11 +26,12 @@ pub async fn touch(tx: &Tx, id: i64, now: i64) -> Result<()> {
     Ok(())
 }
 
-/// Lets sessions live until `until`.
-pub async fn prolong(tx: &Tx, ids: &[i64], until: i64) -> Result<()> {
+/// Lets sessions live until `until`, except those made before `made_since`.
+pub async fn prolong(tx: &Tx, ids: &[i64], until: i64, made_since: i64) -> Result<()> {
     session::Entity::update_many()
         .col_expr(session::Column::ExpiresAtMs, Expr::value(until))
         .filter(session::Column::Id.is_in(ids.iter().copied()))
+        .filter(session::Column::CreatedAtMs.gte(made_since))
         .exec(tx.raw())
         .await?;
     Ok(())

@@ -92,6 +92,15 @@ impl Context {
         client.site().await.map(|site| Money::new(&site.currency)).unwrap_or_default()
     }
 
+    /// The same for a failure whose text names an amount; `None` where nobody can tell.
+    pub async fn money_of(&self, failure: &Failure) -> Option<Money> {
+        if self.json || !failure.names_money() {
+            return None;
+        }
+        let client = self.visitor().await.ok()?;
+        client.site().await.ok().map(|site| Money::new(&site.currency))
+    }
+
     /// Whether somebody can be asked: nothing is asked where standard input is no terminal.
     pub fn can_ask(&self) -> bool {
         !self.json && std::io::stdin().is_terminal() && self.is_watched()

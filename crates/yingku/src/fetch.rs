@@ -22,6 +22,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 /// How often a waiting ticket is looked at: becoming a member releases it.
 const LOOK_EVERY: u64 = 5;
+/// How often a countdown is looked at.
+pub const TICK: Duration = Duration::from_millis(200);
 /// A file name that is taken gets a number, up to this one.
 const HIGHEST_NUMBER: u32 = 9_999;
 
@@ -30,8 +32,13 @@ const HIGHEST_NUMBER: u32 = 9_999;
 pub enum Place {
     /// The file is there already, byte for byte.
     Done(PathBuf),
-    /// To this file, which is not there.
-    To(PathBuf),
+    /// To a file.
+    To {
+        /// The file.
+        path: PathBuf,
+        /// Whether it is there already, named by somebody to be replaced.
+        replaces: bool,
+    },
 }
 
 /// What is about to be downloaded.
@@ -44,20 +51,20 @@ pub struct Wanted<'a> {
     pub content_hash: &'a str,
 }
 
-/// Chooses where a download goes. Another file of that name is never replaced: in a folder
-/// the next free number is taken, a path that somebody named is refused.
+/// Chooses where a download goes. In a folder nothing is replaced: the next free number is
+/// taken. A file that somebody named is replaced, as `curl -o` does.
 pub fn choose(context: &Context, output: Option<&Path>, wanted: &Wanted) -> Result<Place, Failure> {
     let name = safe_file_name(wanted.file_name);
     let folder = match output {
         Some(path) if path.is_dir() => path,
-        Some(path) => return choose_exactly(context, path, wanted),
+        Some(path) => return choose_exactly(path),
         None => Path::new("."),
     };
-    for number in 0..=HIGHEST_NUMBER {
-        let path = folder.join(numbered(&name, number));
-        let path = path.strip_prefix(".").map(Path::to_owned).unwrap_or(path);
+    for path in names_in(folder, &name) {
         match fs::symlink_metadata(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Place::To(path)),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Ok(Place::To { path, replaces: false });
+            }
             Err(error) => return Err(Failure::file(&path, error)),
             Ok(_) if is_the_same(context, &path, wanted) => return Ok(Place::Done(path)),
             Ok(_) => {}
@@ -66,16 +73,33 @@ pub fn choose(context: &Context, output: Option<&Path>, wanted: &Wanted) -> Resu
     Err(taken(&folder.join(name)))
 }
 
-fn choose_exactly(context: &Context, path: &Path, wanted: &Wanted) -> Result<Place, Failure> {
+fn choose_exactly(path: &Path) -> Result<Place, Failure> {
     match fs::symlink_metadata(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Place::To(path.to_owned())),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Ok(Place::To { path: path.to_owned(), replaces: false })
+        }
         Err(error) => Err(Failure::file(path, error)),
-        Ok(_) if is_the_same(context, path, wanted) => Ok(Place::Done(path.to_owned())),
-        Ok(_) => Err(taken(path)),
+        // A link stays; what it leads to is replaced.
+        Ok(_) => match fs::canonicalize(path) {
+            Ok(real) if real.is_file() => Ok(Place::To {
+                path: if path.is_symlink() { real } else { path.to_owned() },
+                replaces: true,
+            }),
+            Ok(_) | Err(_) => Err(taken(path)),
+        },
     }
 }
 
-fn taken(path: &Path) -> Failure {
+/// The names that a file may get in a folder: its own, then numbered ones.
+pub fn names_in<'a>(folder: &'a Path, name: &'a str) -> impl Iterator<Item = PathBuf> + 'a {
+    (0..=HIGHEST_NUMBER).map(move |number| {
+        let path = folder.join(numbered(name, number));
+        path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)
+    })
+}
+
+/// Another file is there.
+pub fn taken(path: &Path) -> Failure {
     Failure::Here {
         code: "file_exists",
         facts: crate::facts! { "path" => path.display().to_string() },
@@ -126,8 +150,8 @@ pub struct Fetch<'a> {
     pub voice: Voice,
 }
 
-/// The part that is here already.
-struct Part {
+/// A file that is not whole yet: `NAME.part` until it is.
+pub struct Part {
     path: PathBuf,
     file: File,
     have: u64,
@@ -136,14 +160,15 @@ struct Part {
 }
 
 impl Fetch<'_> {
-    /// Fetches the file to `path`, which is not there.
-    pub async fn to(&self, path: &Path) -> Result<(), Failure> {
+    /// Fetches the file to `path`. What is there is replaced by the whole file alone, and
+    /// only where that was asked for.
+    pub async fn to(&self, path: &Path, replaces: bool) -> Result<(), Failure> {
         let mut part = Part::open(self.context, path)?;
         self.wait(Duration::from_millis(self.ticket.wait_ms.max(0).unsigned_abs())).await;
         loop {
             self.complete(&mut part).await?;
             if part.hasher.finalize().to_hex().as_str() == self.ticket.content_hash {
-                return part.keep_as(path);
+                return part.keep_as(path, replaces);
             }
             let resumed = part.resumed;
             part.start_over()?;
@@ -226,51 +251,71 @@ impl Fetch<'_> {
 
     /// Waits, counting down. The server alone decides when the wait is over.
     async fn wait(&self, wait: Duration) {
-        let end = Instant::now() + wait;
-        let live = self.is_watched();
-        let mut last = None;
-        while let Some(left) =
-            end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
-        {
-            let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
-            if last.is_none() || (live && last != Some(seconds)) {
-                let said =
-                    self.context.tell("cli.waiting", &crate::facts! { "seconds" => seconds });
-                self.say(&said, live);
-            }
-            let look = last.is_some() && last != Some(seconds) && seconds % LOOK_EVERY == 0;
+        let mut countdown = Countdown::new(self.context, self.voice, wait);
+        while let Some((seconds, is_new)) = countdown.tick() {
+            let look = is_new && seconds % LOOK_EVERY == 0;
             if look && self.is_released().await {
                 break;
             }
-            last = Some(seconds);
-            sleep(left.min(Duration::from_millis(200))).await;
+            sleep(TICK).await;
         }
-        if live && last.is_some() {
-            self.say("\r\u{1b}[K", false);
-        }
+        countdown.end();
     }
 
     async fn is_released(&self) -> bool {
         let record = self.client.download(self.ticket.id).await;
         record.is_ok_and(|record| record.state != DownloadState::Waiting)
     }
+}
 
-    fn is_watched(&self) -> bool {
-        match self.voice {
+/// A wait that is shown: second by second to a person, else once.
+pub struct Countdown<'a> {
+    context: &'a Context,
+    voice: Voice,
+    live: bool,
+    end: Instant,
+    last: Option<u64>,
+}
+
+impl<'a> Countdown<'a> {
+    /// A wait that begins now.
+    pub fn new(context: &'a Context, voice: Voice, wait: Duration) -> Self {
+        let live = match voice {
             Voice::Stderr => std::io::stderr().is_terminal(),
             Voice::Stdout => std::io::stdout().is_terminal(),
+        };
+        Countdown { context, voice, live, end: Instant::now() + wait, last: None }
+    }
+
+    /// Shows what is left, in seconds, and whether another second has begun; `None` when
+    /// nothing is left. To be called every `TICK`.
+    pub fn tick(&mut self) -> Option<(u64, bool)> {
+        let left = self.end.checked_duration_since(Instant::now()).filter(|it| !it.is_zero())?;
+        let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+        let is_new = self.last.is_some_and(|last| last != seconds);
+        if self.last.is_none() || (self.live && is_new) {
+            let facts = crate::facts! { "seconds" => seconds };
+            let said = self.context.tell("cli.waiting", &facts);
+            match self.live {
+                true => self.say(&format!("\r\u{1b}[K{said}")),
+                false => self.say(&format!("{said}\n")),
+            }
+        }
+        self.last = Some(seconds);
+        Some((seconds, is_new))
+    }
+
+    /// Takes the countdown away.
+    pub fn end(self) {
+        if self.live && self.last.is_some() {
+            self.say("\r\u{1b}[K");
         }
     }
 
-    fn say(&self, said: &str, live: bool) {
-        let said = match (live, said.starts_with('\r')) {
-            (true, _) => format!("\r\u{1b}[K{said}"),
-            (false, true) => said.to_owned(),
-            (false, false) => format!("{said}\n"),
-        };
+    fn say(&self, said: &str) {
         let _ = match self.voice {
-            Voice::Stderr => write_all(&mut std::io::stderr(), &said),
-            Voice::Stdout => write_all(&mut std::io::stdout(), &said),
+            Voice::Stderr => write_all(&mut std::io::stderr(), said),
+            Voice::Stdout => write_all(&mut std::io::stdout(), said),
         };
     }
 }
@@ -283,12 +328,31 @@ fn write_all(to: &mut impl Write, said: &str) -> std::io::Result<()> {
 impl Part {
     /// Opens the part of an earlier try, or a new one. One download at a time holds it.
     fn open(context: &Context, path: &Path) -> Result<Self, Failure> {
+        let mut part = Part::hold(path)?;
+        let wrong = |error| Failure::file(&part.path, error);
+        let have = part.file.metadata().map_err(wrong)?.len();
+        let progress = Progress::new(context.say("cli.progress.hashing"), have);
+        part.hasher = send::hash(&mut part.file, &progress).map_err(wrong)?;
+        progress.end();
+        part.have = part.hasher.count();
+        part.resumed = have > 0;
+        Ok(part)
+    }
+
+    /// A new part; what an earlier try left is gone.
+    pub fn fresh(path: &Path) -> Result<Self, Failure> {
+        let mut part = Part::hold(path)?;
+        part.start_over()?;
+        Ok(part)
+    }
+
+    fn hold(path: &Path) -> Result<Self, Failure> {
         let mut name = path.as_os_str().to_owned();
         name.push(".part");
         let path = PathBuf::from(name);
         let wrong = |error| Failure::file(&path, error);
         let mut options = OpenOptions::new();
-        let mut file = options
+        let file = options
             .read(true)
             .write(true)
             .create(true)
@@ -305,14 +369,11 @@ impl Part {
             // A file system without locks is no reason not to download.
             Err(TryLockError::Error(_)) | Ok(()) => {}
         }
-        let have = file.metadata().map_err(wrong)?.len();
-        let progress = Progress::new(context.say("cli.progress.hashing"), have);
-        let hasher = send::hash(&mut file, &progress).map_err(wrong)?;
-        progress.end();
-        Ok(Part { path, file, have: hasher.count(), hasher, resumed: have > 0 })
+        Ok(Part { path, file, have: 0, hasher: blake3::Hasher::new(), resumed: false })
     }
 
-    fn append(&mut self, piece: &[u8]) -> Result<(), Failure> {
+    /// The next bytes.
+    pub fn append(&mut self, piece: &[u8]) -> Result<(), Failure> {
         self.file.write_all(piece).map_err(|error| Failure::file(&self.path, error))?;
         self.hasher.update(piece);
         self.have += piece.len() as u64;
@@ -328,21 +389,35 @@ impl Part {
         Ok(())
     }
 
-    /// Gives the whole and verified file its name, once it is on the disk. A file that came
-    /// there meanwhile stays.
-    fn keep_as(self, path: &Path) -> Result<(), Failure> {
+    /// How many bytes there are.
+    pub fn have(&self) -> u64 {
+        self.have
+    }
+
+    /// Gives the whole file its name, once it is on the disk. A file that came there meanwhile
+    /// stays, unless one is to be replaced.
+    pub fn keep_as(&self, path: &Path, replaces: bool) -> Result<(), Failure> {
         let wrong = |error| Failure::file(path, error);
         self.file.sync_all().map_err(wrong)?;
+        match replaces {
+            true => fs::rename(&self.path, path).map_err(wrong)?,
+            false => self.link_as(path)?,
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let synced =
+            File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
+        synced.map_err(wrong)
+    }
+
+    fn link_as(&self, path: &Path) -> Result<(), Failure> {
+        let wrong = |error| Failure::file(path, error);
         match fs::hard_link(&self.path, path) {
             Ok(()) => fs::remove_file(&self.path).map_err(wrong)?,
             Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(taken(path)),
             // A file system without links.
             Err(_) => fs::rename(&self.path, path).map_err(wrong)?,
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let synced =
-            File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
-        synced.map_err(wrong)
+        Ok(())
     }
 }
 
@@ -375,21 +450,31 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_replaced() {
+    fn only_what_somebody_named_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         let hash = blake3::hash(b"film").to_hex().to_string();
         let wanted = Wanted { file_name: "片.mp4", size_bytes: 4, content_hash: &hash };
         let choose = |output: &Path| choose(&context(), Some(output), &wanted);
 
-        assert_eq!(choose(folder.path()).unwrap(), Place::To(at("片.mp4")));
-        assert_eq!(choose(&at("x")).unwrap(), Place::To(at("x")));
+        let to = |name: &str, replaces| Place::To { path: at(name), replaces };
+        assert_eq!(choose(folder.path()).unwrap(), to("片.mp4", false));
+        assert_eq!(choose(&at("x")).unwrap(), to("x", false));
         fs::write(at("片.mp4"), "mlif").unwrap();
-        assert_eq!(choose(folder.path()).unwrap(), Place::To(at("片 (1).mp4")));
-        assert!(choose(&at("片.mp4")).is_err());
+        assert_eq!(choose(folder.path()).unwrap(), to("片 (1).mp4", false));
+        assert_eq!(choose(&at("片.mp4")).unwrap(), to("片.mp4", true));
         fs::write(at("片 (1).mp4"), "film").unwrap();
         assert_eq!(choose(folder.path()).unwrap(), Place::Done(at("片 (1).mp4")));
-        assert_eq!(choose(&at("片 (1).mp4")).unwrap(), Place::Done(at("片 (1).mp4")));
+        assert_eq!(choose(&at("片 (1).mp4")).unwrap(), to("片 (1).mp4", true));
+        assert!(choose(Path::new("/dev/null")).is_err());
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("片.mp4", at("link")).unwrap();
+            std::os::unix::fs::symlink("gone", at("dead")).unwrap();
+            let real = fs::canonicalize(at("片.mp4")).unwrap();
+            assert_eq!(choose(&at("link")).unwrap(), Place::To { path: real, replaces: true });
+            assert!(choose(&at("dead")).is_err());
+        }
     }
 
     #[test]
@@ -397,7 +482,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for name in ["../x", "/etc/passwd", "a/b", "..", ""] {
             let wanted = Wanted { file_name: name, size_bytes: 1, content_hash: "" };
-            let Place::To(path) = choose(&context(), Some(folder.path()), &wanted).unwrap() else {
+            let Place::To { path, .. } = choose(&context(), Some(folder.path()), &wanted).unwrap()
+            else {
                 panic!("{name}")
             };
             assert_eq!(path.parent(), Some(folder.path()), "{name}");
@@ -414,13 +500,16 @@ mod tests {
         assert!(Part::open(&context(), &path).is_err());
         part.append(b"lm").unwrap();
         assert_eq!(part.hasher.finalize(), blake3::hash(b"film"));
-        part.keep_as(&path).unwrap();
+        part.keep_as(&path, false).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"film");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 
         let mut part = Part::open(&context(), &path).unwrap();
         part.append(b"other").unwrap();
-        assert!(part.keep_as(&path).is_err());
+        assert!(part.keep_as(&path, false).is_err());
         assert_eq!(fs::read(&path).unwrap(), b"film");
+        part.keep_as(&path, true).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"other");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

@@ -57,14 +57,15 @@ fn run(cli: Cli, matches: &ArgMatches, lang: Lang) -> u8 {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            context.print_failure(&failure::Failure::file("tokio".as_ref(), error));
+            context.print_failure(&failure::Failure::file("tokio".as_ref(), error), None);
             return failure::REFUSED;
         }
     };
     match runtime.block_on(command::run(&context, &cli.serve, cli.command)) {
         Ok(()) => 0,
         Err(failure) => {
-            context.print_failure(&failure);
+            let money = runtime.block_on(context.money_of(&failure));
+            context.print_failure(&failure, money.as_ref());
             failure.exit_code()
         }
     }

@@ -54,6 +54,11 @@ impl LocalFile {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
+    /// How many bytes it has.
+    pub fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
     fn wrong(&self, error: impl std::fmt::Display) -> Failure {
         Failure::file(&self.path, error)
     }
@@ -128,7 +133,8 @@ impl LocalFile {
         }
     }
 
-    fn into_stream(
+    /// Its bytes; when all are read, their hash is set.
+    pub fn into_stream(
         mut self,
         progress: Progress,
         hash: Arc<OnceLock<String>>,

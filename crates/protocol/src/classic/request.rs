@@ -215,8 +215,8 @@ impl Fields<'_> {
 
     fn find(&self, field: &'static str) -> Option<&Value> {
         dialect::names_of(self.operation, field)
-            .find_map(|name| self.object.get(name))
-            .filter(|value| !value.is_null())
+            .filter_map(|name| self.object.get(name))
+            .find(|value| !value.is_null())
     }
 
     fn require(&self, field: &'static str) -> Result<&Value, Fault> {

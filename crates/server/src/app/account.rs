@@ -79,12 +79,12 @@ impl App {
         invite: Option<&str>,
     ) -> Result<Account> {
         let role = new.role;
+        self.check_sign_up(role, invite.is_some()).await?;
         // An invite is a credential: guessing one is throttled.
         let attempt = match invite {
             Some(_) => Some(self.attempt(caller, "(invite)").await?),
             None => None,
         };
-        self.check_sign_up(role, invite.is_some()).await?;
         let verifiers = self.verifiers_of(secret).await?;
         let invite_hash = invite.map(token::hash_code);
         let now = self.now();
@@ -300,7 +300,9 @@ impl App {
             yingku_db::account::update(tx, &account).await?;
             yingku_db::session::carry_over(tx, session_id, account.epoch).await?;
             Act::new("account.change_password").on("account", me.id).write(tx, caller, now).await
-        })
+        })?;
+        self.live_downloads.look_soon();
+        Ok(())
     }
 
     /// Replaces a forgotten password, with the code that an admin handed over.
@@ -334,6 +336,7 @@ impl App {
                 .write(tx, caller, now)
                 .await
         })?;
+        self.live_downloads.look_soon();
         self.forgive(attempt).await
     }
 

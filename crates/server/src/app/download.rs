@@ -492,7 +492,7 @@ impl Fetch {
     /// Whether bytes from `range_start` on may be sent now.
     pub fn check(&self, app: &App, range_start: u64) -> Result<()> {
         let now = app.now();
-        let facts = FetchFacts { range_start, ..self.facts.clone() };
+        let facts = FetchFacts { range_start, ..self.facts };
         download::may_fetch(now, &facts).map_err(|refusal| match refusal {
             FetchRefusal::Ended => Code::TicketEnded.into(),
             FetchRefusal::Withdrawn => Code::VideoWithdrawn.into(),

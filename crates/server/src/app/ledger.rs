@@ -68,8 +68,7 @@ pub(crate) async fn post(
         seq: Some(wallet.seq),
         link_hash: None,
     };
-    wallet.head_hash =
-        link_of(&wallet.head_hash, &entry, &side, movement.house, movement.months);
+    wallet.head_hash = link_of(&wallet.head_hash, &entry, &side, movement.house, movement.months);
     let other = rows::Posting {
         id: id * 2,
         account_id: None,

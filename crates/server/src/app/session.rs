@@ -71,10 +71,13 @@ impl App {
     /// twice a lease.
     pub async fn renew_connection_sessions(&self) -> Result<()> {
         let ids: Vec<i64> = self.connection_sessions.lock().iter().copied().collect();
-        let until = self.now() + LEASE_MS;
+        let now = self.now();
+        let (until, made_since) = (now + LEASE_MS, now - SESSION_ABSOLUTE_MS);
         for some in ids.chunks(500) {
-            transaction!(self.db, |tx| yingku_db::session::prolong(tx, some, until).await)
-                .map_err(Error::Database)?;
+            transaction!(self.db, |tx| {
+                yingku_db::session::prolong(tx, some, until, made_since).await
+            })
+            .map_err(Error::Database)?;
         }
         Ok(())
     }

@@ -112,6 +112,10 @@ impl App {
                 .with("received_bytes", received.size_bytes)
                 .into());
         }
+        // No file at all, or one that was never written: a mistake, and no film.
+        if received.size_bytes == 0 {
+            return Err(invalid("file", FieldProblem::Missing));
+        }
         if upload.content_hash.as_ref().is_some_and(|hash| *hash != received.content_hash) {
             return Err(Code::HashMismatch.into());
         }
@@ -187,7 +191,7 @@ impl App {
             size_bytes: i64::try_from(received.size_bytes).unwrap_or(i64::MAX),
             storage_key: String::new(),
             fingerprint: received.fingerprint.clone(),
-            media_type: media_type.as_deref().unwrap_or("application/octet-stream").to_owned(),
+            media_type: media_type.unwrap_or("application/octet-stream").to_owned(),
             reference_count: 1,
             created_at_ms: self.now(),
             unreferenced_at_ms: None,

@@ -17,8 +17,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use tokio::task::{JoinHandle, spawn_blocking};
 
-
-
+/// Bytes that are faulted in at once: the window that is sent, and the one after it.
+const WINDOW_BYTES: u64 = 4 << 20;
 /// Bytes that stay mapped behind a reader, and are let go of at once: to forget pages is
 /// slow in small portions, since every processor must be told.
 const RELEASE_BYTES: u64 = 32 << 20;

@@ -7,7 +7,7 @@ use futures_util::{Stream, StreamExt};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
@@ -101,7 +101,9 @@ struct Temp {
 impl Temp {
     fn create(incoming: &Path) -> io::Result<Temp> {
         let path = incoming.join(format!("{}.part", random_hex()?));
-        let file = File::options().read(true).write(true).create_new(true).open(&path)?;
+        // What is sold here is for no other account of this machine to read.
+        let mut options = File::options();
+        let file = options.read(true).write(true).create_new(true).mode(0o600).open(&path)?;
         Ok(Temp { file: Arc::new(file), path, deletes: true })
     }
 }

@@ -62,6 +62,29 @@ async fn what_is_kept_is_read_back_from_every_offset() {
 }
 
 #[tokio::test]
+async fn a_long_film_is_the_same_while_what_is_sent_is_let_go() {
+    let (_dir, store) = store();
+    let content = bytes(251 << 10).repeat(571);
+    let size = content.len() as u64;
+    let key = store.keep(receive(&store, &content, 1 << 20).await).await.unwrap();
+    let blob = store.get(&key).await.unwrap();
+    let (mut ahead, mut behind) = (blob.windows(5..size), blob.windows((1 << 20) + 3..size));
+    let (mut at, mut end) = (5, (1 << 20) + 3);
+    // One reader lets go of what the other still has to read.
+    while let Some(frame) = ahead.next().await {
+        let frame = frame.unwrap();
+        assert!(frame == content[at..at + frame.len()], "at {at}");
+        at += frame.len();
+    }
+    while let Some(frame) = behind.next().await {
+        let frame = frame.unwrap();
+        assert!(frame == content[end..end + frame.len()], "at {end}");
+        end += frame.len();
+    }
+    assert_eq!((at, end), (content.len(), content.len()));
+}
+
+#[tokio::test]
 async fn the_fingerprint_samples_four_places() {
     let (_dir, store) = store();
     let content = bytes(1000);

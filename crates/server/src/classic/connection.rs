@@ -26,43 +26,69 @@ pub(crate) struct Connection {
     address: String,
     /// The session that was made here: account and session.
     login: Option<(i64, i64)>,
+    /// The word to stop: nothing new is begun.
+    stop: CancellationToken,
 }
 
 /// The connection is over.
-struct Over;
+enum Over {
+    /// What was sent still arrives.
+    Ended,
+    /// What waits to be sent is taken back.
+    Cut,
+}
 
 impl From<io::Error> for Over {
     fn from(_: io::Error) -> Self {
-        Over
+        Over::Ended
     }
 }
 
 type Step = Result<(), Over>;
 
 impl Connection {
-    pub(crate) fn new(app: Arc<App>, wire: Wire, peer: SocketAddr) -> Connection {
+    pub(crate) fn new(
+        app: Arc<App>,
+        wire: Wire,
+        peer: SocketAddr,
+        stop: CancellationToken,
+    ) -> Connection {
         let address = Caller::address_of(peer.ip());
-        Connection { app, wire, address, login: None }
+        Connection { app, wire, address, login: None, stop }
     }
 
-    /// Talks until either side has had enough.
-    pub(crate) async fn run(mut self, stop: CancellationToken) {
+    /// Talks until either side has had enough, or until `cut`.
+    pub(crate) async fn run(mut self, cut: CancellationToken) {
+        let over = cut.run_until_cancelled(self.talk()).await.unwrap_or(Over::Cut);
+        self.end_login().await;
+        match over {
+            Over::Ended => self.wire.close().await,
+            Over::Cut => self.wire.reset(),
+        }
+    }
+
+    async fn talk(&mut self) -> Over {
         loop {
             let begun = tokio::select! {
                 begun = self.wire.begun() => begun,
-                () = stop.cancelled() => false,
+                () = self.stop.cancelled() => false,
             };
-            if !begun || self.step().await.is_err() {
-                break;
+            if !begun {
+                return Over::Ended;
+            }
+            if let Err(over) = self.step().await {
+                return over;
             }
         }
-        self.end_login().await;
-        self.wire.close().await;
     }
 
     async fn step(&mut self) -> Step {
         let object = match self.wire.frame().await {
-            Incoming::Gone => return Err(Over),
+            Incoming::Gone => return Err(Over::Ended),
+            Incoming::Late => {
+                self.say("", &Reply::refused(said("classic.frame_late"))).await?;
+                return Err(Over::Ended);
+            }
             Incoming::Frame(json) => parse_object(&json),
             Incoming::Bad(error) => Err(error),
         };
@@ -70,7 +96,7 @@ impl Connection {
             Ok(object) => self.answer(&object).await,
             Err(error) => {
                 self.say("", &Reply::refused(said_of_frame(error))).await?;
-                if error.is_in_step() { Ok(()) } else { Err(Over) }
+                if error.is_in_step() { Ok(()) } else { Err(Over::Ended) }
             }
         }
     }
@@ -138,34 +164,27 @@ impl Connection {
         operation: &Operation,
         file_size: u64,
     ) -> Result<Answer, Over> {
-        let limit = self.app.upload_limit().await;
-        let limit = match limit {
-            Ok(limit) if file_size <= limit => limit,
-            Ok(limit) => {
-                let too_large = Refusal::from(Code::UploadTooLarge).with("limit_bytes", limit);
-                self.say("upload_movie", &refusal(&too_large.into())).await?;
-                return Err(Over);
-            }
-            Err(error) => {
-                self.say("upload_movie", &refusal(&error)).await?;
-                return Err(Over);
-            }
+        let too_large = match self.app.upload_limit().await {
+            Ok(limit) if file_size <= limit => None,
+            Ok(limit) => Some(Refusal::from(Code::UploadTooLarge).with("limit_bytes", limit).into()),
+            Err(error) => Some(error),
         };
-        let mut left = file_size;
-        let taken = {
-            let wire = &mut self.wire;
-            let body = stream::unfold((wire, &mut left), |(wire, left)| async move {
-                if *left == 0 {
-                    return None;
-                }
-                let piece = wire.raw(*left).await.map_err(BrokenOff);
-                *left -= piece.as_ref().map_or(0, |piece| piece.len() as u64);
-                Some((piece, (wire, left)))
-            });
-            operation::upload(&self.app, caller, operation, Box::pin(body)).await
-        };
-        self.drain(left, limit).await?;
-        Ok(Answer::Said(taken.unwrap_or_else(|error| refusal(&error))))
+        if let Some(error) = too_large {
+            return self.say_last(&refusal(&error)).await;
+        }
+        let mut body = Body { wire: &mut self.wire, left: file_size, broken: false };
+        let pieces = stream::unfold(&mut body, |body| async move {
+            let piece = body.next().await?;
+            Some((piece, body))
+        });
+        let taken = operation::upload(&self.app, caller, operation, Box::pin(pieces)).await;
+        let (left, broken) = (body.left, body.broken);
+        let reply = taken.unwrap_or_else(|error| refusal(&error));
+        if broken {
+            return self.say_last(&reply).await;
+        }
+        self.drain(left, &reply).await?;
+        Ok(Answer::Said(reply))
     }
 
     /// Refuses what may be an upload: its bytes are on their way already.
@@ -187,31 +206,36 @@ impl Connection {
     /// Reads past the bytes that follow a frame; where they are too many, or nobody can
     /// tell how many, it answers and ends the connection.
     async fn drain_after(&mut self, object: &Map<String, Value>, reply: &Reply) -> Step {
-        let limit = self.app.upload_limit().await.unwrap_or_default();
         match bytes_that_follow(object) {
-            Some(follow) if follow <= limit => self.drain(follow, limit).await,
-            _ => {
-                self.say("", reply).await?;
-                Err(Over)
+            Some(0) => Ok(()),
+            Some(follow) if follow <= self.app.upload_limit().await.unwrap_or_default() => {
+                self.drain(follow, reply).await
             }
+            _ => self.say_last(reply).await,
         }
     }
 
-    async fn drain(&mut self, mut left: u64, limit: u64) -> Step {
-        debug_assert!(left <= limit, "what is over the limit was refused");
-        while left > 0 {
-            left -= self.wire.raw(left).await?.len() as u64;
-        }
-        Ok(())
+    /// Reads past raw bytes that nobody wants. Where they stop coming, `reply` is the last
+    /// thing said.
+    async fn drain(&mut self, left: u64, reply: &Reply) -> Step {
+        let mut body = Body { wire: &mut self.wire, left, broken: false };
+        while body.next().await.is_some_and(|piece| piece.is_ok()) {}
+        if body.broken { self.say_last(reply).await } else { Ok(()) }
+    }
+
+    /// Says it, and ends the connection: it is no longer in step.
+    async fn say_last<T>(&mut self, reply: &Reply) -> Result<T, Over> {
+        self.say("", reply).await?;
+        Err(Over::Ended)
     }
 
     /// Holds a file back through its wait, then sends it. Cut when the account's epoch
     /// rises or the right to it ends.
     async fn send_file(&mut self, fetch: Fetch) -> Step {
-        let Some(fetch) = self.wait_for(fetch).await? else { return Err(Over) };
+        let Some(fetch) = self.wait_for(fetch).await? else { return Err(Over::Ended) };
         let (blob, mut delivery) = self.app.open_fetch(&fetch).await.map_err(|error| {
             tracing::error!(fault = ?error.fault(), "a classic download could not be opened");
-            Over
+            Over::Ended
         })?;
         let (cut, size) = (delivery.cut(), blob.size_bytes());
         let mut windows = blob.windows(0..size);
@@ -225,7 +249,7 @@ impl Connection {
             }
             tokio::select! {
                 biased;
-                () = cut.cancelled() => return Err(Over),
+                () = cut.cancelled() => return Err(Over::Cut),
                 sent = self.wire.send(&piece) => sent?,
             }
             at = end;
@@ -237,13 +261,17 @@ impl Connection {
         Ok(())
     }
 
-    /// Waits until the ticket may be fetched; `None` where it no longer may.
+    /// Waits until the ticket may be fetched; `None` where it no longer may, or the server
+    /// stops: the ticket is kept, its wait goes on.
     async fn wait_for(&mut self, mut fetch: Fetch) -> Result<Option<Fetch>, Over> {
         loop {
             match fetch.wait_ms(&self.app) {
                 Some(0) => return Ok(Some(fetch)),
                 None => return Ok(None),
-                Some(left) => self.wire.pause(LOOK.min(Duration::from_millis(left))).await?,
+                Some(left) => tokio::select! {
+                    paused = self.wire.pause(LOOK.min(Duration::from_millis(left))) => paused?,
+                    () = self.stop.cancelled() => return Ok(None),
+                },
             }
             // A membership that was bought meanwhile ends the wait; a lock ends the download.
             match self.app.find_fetch(fetch.link()).await {
@@ -261,6 +289,29 @@ impl Connection {
         if let Some((account_id, session_id)) = self.login.take() {
             self.app.end_connection_session(account_id, session_id).await;
         }
+    }
+}
+
+/// The raw bytes that follow a frame.
+struct Body<'a> {
+    wire: &'a mut Wire,
+    left: u64,
+    /// They stopped coming.
+    broken: bool,
+}
+
+impl Body<'_> {
+    /// The next piece; `None` after the last, and after they stopped coming.
+    async fn next(&mut self) -> Option<Result<Bytes, BrokenOff>> {
+        if self.left == 0 || self.broken {
+            return None;
+        }
+        let piece = self.wire.raw(self.left).await;
+        match &piece {
+            Ok(piece) => self.left -= piece.len() as u64,
+            Err(_) => self.broken = true,
+        }
+        Some(piece.map_err(BrokenOff))
     }
 }
 

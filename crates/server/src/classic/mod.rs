@@ -7,17 +7,22 @@ mod wire;
 
 use crate::app::App;
 use connection::Connection;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use wire::Wire;
 use yingku_protocol::classic::Reply;
 use yingku_protocol::{Lang, text};
+
+/// Connections that are told "busy" at the same time; what is beyond is closed unheard.
+const MAX_REFUSALS: usize = 256;
+/// How long one that was told "busy" may take to hear it.
+const REFUSAL_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Limits of the classic door.
 #[derive(Clone, Debug)]
@@ -54,6 +59,7 @@ pub async fn serve(
 ) {
     let limits = Arc::new(limits);
     let places = Arc::new(Semaphore::new(limits.max_connections));
+    let refusals = Arc::new(Semaphore::new(MAX_REFUSALS));
     let (connections, cut) = (TaskTracker::new(), CancellationToken::new());
     connections.spawn(renew_sessions(Arc::clone(&app), stop.clone()));
     loop {
@@ -71,20 +77,24 @@ pub async fn serve(
             }
         };
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            connections.spawn(shed(stream));
+            if let Ok(place) = Arc::clone(&refusals).try_acquire_owned() {
+                connections.spawn(shed(stream, place));
+            }
             continue;
         };
-        let talk = talk(stream, peer, Arc::clone(&app), Arc::clone(&limits), stop.clone());
+        // A reply leaves at once: peers wait for it before they say more.
+        if stream.set_nodelay(true).is_err() {
+            continue;
+        }
+        let wire = Wire::new(stream, Arc::clone(&limits));
+        let connection = Connection::new(Arc::clone(&app), wire, peer, stop.clone());
         let cut = cut.clone();
         connections.spawn(async move {
+            let _place = place;
             let gauge = metrics::gauge!("yingku_classic_connections");
             gauge.increment(1.0);
-            tokio::select! {
-                () = talk => {}
-                () = cut.cancelled() => {}
-            }
+            connection.run(cut).await;
             gauge.decrement(1.0);
-            drop(place);
         });
     }
     connections.close();
@@ -94,31 +104,19 @@ pub async fn serve(
     }
 }
 
-async fn talk(
-    stream: TcpStream,
-    peer: SocketAddr,
-    app: Arc<App>,
-    limits: Arc<Limits>,
-    stop: CancellationToken,
-) {
-    // A reply leaves at once: peers wait for it before they say more.
-    if stream.set_nodelay(true).is_err() {
-        return;
-    }
-    Connection::new(app, Wire::new(stream, limits), peer).run(stop).await;
-}
-
-/// There is no place: says so and closes.
-async fn shed(stream: TcpStream) {
+/// There is no place: says so, and waits a moment for the peer to have heard it. To close
+/// with its request unread would take the answer back.
+async fn shed(mut stream: TcpStream, place: OwnedSemaphorePermit) {
+    let _place = place;
     let busy = text(Lang::Zh, "error.busy", &serde_json::Map::new());
-    let frame = Reply::refused(busy).frame("");
-    // Who does not read it in time is cut off.
-    let _ = timeout(Duration::from_secs(2), async {
-        let mut stream = stream;
-        let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, &frame).await;
-        let _ = tokio::io::AsyncWriteExt::shutdown(&mut stream).await;
-    })
-    .await;
+    let heard = async {
+        stream.write_all(&Reply::refused(busy).frame("")).await?;
+        stream.shutdown().await?;
+        let mut unread = [0; 1024];
+        while stream.read(&mut unread).await? > 0 {}
+        std::io::Result::Ok(())
+    };
+    let _ = timeout(REFUSAL_TIMEOUT, heard).await;
 }
 
 /// Sessions made here live as long as their connection: they are renewed while it lives,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use yingku_protocol::classic::{MovieType, Operation, Reply, UserType};
 use yingku_protocol::{
     BuyMembership, BuyVideo, Code, Lang, ListAnnouncements, PriceFilter, PublishAnnouncement,
-    Refusal, Role, UploadVideo, text,
+    Refusal, Role, Ticket, UploadVideo, text,
 };
 
 /// What an operation answers.
@@ -156,7 +156,7 @@ async fn buy_member(app: &App, caller: &Caller) -> Result<Reply> {
     caller.require_account()?;
     require_user(caller)?;
     // The price of the moment: where it changes in between, it is asked for again.
-    for _ in 0..5 {
+    for _ in 0..LOOKS {
         let plan = app.classic_plan().await?;
         let wanted = BuyMembership { plan: plan.code, expected_price_minor: plan.price_minor };
         match app.buy_membership_first(caller, &wanted).await {
@@ -181,25 +181,8 @@ async fn download(
     id: i64,
     movie_type: Option<MovieType>,
 ) -> Result<Answer> {
-    let ticket = loop {
-        let video = app.show_video(caller, id).await?;
-        let is = if video.is_free { MovieType::Free } else { MovieType::Charge };
-        if movie_type.is_some_and(|wanted| wanted != is) {
-            return Ok(Answer::Said(Reply::refused(said("classic.wrong_type"))));
-        }
-        match app.ask_ticket(caller, id).await {
-            Ok((ticket, _)) => break ticket,
-            Err(error) if error.refusal().code == Code::PurchaseRequired => {}
-            Err(error) => return Err(error),
-        }
-        let wanted = BuyVideo { expected_price_minor: video.your_price_minor };
-        match app.buy_video_once(caller, id, &wanted).await {
-            Ok(bought) => break bought.ticket,
-            // Bought at another door, or dearer now: looked at again.
-            Err(error)
-                if [Code::PriceChanged, Code::AlreadyOwned].contains(&error.refusal().code) => {}
-            Err(error) => return Err(error),
-        }
+    let Some(ticket) = ticket(app, caller, id, movie_type).await? else {
+        return Ok(Answer::Said(Reply::refused(said("classic.wrong_type"))));
     };
     let link = ticket.url.split('/').nth(2).unwrap_or_default().to_owned();
     let fetch = app.find_fetch(&link).await?;
@@ -211,6 +194,45 @@ async fn download(
         .with("file_md5", fetch.fingerprint());
     Ok(Answer::File { reply, fetch: Box::new(fetch) })
 }
+
+/// The ticket for a video, bought at the price of the moment where it must be; `None` where
+/// the video is not what the caller takes it for.
+async fn ticket(
+    app: &App,
+    caller: &Caller,
+    id: i64,
+    movie_type: Option<MovieType>,
+) -> Result<Option<Ticket>> {
+    // Between the looks an admin may change the price, or another door buy: then again.
+    for _ in 0..LOOKS {
+        let video = app.show_video(caller, id).await?;
+        let is = if video.is_free { MovieType::Free } else { MovieType::Charge };
+        if movie_type.is_some_and(|wanted| wanted != is) {
+            return Ok(None);
+        }
+        let refusal = match app.ask_ticket(caller, id).await {
+            Ok((ticket, _)) => return Ok(Some(ticket)),
+            Err(error) if error.refusal().code == Code::PurchaseRequired => error.refusal(),
+            Err(error) => return Err(error),
+        };
+        if video.is_free {
+            continue;
+        }
+        let price_minor = refusal.facts.get("price_minor").and_then(Value::as_i64);
+        let expected_price_minor = price_minor.unwrap_or(video.your_price_minor);
+        match app.buy_video_once(caller, id, &BuyVideo { expected_price_minor }).await {
+            Ok(bought) => return Ok(Some(bought.ticket)),
+            Err(error) => match error.refusal().code {
+                Code::PriceChanged | Code::AlreadyOwned | Code::NotForSale => {}
+                _ => return Err(error),
+            },
+        }
+    }
+    Err(Code::Busy.into())
+}
+
+/// How often a price that changes under a call is looked at again.
+const LOOKS: usize = 5;
 
 /// The newest announcements, newest last.
 async fn notices(app: &App, caller: &Caller, most: u64) -> Result<Vec<Value>> {

@@ -26,8 +26,10 @@ pub(crate) struct Wire {
 pub(crate) enum Incoming {
     /// The JSON of a frame.
     Frame(Bytes),
-    /// A frame that must not be read, or took too long. The connection ends.
+    /// A frame that must not be read. The connection ends.
     Bad(FrameError),
+    /// A frame began and did not end in time. The connection ends.
+    Late,
     /// The peer is gone, or has said nothing for too long.
     Gone,
 }
@@ -50,7 +52,7 @@ impl Wire {
     /// Reads the frame that has begun.
     pub(crate) async fn frame(&mut self) -> Incoming {
         let patience = self.limits.frame_timeout;
-        timeout(patience, self.read_frame()).await.unwrap_or(Incoming::Gone)
+        timeout(patience, self.read_frame()).await.unwrap_or(Incoming::Late)
     }
 
     async fn read_frame(&mut self) -> Incoming {
@@ -120,6 +122,11 @@ impl Wire {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(error),
         }
+    }
+
+    /// Ends the connection at once: what the system still holds of what was sent is lost.
+    pub(crate) fn reset(self) {
+        let _ = self.stream.set_zero_linger();
     }
 
     /// Ends the connection so that what was sent still arrives.

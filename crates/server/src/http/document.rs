@@ -4,10 +4,14 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response, SecurityRequirement};
 use utoipa::{OpenApi as _, PartialSchema, ToSchema};
-use yingku_protocol::{Code, Problem};
+use yingku_protocol::{Code, PriceFilter, Problem, VideoSort};
 
 #[derive(utoipa::OpenApi)]
-#[openapi(info(title = "Yingku 影库", description = "Run your own video library."))]
+#[openapi(
+    info(title = "Yingku 影库", description = "Run your own video library."),
+    // What queries name and no body does.
+    components(schemas(PriceFilter, VideoSort))
+)]
 struct Base;
 
 /// The document before any route is in it.

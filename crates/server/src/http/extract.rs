@@ -1,12 +1,13 @@
 //! What handlers take out of a request, with our own refusals.
 
 use crate::app::Caller;
+use crate::http::listen::BodyStalled;
 use crate::http::problem::{Failure, refuse};
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
-use http::{HeaderMap, header};
+use http::{HeaderMap, StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::convert::Infallible;
@@ -19,6 +20,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let announced = content_length(request.headers());
+        if announced.is_some_and(|size_bytes| size_bytes > super::JSON_LIMIT) {
+            // None of it is waited for.
+            return Err(refuse(too_large()));
+        }
         match axum::Json::<T>::from_request(request, state).await {
             Ok(axum::Json(value)) => Ok(Json(value)),
             Err(rejection) => Err(refuse(refusal_of_json(rejection))),
@@ -35,13 +41,23 @@ impl<T: Serialize> IntoResponse for Json<T> {
 fn refusal_of_json(rejection: JsonRejection) -> Refusal {
     match rejection {
         JsonRejection::MissingJsonContentType(_) => Code::UnsupportedMediaType.into(),
-        JsonRejection::BytesRejection(error) => match error.status().as_u16() {
-            413 => Refusal::from(Code::PayloadTooLarge).with("limit_bytes", super::JSON_LIMIT),
-            408 => Code::RequestTimeout.into(),
-            _ => malformed(&error.body_text()),
-        },
+        JsonRejection::BytesRejection(error) if BodyStalled::caused(&error) => {
+            Code::RequestTimeout.into()
+        }
+        JsonRejection::BytesRejection(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            too_large()
+        }
         other => malformed(&other.body_text()),
     }
+}
+
+fn too_large() -> Refusal {
+    Refusal::from(Code::PayloadTooLarge).with("limit_bytes", super::JSON_LIMIT)
+}
+
+/// How long the body is, where the sender told.
+pub fn content_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// The query.

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, StatusCode, header};
+use http::{Request, Response, StatusCode};
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -173,7 +173,8 @@ async fn drive(stream: TcpStream, peer: SocketAddr, door: Arc<Door>, place: Owne
     let _place = place;
     let _ = stream.set_nodelay(true);
     let turns = Turns::new();
-    let io = TokioIo::new(Box::pin(Patient::new(stream, &door.limits, Arc::clone(&turns))));
+    let patient = Patient::new(stream, &door.limits, Arc::clone(&turns), door.stop.clone());
+    let io = TokioIo::new(Box::pin(patient));
     let service = service_fn(|request| answer(&door.router, peer, &turns, request));
     let mut connection = pin!(door.builder.serve_connection(io, service));
     let ended = tokio::select! {
@@ -327,12 +328,6 @@ impl http_body::Body for IdleBody {
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
     }
-}
-
-/// An answer to a request whose body was not read to its end: says that the connection
-/// ends with it, so that the peer does not send the rest for nothing.
-pub fn close_after(response: &mut Response<Body>) {
-    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
 }
 
 #[cfg(test)]

@@ -1,1 +1,91 @@
-//! TODO
+//! Settings: what each takes, and what it refuses.
+
+use crate::site::{Site, both};
+use serde_json::json;
+use std::collections::BTreeSet;
+use yingku_core::setting::TABLE;
+
+both!(every_setting_takes_what_it_says, settings_fit_each_other);
+
+/// Key, a value that it takes, what becomes of it, and values that it refuses.
+const CASES: &[(&str, &str, &str, &[&str])] = &[
+    ("site.name", " 我的影库 ", "我的影库", &["", "  ", "a\nb"]),
+    ("site.currency", "USD", "USD", &["", "usd", "US", "USDX", "元"]),
+    ("site.timezone", "Europe/Berlin", "Europe/Berlin", &["", "Mars/Base", "UTC+8"]),
+    ("site.visibility", "public", "public", &["", "Public", "open"]),
+    ("site.support_contact", "", "", &["a\nb"]),
+    ("signup.user", "closed", "closed", &["", "no"]),
+    ("signup.admin", "open", "open", &["maybe"]),
+    ("download.wait_free_seconds", "0", "0", &["-1", "86401", "1.5", "soon", ""]),
+    ("download.wait_paid_seconds", "86400", "86400", &["-1", "86401"]),
+    ("price.paid_minor", "2000", "2000", &["0", "100000001", "-5", "10.00"]),
+    ("price.paid_member_minor", "1", "1", &["0", "x"]),
+    ("wallet.welcome_minor", "100", "100", &["-1", "100000001"]),
+    ("trash.days", "0", "0", &["-1", "3651"]),
+    ("upload.max_bytes", "1", "1", &["0", "-1", "99999999999999999999"]),
+    ("session.idle_minutes", "129600", "129600", &["0", "129601"]),
+    ("classic.plan", "year", "year", &["", "YEAR", "a b"]),
+    ("classic.list_limit", "1", "1", &["0", "100001"]),
+];
+
+#[test]
+fn every_setting_has_a_case() {
+    let keys = |keys: BTreeSet<&'static str>| keys;
+    let cases = keys(CASES.iter().map(|case| case.0).collect());
+    let table = keys(TABLE.iter().map(|setting| setting.key).collect());
+    assert_eq!(cases, table);
+}
+
+async fn every_setting_takes_what_it_says(site: &Site) {
+    let listed = site.admin.get("/settings").await.ok();
+    let listed = listed["items"].as_array().expect("items");
+    assert_eq!(listed.len(), TABLE.len());
+    for item in listed {
+        assert_eq!(item["value"], item["default"]);
+    }
+    for (key, good, kept, bad) in CASES {
+        let path = format!("/settings/{key}");
+        let before = site.admin.get(&path).await.ok()["value"].clone();
+        for value in *bad {
+            let refusal = site.admin.put(&path, json!({ "value": value })).await;
+            let refusal = refusal.refused(422, "invalid_field");
+            assert_eq!(refusal["field"], *key, "{value:?}");
+        }
+        assert_eq!(site.admin.get(&path).await.ok()["value"], before);
+        let set = site.admin.put(&path, json!({ "value": good })).await.ok();
+        assert_eq!(set["value"], *kept);
+        assert_eq!(site.admin.get(&path).await.ok(), set);
+    }
+    site.admin.get("/settings/no.such").await.refused(404, "not_found");
+    let set = site.admin.put("/settings/no.such", json!({ "value": "1" })).await;
+    set.refused(404, "not_found");
+    let number = site.admin.put("/settings/trash.days", json!({ "value": 5 })).await;
+    number.refused(400, "malformed_request");
+    let known = site.nobody().get("/site").await.ok();
+    for (field, wanted) in [
+        ("name", "我的影库"),
+        ("currency", "USD"),
+        ("timezone", "Europe/Berlin"),
+        ("visibility", "public"),
+        ("signup_user", "closed"),
+        ("signup_admin", "open"),
+    ] {
+        assert_eq!(known[field], wanted);
+    }
+    // What an admin writes is text on the page, whatever it looks like.
+    site.set("site.name", "<script>alert(1)</script>").await;
+    let page = site.nobody().get("//").await.text();
+    assert!(!page.contains("<script>alert"), "{page}");
+}
+
+async fn settings_fit_each_other(site: &Site) {
+    let set = |key: &str, value: &str| {
+        site.admin.put(&format!("/settings/{key}"), json!({ "value": value }))
+    };
+    let refusal = set("price.paid_member_minor", "1001").await.refused(422, "invalid_field");
+    assert_eq!(refusal["field"], "price.paid_member_minor");
+    set("price.paid_member_minor", "1000").await.ok();
+    let refusal = set("price.paid_minor", "999").await.refused(422, "invalid_field");
+    assert_eq!(refusal["problem"], "too_large");
+    set("price.paid_minor", "1000").await.ok();
+}

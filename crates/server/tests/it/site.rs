@@ -254,6 +254,11 @@ impl Person {
         self.account["id"].as_i64().expect("a login has an account")
     }
 
+    /// The same client without the login.
+    pub fn logged_out(&self) -> Person {
+        Person { token: None, ..self.clone() }
+    }
+
     /// A call of a path under `/api/v1`, or of any that begins with `//`.
     pub fn call(&self, method: Method, path: &str) -> Call {
         let path = match path.strip_prefix("//") {
@@ -295,8 +300,7 @@ impl Person {
     /// Fetches with a ticket: without the login.
     pub fn fetch(&self, ticket: &Value) -> Call {
         let url = ticket["url"].as_str().expect("a ticket has an address");
-        let nobody = Person { token: None, ..self.clone() };
-        nobody.get(&format!("/{url}"))
+        self.logged_out().get(&format!("/{url}"))
     }
 
     /// Buys a video, with a key that is used once.

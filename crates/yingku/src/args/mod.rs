@@ -146,6 +146,9 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// The two numbered menus
     Menu(MenuArgs),
+    /// The classic protocol: framed JSON over TCP
+    #[command(subcommand)]
+    Classic(ClassicCommand),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the help of a command
@@ -272,6 +275,8 @@ mod tests {
             "reset-password http://x a CODE --password-stdin",
             "library",
             "menu",
+            "classic menu 127.0.0.1:8081",
+            "classic menu [::1]:8081",
             "completions bash",
             "help video list",
         ];
@@ -295,6 +300,11 @@ mod tests {
             "video list --free --paid",
             "plan set m --forever --months 3",
             "session revoke",
+            "classic menu",
+            "classic menu 127.0.0.1",
+            "classic menu :8081",
+            "classic menu http://127.0.0.1:8081",
+            "classic menu a:99999",
             "announcement publish --title t",
             "--lang fr whoami",
         ];

@@ -107,6 +107,34 @@ pub struct MenuArgs {
     pub url: Option<String>,
 }
 
+/// Commands about the classic protocol.
+#[derive(Subcommand, Debug)]
+pub enum ClassicCommand {
+    /// The two numbered menus, with any server that speaks the classic protocol
+    Menu(ClassicMenuArgs),
+}
+
+/// Where the classic menus connect to.
+#[derive(Args, Debug)]
+pub struct ClassicMenuArgs {
+    /// Address of the server, for example 127.0.0.1:8081
+    #[arg(value_name = "HOST:PORT", value_parser = parse_address)]
+    pub address: String,
+}
+
+fn parse_address(text: &str) -> Result<String, String> {
+    let (host, port) = text.rsplit_once(':').ok_or("HOST:PORT")?;
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let is_host = match bare {
+        Some(host) => host.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => !host.is_empty() && !host.contains([':', '/', ' ']),
+    };
+    match port.parse::<u16>() {
+        Ok(port) if is_host && port > 0 => Ok(text.to_owned()),
+        _ => Err("HOST:PORT".to_owned()),
+    }
+}
+
 /// Which shell.
 #[derive(Args, Debug)]
 pub struct CompletionsArgs {

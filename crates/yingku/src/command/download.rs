@@ -39,9 +39,9 @@ pub async fn download(context: &Context, args: DownloadArgs) -> Result<(), Failu
         size_bytes: video.size_bytes,
         content_hash: &video.content_hash,
     };
-    let path = match choose(context, args.output.as_deref(), &wanted)? {
+    let (path, replaces) = match choose(context, args.output.as_deref(), &wanted)? {
         Place::Done(path) => return print(context, &video, &path, None),
-        Place::To(path) => path,
+        Place::To { path, replaces } => (path, replaces),
     };
     let money = context.money(&client).await;
     let ticket = ticket_for(&client, video.id, |price_minor| {
@@ -56,7 +56,7 @@ pub async fn download(context: &Context, args: DownloadArgs) -> Result<(), Failu
     })
     .await?;
     let fetch = Fetch { context, client: &client, ticket: &ticket, voice: Voice::Stderr };
-    fetch.to(&path).await?;
+    fetch.to(&path, replaces).await?;
     print(context, &video, &path, Some(&ticket))
 }
 

@@ -19,7 +19,9 @@ pub use account::membership as membership_of;
 pub use download::{state as state_of, ticket_for};
 pub use plan::title as title_of;
 
-use crate::args::{AdminCommand, AuditCommand, Command, LedgerCommand, ServeOptions};
+use crate::args::{
+    AdminCommand, AuditCommand, ClassicCommand, Command, LedgerCommand, ServeOptions,
+};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::{help, menu, serve};
@@ -55,6 +57,7 @@ pub async fn run(
         Command::Ledger(LedgerCommand::Verify) => ledger::verify(context).await,
         Command::Doctor(args) => run::doctor(context, args).await,
         Command::Menu(args) => menu::run(context, args).await,
+        Command::Classic(ClassicCommand::Menu(args)) => menu::run_classic(context, args).await,
         Command::Completions(args) => run::completions(context, &args),
         Command::Help(args) => help::print(context, &args.command),
     }

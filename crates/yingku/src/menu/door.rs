@@ -1,7 +1,9 @@
 //! What the menus need of a server, whichever way it is spoken to.
 
 use crate::failure::Failure;
-use crate::send::{Known, LocalFile};
+use crate::money::Money;
+use crate::send::LocalFile;
+use serde_json::Value;
 use std::path::PathBuf;
 use yingku_protocol::{PriceFilter, Role};
 
@@ -27,12 +29,14 @@ pub struct Notice {
 
 /// A video in a list.
 pub struct Title {
-    /// Its number.
-    pub id: i64,
+    /// Its number, as the server gave it.
+    pub id: Value,
     /// Its title.
     pub name: String,
     /// Its price for whoever is logged in, in words.
     pub price: String,
+    /// Whether it costs nothing, where the door tells.
+    pub is_free: Option<bool>,
 }
 
 /// A page of videos.
@@ -85,7 +89,7 @@ pub trait MenuDoor {
     /// Logs out.
     async fn log_out(&mut self) -> Result<(), Failure>;
     /// Whether the library has a file already.
-    async fn look_up(&mut self, file: &mut LocalFile) -> Result<Known, Failure>;
+    async fn look_up(&mut self, file: &mut LocalFile) -> Result<Found, Failure>;
     /// Uploads a file.
     async fn upload(&mut self, file: LocalFile, is_free: bool) -> Result<Sent, Failure>;
     /// Takes a video out of the trash.
@@ -97,7 +101,7 @@ pub trait MenuDoor {
         cursor: Option<String>,
     ) -> Result<Shelf, Failure>;
     /// Deletes a video.
-    async fn delete(&mut self, id: i64) -> Result<(), Failure>;
+    async fn delete(&mut self, id: &Value) -> Result<(), Failure>;
     /// Publishes an announcement.
     async fn publish(&mut self, title: &str, content: &str) -> Result<(), Failure>;
     /// The memberships that can be bought.
@@ -107,16 +111,30 @@ pub trait MenuDoor {
     /// Downloads a video into the folder where one stands: asks before it buys, waits,
     /// resumes, verifies.
     async fn download(&mut self, title: &Title, agrees: Agrees<'_>) -> Result<PathBuf, Failure>;
+    /// How amounts are shown in refusals, where the door tells.
+    async fn money(&mut self) -> Option<Money> {
+        None
+    }
     /// The own records, newest first.
     async fn records(&mut self) -> Result<Vec<Record>, Failure>;
     /// The announcements, newest first.
     async fn notices(&mut self) -> Result<Vec<Notice>, Failure>;
 }
 
+/// Whether the library has a file already.
+pub enum Found {
+    /// It has not, as far as it can tell.
+    No,
+    /// It has; in words.
+    Here(String),
+    /// In the trash, as the video with this number.
+    InTrash(i64),
+}
+
 /// A video that was uploaded.
 pub struct Sent {
-    /// Its number.
-    pub id: i64,
+    /// Its number, where the door tells.
+    pub id: Option<String>,
     /// Its title.
     pub title: String,
 }

@@ -1,6 +1,6 @@
 //! The menus over the HTTP API.
 
-use super::door::{Agrees, Sent};
+use super::door::{Agrees, Found, Sent};
 use super::{MenuDoor, Notice, Offer, Record, Shelf, Title, Welcome};
 use crate::command::{membership_of, state_of, ticket_for, title_of};
 use crate::context::{Context, when};
@@ -10,11 +10,12 @@ use crate::fetch::{Fetch, Place, Voice, Wanted, choose};
 use crate::money::Money;
 use crate::output::{clean, clean_lines};
 use crate::send::{Known, LocalFile};
+use serde_json::Value;
 use std::path::PathBuf;
 use yingku_client::{Client, ClientError};
 use yingku_protocol::{
     Announcement, BuyMembership, ListAnnouncements, ListPage, ListVideos, LogIn, PriceFilter,
-    PublishAnnouncement, RegisterAccount, Role, UploadVideo, Video,
+    PublishAnnouncement, Refusal, RegisterAccount, Role, UploadVideo, Video,
 };
 
 /// So many lines are shown at once.
@@ -35,7 +36,7 @@ impl<'a> HttpDoor<'a> {
         Ok(HttpDoor { context, server: server.to_owned(), client, money: None })
     }
 
-    async fn money(&mut self) -> Money {
+    async fn amounts(&mut self) -> Money {
         match &self.money {
             Some(money) => money.clone(),
             None => {
@@ -52,7 +53,8 @@ impl<'a> HttpDoor<'a> {
             (false, true) => self.context.say("menu.owned"),
             (false, false) => money.show(video.your_price_minor),
         };
-        Title { id: video.id, name: clean(&video.title), price }
+        let is_free = Some(video.is_free);
+        Title { id: video.id.into(), name: clean(&video.title), price, is_free }
     }
 }
 
@@ -110,14 +112,21 @@ impl MenuDoor for HttpDoor<'_> {
         Ok(client.log_out().await?)
     }
 
-    async fn look_up(&mut self, file: &mut LocalFile) -> Result<Known, Failure> {
-        file.look_up(self.context, &self.client).await
+    async fn look_up(&mut self, file: &mut LocalFile) -> Result<Found, Failure> {
+        Ok(match file.look_up(self.context, &self.client).await? {
+            Known::No => Found::No,
+            Known::InTrash(id) => Found::InTrash(id),
+            Known::Here(video) => {
+                let facts = facts! { "id" => video.id, "title" => video.title };
+                Found::Here(self.context.tell("cli.upload.existing", &facts))
+            }
+        })
     }
 
     async fn upload(&mut self, file: LocalFile, is_free: bool) -> Result<Sent, Failure> {
         let about = UploadVideo { is_free: Some(is_free), ..Default::default() };
         let video = file.send(&self.client, about).await?;
-        Ok(Sent { id: video.id, title: clean(&video.title) })
+        Ok(Sent { id: Some(video.id.to_string()), title: clean(&video.title) })
     }
 
     async fn restore(&mut self, id: i64) -> Result<(), Failure> {
@@ -132,13 +141,13 @@ impl MenuDoor for HttpDoor<'_> {
     ) -> Result<Shelf, Failure> {
         let query = ListVideos { price, cursor, limit: Some(PAGE), ..Default::default() };
         let page = self.client.videos(&query).await?;
-        let money = self.money().await;
+        let money = self.amounts().await;
         let titles = page.items.iter().map(|video| self.title(&money, video)).collect();
         Ok(Shelf { titles, next: page.next_cursor })
     }
 
-    async fn delete(&mut self, id: i64) -> Result<(), Failure> {
-        self.client.delete_video(id).await?;
+    async fn delete(&mut self, id: &Value) -> Result<(), Failure> {
+        self.client.delete_video(number(id)?).await?;
         Ok(())
     }
 
@@ -154,7 +163,7 @@ impl MenuDoor for HttpDoor<'_> {
 
     async fn offers(&mut self) -> Result<Vec<Offer>, Failure> {
         let plans = self.client.plans().await?.items;
-        let money = self.money().await;
+        let money = self.amounts().await;
         let offer = |plan: yingku_protocol::Plan| Offer {
             title: clean(title_of(self.context, &plan)),
             price: money.show(plan.price_minor),
@@ -172,7 +181,8 @@ impl MenuDoor for HttpDoor<'_> {
     }
 
     async fn download(&mut self, title: &Title, agrees: Agrees<'_>) -> Result<PathBuf, Failure> {
-        let video = self.client.video(title.id).await?;
+        let id = number(&title.id)?;
+        let video = self.client.video(id).await?;
         let wanted = Wanted {
             file_name: &video.file_name,
             size_bytes: video.size_bytes,
@@ -180,20 +190,27 @@ impl MenuDoor for HttpDoor<'_> {
         };
         let path = match choose(self.context, None, &wanted)? {
             Place::Done(path) => return Ok(path),
-            Place::To(path) => path,
+            Place::To { path, .. } => path,
         };
-        let money = self.money().await;
+        let money = self.amounts().await;
         let ticket =
-            ticket_for(&self.client, title.id, |price_minor| agrees(money.show(price_minor)))
-                .await?;
+            ticket_for(&self.client, id, |price_minor| agrees(money.show(price_minor))).await?;
         let fetch = Fetch {
             context: self.context,
             client: &self.client,
             ticket: &ticket,
             voice: Voice::Stdout,
         };
-        fetch.to(&path).await?;
+        fetch.to(&path, false).await?;
         Ok(path)
+    }
+
+    async fn money(&mut self) -> Option<Money> {
+        if self.money.is_none() {
+            let site = self.client.site().await.ok()?;
+            self.money = Some(Money::new(&site.currency));
+        }
+        self.money.clone()
     }
 
     async fn records(&mut self) -> Result<Vec<Record>, Failure> {
@@ -217,6 +234,10 @@ impl MenuDoor for HttpDoor<'_> {
         }
         Ok(page.items.iter().map(notice).collect())
     }
+}
+
+fn number(id: &Value) -> Result<i64, Failure> {
+    id.as_i64().ok_or_else(|| Failure::Refused(Refusal::not_found("video")))
 }
 
 fn notice(announcement: &Announcement) -> Notice {

@@ -1,17 +1,20 @@
 //! The brief's two numbered menus. They read lines, so that a pipe can drive them, and do
 //! everything through a [`MenuDoor`]; nothing here knows how the server is spoken to.
 
+mod classic;
 mod door;
 mod http;
 mod talk;
+mod wire;
 
-use door::{MenuDoor, Notice, Offer, Record, Shelf, Title, Welcome};
+use classic::ClassicDoor;
+use door::{Found, MenuDoor, Notice, Offer, Record, Shelf, Title, Welcome};
 
-use crate::args::MenuArgs;
+use crate::args::{ClassicMenuArgs, MenuArgs};
 use crate::context::Context;
 use crate::facts;
 use crate::failure::Failure;
-use crate::send::{Known, LocalFile};
+use crate::send::LocalFile;
 use http::HttpDoor;
 use std::path::{Path, PathBuf};
 use talk::{Stop, Talk};
@@ -26,8 +29,25 @@ pub async fn run(context: &Context, args: MenuArgs) -> Result<(), Failure> {
     let talk = Talk { context: &context };
     let Some(server) = server(&context, &talk, args.url)? else { return Ok(()) };
     let door = HttpDoor::new(&context, &server)?;
-    let mut menus = Menus { context: &context, talk, door, guest: None };
-    match menus.begin(&server).await {
+    show(&context, talk, door, &server).await
+}
+
+/// The same over the classic protocol.
+pub async fn run_classic(context: &Context, args: ClassicMenuArgs) -> Result<(), Failure> {
+    let context = Context { json: false, ..context.clone() };
+    let talk = Talk { context: &context };
+    let door = ClassicDoor::open(&context, &args.address).await?;
+    show(&context, talk, door, &args.address).await
+}
+
+async fn show<'a, D: MenuDoor>(
+    context: &'a Context,
+    talk: Talk<'a>,
+    door: D,
+    server: &str,
+) -> Result<(), Failure> {
+    let mut menus = Menus { context, talk, door, guest: None };
+    match menus.begin(server).await {
         Err(Stop::Failed(failure)) => Err(failure),
         Ok(()) | Err(Stop::End | Stop::Back) => Ok(()),
     }
@@ -137,7 +157,7 @@ impl<D: MenuDoor> Menus<'_, D> {
             };
             match self.act(role, *act).await {
                 Ok(()) | Err(Stop::Back) => {}
-                Err(Stop::Failed(failure)) => self.tell_failure(&failure)?,
+                Err(Stop::Failed(failure)) => self.tell_failure(&failure).await?,
                 Err(Stop::End) => return Err(Stop::End),
             }
         }
@@ -155,12 +175,13 @@ impl<D: MenuDoor> Menus<'_, D> {
     }
 
     /// A refusal is told, and the menu goes on.
-    fn tell_failure(&mut self, failure: &Failure) -> Result<(), Stop> {
+    async fn tell_failure(&mut self, failure: &Failure) -> Result<(), Stop> {
         if matches!(failure.code(), Some(Code::SessionEnded | Code::LoginRequired)) {
             self.guest = None;
         }
-        match failure.problem(self.context.lang) {
-            Some(problem) => self.talk.line(&problem.detail),
+        let money = if failure.names_money() { self.door.money().await } else { None };
+        match failure.said(self.context.lang, money.as_ref()) {
+            Some(said) => self.talk.line(&said),
             None => Ok(()),
         }
     }
@@ -187,11 +208,17 @@ impl<D: MenuDoor> Menus<'_, D> {
     async fn register(&mut self, role: Role) -> Result<(), Stop> {
         let name = self.talk.need("menu.ask.name")?;
         let password = self.talk.password(true)?;
-        let invite = match self.door.needs_invite(role).await? {
-            true => Some(self.talk.need("menu.ask.invite")?),
-            false => None,
+        let registered = match self.door.needs_invite(role).await? {
+            true => Err(Failure::Refused(Code::InviteRequired.into())),
+            false => self.door.register(role, &name, &password, None).await,
         };
-        self.door.register(role, &name, &password, invite).await?;
+        match registered {
+            Err(failure) if failure.code() == Some(Code::InviteRequired) => {
+                let invite = Some(self.talk.need("menu.ask.invite")?);
+                self.door.register(role, &name, &password, invite).await?;
+            }
+            registered => registered?,
+        }
         self.talk.line(&self.context.tell("menu.registered", &facts! { "name" => name }))
     }
 
@@ -221,7 +248,7 @@ impl<D: MenuDoor> Menus<'_, D> {
     }
 
     fn tell_notice(&self, notice: &Notice) -> Result<(), Stop> {
-        self.talk.line(&format!("【{}】 {}", notice.title, notice.when))?;
+        self.talk.line(format!("【{}】 {}", notice.title, notice.when).trim_end())?;
         self.talk.line(&notice.content)
     }
 
@@ -230,17 +257,15 @@ impl<D: MenuDoor> Menus<'_, D> {
         let path = self.choose_file()?;
         let mut file = LocalFile::open(&path)?;
         match self.door.look_up(&mut file).await? {
-            Known::Here(video) => {
-                let facts = facts! { "id" => video.id, "title" => video.title };
-                return self.talk.line(&self.context.tell("cli.upload.existing", &facts));
-            }
-            Known::InTrash(id) => return self.restore(id).await,
-            Known::No => {}
+            Found::Here(said) => return self.talk.line(&said),
+            Found::InTrash(id) => return self.restore(id).await,
+            Found::No => {}
         }
         let is_free = self.talk.yes_or_no("menu.ask.is_free", &facts! {})?;
         let sent = self.door.upload(file, is_free).await?;
-        let facts = facts! { "id" => sent.id, "title" => sent.title };
-        self.talk.line(&self.context.tell("cli.upload.done", &facts))
+        let key = if sent.id.is_some() { "cli.upload.done" } else { "menu.uploaded" };
+        let facts = facts! { "id" => sent.id.unwrap_or_default(), "title" => sent.title };
+        self.talk.line(&self.context.tell(key, &facts))
     }
 
     async fn restore(&mut self, id: i64) -> Result<(), Stop> {
@@ -280,11 +305,11 @@ impl<D: MenuDoor> Menus<'_, D> {
 
     async fn delete(&mut self) -> Result<(), Stop> {
         let Some(title) = self.choose_title(None, true).await? else { return Ok(()) };
-        let facts = facts! { "id" => title.id, "title" => title.name };
+        let facts = facts! { "id" => title.id.clone(), "title" => title.name };
         if !self.talk.yes_or_no("menu.ask.delete", &facts)? {
             return Ok(());
         }
-        self.door.delete(title.id).await?;
+        self.door.delete(&title.id).await?;
         self.talk.line(&self.context.tell("menu.deleted", &facts))
     }
 
@@ -384,7 +409,7 @@ impl<D: MenuDoor> Menus<'_, D> {
             return self.talk.line(&self.context.say("menu.no_records"));
         }
         for Record { title, state, when } in records {
-            self.talk.line(&format!("{when}  {title}  {state}"))?;
+            self.talk.line(format!("{when}  {title}  {state}").trim())?;
         }
         Ok(())
     }

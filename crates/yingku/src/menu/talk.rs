@@ -75,11 +75,12 @@ impl Talk<'_> {
         Ok(is_yes(&self.ask_this(&asked)?))
     }
 
-    /// Asks for a password: unseen at a terminal; a new one twice.
+    /// Asks for a password: unseen at a terminal, and there a new one twice.
     pub fn password(&self, new: bool) -> Result<String, Stop> {
         loop {
             let given = self.secret("cli.prompt.password")?;
-            if !new || self.secret("cli.prompt.repeat_password")? == given {
+            let once = !new || !std::io::stdin().is_terminal();
+            if once || self.secret("cli.prompt.repeat_password")? == given {
                 return Ok(given);
             }
             self.line(&self.context.say("cli.usage.passwords_differ"))?;

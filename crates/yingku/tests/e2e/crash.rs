@@ -7,11 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
-use yingku_testkit::{Cli, Database, Random, hash_of, unique_film};
+use yingku_testkit::{Answer, Cli, Database, Random, hash_of, unique_film};
 
 const UPLOADERS: u64 = 3;
 const BUYERS: usize = 3;
 const PRICE: i64 = 10;
+const MONTH: i64 = 1_500;
+/// Memberships that each buyer goes on to buy in a round, so that money moves when it ends.
+const MONTHS: usize = 40;
 const CREDIT: i64 = 1_000_000_000;
 
 #[test]
@@ -37,9 +40,23 @@ struct Sent {
 #[derive(Debug)]
 struct Wish {
     buyer: usize,
-    video: i64,
+    /// A video, or else a month of membership.
+    video: Option<i64>,
     key: String,
     bought: bool,
+}
+
+impl Wish {
+    fn ask(&self, buyer: &Person) -> std::io::Result<Answer> {
+        match self.video {
+            Some(video) => buyer.try_buy(video, PRICE, &self.key),
+            None => buyer.try_join("month", MONTH, &self.key),
+        }
+    }
+
+    fn price(&self) -> i64 {
+        self.video.map_or(MONTH, |_| PRICE)
+    }
 }
 
 /// What is known after the rounds so far.
@@ -49,6 +66,8 @@ struct Known {
     videos: BTreeMap<i64, (usize, String)>,
     /// Videos that each buyer owns.
     owned: Vec<BTreeSet<i64>>,
+    /// What each buyer has paid.
+    paid: Vec<i64>,
     slowest_start: Duration,
 }
 
@@ -60,7 +79,8 @@ fn kill_rounds(database: Database) {
     for buyer in &buyers {
         stage.credit(buyer, CREDIT);
     }
-    let mut known = Known { owned: vec![BTreeSet::new(); BUYERS], ..Known::default() };
+    let mut known =
+        Known { owned: vec![BTreeSet::new(); BUYERS], paid: vec![0; BUYERS], ..Known::default() };
     for round in 0..rounds {
         let buyers: Vec<Person> = buyers.iter().map(|buyer| buyer.at(&stage.server)).collect();
         let (next, sent, wishes) = one_round(stage, &buyers, &known, &mut random);
@@ -157,11 +177,14 @@ fn uploads_until_killed(admin: &Person, mut random: Random, sent: &Mutex<Vec<Sen
 }
 
 fn buys_until_killed(number_of: usize, buyer: &Person, videos: &[i64], wishes: &Mutex<Vec<Wish>>) {
-    for &video in videos {
-        let key = fresh_key();
-        let answer = buyer.try_buy(video, PRICE, &key);
-        let bought = answer.as_ref().is_ok_and(|answer| number(&answer.ok()["video_id"]) == video);
-        let wish = Wish { buyer: number_of, video, key, bought };
+    let months = std::iter::repeat_n(None, MONTHS);
+    for video in videos.iter().copied().map(Some).chain(months) {
+        let mut wish = Wish { buyer: number_of, video, key: fresh_key(), bought: false };
+        let answer = wish.ask(buyer);
+        wish.bought = answer.as_ref().is_ok_and(|answer| {
+            assert_eq!(answer.ok()["price_paid_minor"], wish.price(), "{}", answer.text());
+            true
+        });
         wishes.lock().expect("the list is whole").push(wish);
         if answer.is_err() {
             return;
@@ -209,27 +232,40 @@ fn check_videos(stage: &Stage, sent: &[Sent], known: &mut Known) {
 fn check_purchases(stage: &Stage, buyers: &[Person], wishes: &[Wish], known: &mut Known) {
     stage.assert_ledger();
     for (number_of, buyer) in buyers.iter().enumerate() {
-        let owned: BTreeSet<i64> =
-            buyer.library().iter().map(|item| number(&item["video_id"])).collect();
-        let paid = CREDIT - buyer.balance();
-        assert_eq!(paid, PRICE * owned.len() as i64, "{} owns {owned:?}", buyer.name);
+        let own = || wishes.iter().filter(move |wish| wish.buyer == number_of);
+        let owned = library(buyer);
         assert!(owned.is_superset(&known.owned[number_of]), "{} lost something", buyer.name);
-        for wish in wishes.iter().filter(|wish| wish.buyer == number_of && wish.bought) {
-            assert!(owned.contains(&wish.video), "acknowledged and lost: {wish:?}");
+        for wish in own().filter(|wish| wish.bought) {
+            let there = wish.video.is_none_or(|video| owned.contains(&video));
+            assert!(there, "acknowledged and lost: {wish:?}");
         }
+        // What was not answered is at most one: it was done whole, or not at all.
+        let answered: i64 = own().filter(|wish| wish.bought).map(Wish::price).sum();
+        let paid = CREDIT - buyer.balance() - known.paid[number_of] - answered;
+        let unanswered = own().find(|wish| !wish.bought);
+        match unanswered {
+            None => assert_eq!(paid, 0, "{}", buyer.name),
+            Some(wish) => {
+                let done = paid == wish.price();
+                assert!(done || paid == 0, "{} paid {paid} for {wish:?}", buyer.name);
+                let has = wish.video.is_none_or(|video| owned.contains(&video) == done);
+                assert!(has, "{} paid {paid} for {wish:?} and owns {owned:?}", buyer.name);
+                // Whoever got no answer asks again with the same key, and has it once.
+                let bought = wish.ask(buyer).expect("the server is up").ok();
+                assert_eq!(bought["price_paid_minor"], wish.price(), "{bought}");
+            }
+        }
+        known.paid[number_of] += own().map(Wish::price).sum::<i64>();
+        known.owned[number_of].extend(own().filter_map(|wish| wish.video));
+        assert_eq!(CREDIT - buyer.balance(), known.paid[number_of], "{}", buyer.name);
+        assert_eq!(library(buyer), known.owned[number_of], "{}", buyer.name);
     }
-    // Whoever got no answer asks again with the same key, and has it once.
-    for wish in wishes.iter().filter(|wish| !wish.bought) {
-        let buyer = &buyers[wish.buyer];
-        let bought = buyer.buy(wish.video, PRICE, &wish.key).ok();
-        assert_eq!(bought["price_paid_minor"], PRICE, "{bought}");
-    }
-    for (number_of, buyer) in buyers.iter().enumerate() {
-        let owned: BTreeSet<i64> =
-            buyer.library().iter().map(|item| number(&item["video_id"])).collect();
-        assert_eq!(CREDIT - buyer.balance(), PRICE * owned.len() as i64, "{}", buyer.name);
-        known.owned[number_of] = owned;
-    }
+    stage.assert_ledger();
+}
+
+/// The videos that somebody owns.
+fn library(person: &Person) -> BTreeSet<i64> {
+    person.library().iter().map(|item| number(&item["video_id"])).collect()
 }
 
 fn download(person: &Person, video: i64) -> Vec<u8> {

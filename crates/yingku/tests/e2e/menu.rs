@@ -46,7 +46,6 @@ fn user_joins_and_downloads(stage: &Stage, film: &[u8]) {
     menu.choose("注册");
     menu.answer("用户名", "菜单用户");
     menu.answer("密码", PASSWORD);
-    menu.answer("密码", PASSWORD);
     menu.choose("登录");
     menu.answer("用户名", "菜单用户");
     menu.answer("密码", PASSWORD);

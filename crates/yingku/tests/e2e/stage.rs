@@ -143,11 +143,22 @@ impl Person {
 
     /// Buys a membership.
     pub fn join(&self, plan: &str, expected_price_minor: i64, key: &str) -> Answer {
+        self.try_join(plan, expected_price_minor, key)
+            .unwrap_or_else(|error| panic!("{} joins by {plan}: {error}", self.name))
+    }
+
+    /// The same, where the connection may break.
+    pub fn try_join(
+        &self,
+        plan: &str,
+        expected_price_minor: i64,
+        key: &str,
+    ) -> std::io::Result<Answer> {
         self.http
             .post("/api/v1/membership/purchases")
             .key(key)
             .json(&json!({ "plan": plan, "expected_price_minor": expected_price_minor }))
-            .send()
+            .try_send()
     }
 
     /// Asks for a ticket.

@@ -1,13 +1,13 @@
 //! Videos.
 
 use crate::app::{self, App, Caller, Upload};
-use crate::http::extract::{Answer, Id, Json, Query};
+use crate::http::extract::{Answer, Id, Json, Query, content_length};
 use crate::http::listen::BodyStalled;
 use axum::body::Body;
 use axum::extract::State;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use std::sync::Arc;
 use yingku_protocol::{
     AskFingerprint, Code, EditVideo, FingerprintAnswer, ListPage, ListVideos, OwnedVideo, Page,
@@ -40,8 +40,7 @@ pub async fn upload_video(
     body: Body,
 ) -> Answer<(StatusCode, Json<Video>)> {
     let upload = Upload::check(&wanted)?;
-    let size = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    let size: Option<u64> = size.and_then(|size| size.parse().ok());
+    let size = content_length(&headers);
     let video = app.upload_video(&caller, upload, size, Box::pin(arriving(body))).await?;
     Ok((StatusCode::CREATED, Json(video)))
 }

@@ -5,13 +5,19 @@ use super::Limits;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 use tokio_io_timeout::TimeoutWriter;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+
+/// How long an ended connection still listens, so that a peer which was refused in the
+/// middle of its sending can hear why: to close on unread bytes takes the answer back.
+const LINGER: Duration = Duration::from_secs(3);
+/// What is thrown away at once meanwhile.
+const LINGER_BYTES: usize = 16 << 10;
 
 /// Whose turn it is on a connection; shared by its socket and its requests.
 #[derive(Debug)]
@@ -90,10 +96,19 @@ pub(super) struct Patient {
     timer: Option<(u64, Pin<Box<Sleep>>)>,
     /// The present answer's cut, and the count it belongs to.
     cut: Option<(u64, Pin<Box<WaitForCancellationFutureOwned>>)>,
+    /// Runs once nothing more is sent.
+    linger: Option<Pin<Box<Sleep>>>,
+    /// No lingering once the server stops.
+    stop: CancellationToken,
 }
 
 impl Patient {
-    pub(super) fn new(stream: TcpStream, limits: &Limits, turns: Arc<Turns>) -> Patient {
+    pub(super) fn new(
+        stream: TcpStream,
+        limits: &Limits,
+        turns: Arc<Turns>,
+        stop: CancellationToken,
+    ) -> Patient {
         let mut io = TimeoutWriter::new(stream);
         io.set_timeout(Some(limits.write_timeout));
         Patient {
@@ -103,6 +118,8 @@ impl Patient {
             keep_alive_timeout: limits.keep_alive_timeout,
             timer: None,
             cut: None,
+            linger: None,
+            stop,
         }
     }
 
@@ -205,6 +222,21 @@ impl AsyncWrite for Patient {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.io.as_mut().poll_shutdown(cx)
+        if self.linger.is_none() {
+            ready!(self.io.as_mut().poll_shutdown(cx))?;
+        }
+        let linger = self.linger.get_or_insert_with(|| Box::pin(sleep(LINGER)));
+        let is_over = linger.as_mut().poll(cx).is_ready();
+        if is_over || self.stop.is_cancelled() {
+            return Poll::Ready(Ok(()));
+        }
+        loop {
+            let mut unread = [0; LINGER_BYTES];
+            let mut unread = ReadBuf::new(&mut unread);
+            ready!(self.io.as_mut().poll_read(cx, &mut unread))?;
+            if unread.filled().is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+        }
     }
 }

@@ -198,6 +198,18 @@ async fn a_head_that_is_too_large_is_refused() {
     }
 }
 
+#[tokio::test]
+async fn a_peer_that_is_refused_in_the_middle_of_its_sending_hears_why() {
+    let router = Router::new().route("/", post(async || (StatusCode::CONFLICT, "no")));
+    let server = Server::start(router, patient(), LONG).await;
+    let mut stream = server.connect().await;
+    let size = 64 << 20;
+    let head = format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(&vec![0; size]).await.unwrap();
+    assert!(rest(&mut stream).await.ends_with("\r\n\r\nno"));
+}
+
 /// A film of 32 MiB, more than all the buffers between here and there.
 async fn cinema(cut: CancellationToken) -> (tempfile::TempDir, Router) {
     let dir = tempfile::tempdir().unwrap();
