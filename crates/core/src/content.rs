@@ -87,13 +87,8 @@ fn hex(text: &str, digits: usize) -> Option<String> {
 /// for `<>:"|?*`, no dots or spaces around it, no device name of Windows, at most 200
 /// bytes with its extension kept, never empty. Safe names stay as they are.
 pub fn safe_file_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last
-        .chars()
-        .filter(|&c| !is_control(c) && !is_bidi(c))
-        .map(|c| if r#"<>:"|?*"#.contains(c) { '_' } else { c })
-        .nfc()
-        .collect();
+    let safe = |c| if r#"<>:"|?*"#.contains(c) { '_' } else { c };
+    let clean: String = last_part(name).map(safe).nfc().collect();
     let name = trim_edges(&clean);
     if name.is_empty() {
         return "video".to_owned();
@@ -102,12 +97,20 @@ pub fn safe_file_name(name: &str) -> String {
     shorten(&format!("{prefix}{name}"))
 }
 
-/// The default title of a file of that name: the safe name without its extension, always
-/// a valid title.
+/// The default title of a file of that name: its last part without its extension, always
+/// a valid title. What only a file may not be called stays: `Mission: Impossible`.
 pub fn stem(name: &str) -> String {
-    let name = safe_file_name(name);
-    let stem = &name[..name.len() - extension_bytes(&name)];
-    video::title(stem).unwrap_or_else(|_| "video".to_owned())
+    let clean: String = last_part(name).nfc().collect();
+    let name = trim_edges(&clean);
+    let stem = &name[..name.len() - extension_bytes(name)];
+    let short: String = stem.chars().take(video::MAX_TITLE_CHARS as usize).collect();
+    video::title(&short).unwrap_or_else(|_| "video".to_owned())
+}
+
+/// The last part of a path of either kind, without controls and direction marks.
+fn last_part(name: &str) -> impl Iterator<Item = char> {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars().filter(|&c| !is_control(c) && !is_bidi(c))
 }
 
 fn trim_edges(name: &str) -> &str {
@@ -266,6 +269,8 @@ mod tests {
             ("Vol.2", "Vol.2"),
             ("Vol.2.mp4", "Vol.2"),
             ("/x/name", "name"),
+            ("Mission: Impossible?.mp4", "Mission: Impossible?"),
+            ("con.mp4", "con"),
             ("", "video"),
             ("\u{200B}.mp4", "video"),
         ];

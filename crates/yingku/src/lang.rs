@@ -31,9 +31,12 @@ fn of_locale(env: impl Fn(&str) -> Option<String>) -> Option<Lang> {
 mod tests {
     use super::*;
 
+    /// A command line, the environment, the language.
+    type Case = (&'static str, &'static [(&'static str, &'static str)], Lang);
+
     #[test]
     fn the_flag_comes_before_the_locale() {
-        let cases: [(&str, &[(&str, &str)], Lang); 8] = [
+        let cases: [Case; 8] = [
             ("yingku", &[], Lang::En),
             ("yingku", &[("LANG", "zh_CN.UTF-8")], Lang::Zh),
             ("yingku", &[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")], Lang::En),

@@ -32,7 +32,7 @@ impl Upload {
         let file_name = content::safe_file_name(&wanted.file_name);
         let title = match &wanted.title {
             Some(title) => video::title(title)?,
-            None => content::stem(&file_name),
+            None => content::stem(&wanted.file_name),
         };
         let category = video::category(wanted.category.as_deref().unwrap_or_default())?;
         let tags: Vec<&str> = wanted.tags.iter().flat_map(|tags| tags.split(',')).collect();

@@ -166,7 +166,9 @@ impl Connection {
     ) -> Result<Answer, Over> {
         let too_large = match self.app.upload_limit().await {
             Ok(limit) if file_size <= limit => None,
-            Ok(limit) => Some(Refusal::from(Code::UploadTooLarge).with("limit_bytes", limit).into()),
+            Ok(limit) => {
+                Some(Refusal::from(Code::UploadTooLarge).with("limit_bytes", limit).into())
+            }
             Err(error) => Some(error),
         };
         if let Some(error) = too_large {

@@ -117,7 +117,8 @@ async fn what_was_read_is_marked(site: &Site) {
     // All at once, twice at the same time.
     let all = || user.post("/announcements/read", json!({})).into_future();
     let (one, two) = tokio::join!(all(), all());
-    (one.ok(), two.ok());
+    one.ok();
+    two.ok();
     assert_eq!(user.get("/announcements/unread").await.ok()["count"], 0);
     assert_eq!(other.get("/announcements/unread").await.ok()["count"], 3);
     publish(site, "四").await;

@@ -217,8 +217,10 @@ async fn go_through_the_brief(site: &Site, d: &Dialect) {
     assert_eq!(notices[d.notices], json!([told]));
     assert!(user.refused(of("check_download_record")).await.contains("暂无"));
     // A free video, after its wait.
-    let get = |id: i64, which: &str| json!({ "type": "download_movie", d.session: session,
-        "movie_id": id, "movie_type": which });
+    let get = |id: i64, which: &str| {
+        json!({ "type": "download_movie", d.session: session,
+        "movie_id": id, "movie_type": which })
+    };
     let reply = user.done(get(ids[0], d.free)).await;
     assert_eq!(reply["wait_time"], 30);
     for name in d.name_read {
@@ -311,9 +313,8 @@ async fn an_account_made_here_logs_in_at_http(site: &Site) {
     assert!(password.is_empty());
     assert!(first.as_ref().is_some_and(|hash| hash.starts_with("$argon2id$")));
     let nobody = site.nobody();
-    let log_in = |password: &str| {
-        nobody.post("/sessions", json!({ "name": "小明", "password": password }))
-    };
+    let log_in =
+        |password: &str| nobody.post("/sessions", json!({ "name": "小明", "password": password }));
     log_in("wrong password").await.refused(401, "wrong_credentials");
     // The digest is no password.
     log_in(&digest(PASSWORD)).await.refused(401, "wrong_credentials");
@@ -339,9 +340,8 @@ async fn a_changed_password_counts_at_both_doors(site: &Site) {
     assert_eq!(other.log_in("小明", PASSWORD, "user").await["flag"], false);
     assert_eq!(other.log_in("小明", new, "user").await["flag"], true);
     let nobody = site.nobody();
-    let log_in = |password: &str| {
-        nobody.post("/sessions", json!({ "name": "小明", "password": password }))
-    };
+    let log_in =
+        |password: &str| nobody.post("/sessions", json!({ "name": "小明", "password": password }));
     log_in(PASSWORD).await.refused(401, "wrong_credentials");
     log_in(new).await.ok();
 }
@@ -377,9 +377,8 @@ async fn the_door_is_shut_and_opened(database: Database) {
     let kept = "SELECT COUNT(*) FROM account WHERE digest_hash IS NOT NULL AND password_hash <> ''";
     assert_eq!(site.number(kept).await, 0);
     let nobody = site.nobody();
-    let log_in = |name: &str| {
-        nobody.post("/sessions", json!({ "name": name, "password": PASSWORD }))
-    };
+    let log_in =
+        |name: &str| nobody.post("/sessions", json!({ "name": name, "password": PASSWORD }));
     log_in("小明").await.refused(401, "wrong_credentials");
     log_in("小红").await.ok();
     let before = digests(&site).await;
@@ -418,8 +417,10 @@ fn words(code: &str) -> String {
 
 async fn registers_as_policy_says(site: &Site, user_type: &str, other_type: &str) {
     let mut classic = Classic::connect(site).await;
-    let new = |name: &str| json!({ "type": "register", "name": name,
-        "password": digest(PASSWORD), "user_type": user_type });
+    let new = |name: &str| {
+        json!({ "type": "register", "name": name,
+        "password": digest(PASSWORD), "user_type": user_type })
+    };
     let invited = |name: &str, code: &Value| {
         let mut request = new(name);
         request["invite"] = code.clone();
@@ -588,9 +589,8 @@ async fn a_session_lives_as_long_as_its_connection(site: &Site) {
 async fn failures_at_both_doors_are_counted_together(site: &Site) {
     site.user("小明").await;
     let nobody = site.nobody();
-    let at_http = |password: &str| {
-        nobody.post("/sessions", json!({ "name": "小明", "password": password }))
-    };
+    let at_http =
+        |password: &str| nobody.post("/sessions", json!({ "name": "小明", "password": password }));
     let mut classic = Classic::connect(site).await;
     let wrong = words("wrong_credentials");
     for _ in 0..2 {
@@ -622,8 +622,10 @@ async fn assert_in_step(classic: &mut Classic) {
 
 async fn a_refused_upload_is_drained(site: &Site) {
     let content = site.content(3_000_000);
-    let upload = |size: usize| json!({ "type": "upload_movie", "file_name": "影.mp4",
-        "file_size": size, "file_md5": fingerprint(&content), "is_free": 1 });
+    let upload = |size: usize| {
+        json!({ "type": "upload_movie", "file_name": "影.mp4",
+        "file_size": size, "file_md5": fingerprint(&content), "is_free": 1 })
+    };
     // Nobody, and a user.
     let mut nobody = Classic::connect(site).await;
     nobody.say(upload(content.len())).await;
@@ -637,7 +639,8 @@ async fn a_refused_upload_is_drained(site: &Site) {
     assert_in_step(&mut user).await;
     // An ill-typed field, a missing one.
     let mut admin = Classic::admin(site).await;
-    for (field, value) in [("is_free", json!("yes")), ("file_md5", Value::Null), ("session", json!(7))]
+    for (field, value) in
+        [("is_free", json!("yes")), ("file_md5", Value::Null), ("session", json!(7))]
     {
         let mut request = upload(content.len());
         request[field] = value;

@@ -176,7 +176,8 @@ async fn refusals_of_logging_in(site: &Site) {
     let nobody = site.nobody();
     let mut classic = Classic::connect(site).await;
     let before = last_act(site).await;
-    for (name, password) in [("小明", "wrong password"), ("谁", PASSWORD), ("馆长", "wrong one")] {
+    for (name, password) in [("小明", "wrong password"), ("谁", PASSWORD), ("馆长", "wrong one")]
+    {
         let there = json!({ "name": name, "password": password });
         let at_http = nobody.post("/sessions", there).zh().await;
         let here = classic.log_in(name, password, "user").await;
@@ -205,14 +206,20 @@ async fn uploading(site: &Site) {
         let before = last_act(site).await;
         let there = site
             .upload(
-                &[("file_name", "目录/影 片.MP4"), ("is_free", if is_free == 1 { "true" } else { "false" })],
+                &[
+                    ("file_name", "目录/影 片.MP4"),
+                    ("is_free", if is_free == 1 { "true" } else { "false" }),
+                ],
                 first.clone(),
             )
             .await
             .ok();
         let here = admin.upload("目录/影 片.MP4", is_free, &second).await;
         let ids = [there["id"].as_i64(), here["movie_id"].as_i64()].map(|id| id.expect("a number"));
-        assert_eq!(kinds(&acts_since(site, before).await)[..1], kinds(&acts_since(site, before).await)[1..]);
+        assert_eq!(
+            kinds(&acts_since(site, before).await)[..1],
+            kinds(&acts_since(site, before).await)[1..]
+        );
         let mut seen = Vec::new();
         for id in ids {
             let mut video = site.admin.get(&format!("/videos/{id}")).await.ok();
@@ -256,7 +263,8 @@ async fn deleting(site: &Site) {
     let acts = kinds(&acts_since(site, before).await);
     assert_eq!(acts[..1], acts[1..]);
     let columns = "state, trashed_at_ms, purged_at_ms, updated_at_ms";
-    let rows = [row(site, columns, "video", ids[0]).await, row(site, columns, "video", ids[1]).await];
+    let rows =
+        [row(site, columns, "video", ids[0]).await, row(site, columns, "video", ids[1]).await];
     assert_eq!(rows[0][..3], rows[1][..3]);
     let trash = site.admin.all("/trash", 10).await;
     assert_eq!(trash.len(), 2);
@@ -269,9 +277,7 @@ async fn deleting(site: &Site) {
 
 async fn announcing(site: &Site) {
     let mut admin = Classic::admin(site).await;
-    let here = |title: &str, content: &str| {
-        json!({ "type": "release_notice", "title": title, "content": content })
-    };
+    let here = |title: &str, content: &str| json!({ "type": "release_notice", "title": title, "content": content });
     let there = |title: &str, content: &str| json!({ "title": title, "content": content });
     let before = last_act(site).await;
     site.admin.post("/announcements", there(" 题 ", "# 文\n<script>")).await.ok();
@@ -282,9 +288,13 @@ async fn announcing(site: &Site) {
     let rows = site.sql(sql).await;
     assert_eq!(rows[..1], rows[1..]);
     let (long_title, long) = ("长".repeat(201), "长".repeat(20_001));
-    for (title, content) in
-        [("", "文"), ("题", ""), (long_title.as_str(), "文"), ("题\n题", "文"), ("题", long.as_str())]
-    {
+    for (title, content) in [
+        ("", "文"),
+        ("题", ""),
+        (long_title.as_str(), "文"),
+        ("题\n题", "文"),
+        ("题", long.as_str()),
+    ] {
         let at_http = site.admin.post("/announcements", there(title, content)).zh().await;
         same_refusal(&at_http, "invalid_field", &admin.ask(here(title, content)).await);
     }
@@ -310,7 +320,8 @@ async fn buying_a_membership(site: &Site) {
         let membership = who.get("/membership").await.ok();
         let ticket = who.ask(video).await.ok();
         let entry = who.all("/wallet/entries", 10).await.remove(0);
-        let entry = ["kind", "amount_minor", "balance_after_minor"].map(|field| entry[field].clone());
+        let entry =
+            ["kind", "amount_minor", "balance_after_minor"].map(|field| entry[field].clone());
         seen.push((kinds(&acts), bought, membership, ticket["wait_ms"].clone(), entry));
     }
     assert_eq!(seen[0], seen[1]);

@@ -14,10 +14,7 @@ use tokio_util::task::AbortOnDropHandle;
 use yingku_server::classic::{self, Limits};
 use yingku_testkit::Random;
 
-both_doors!(
-    every_field_of_a_wrong_type_is_named,
-    an_upload_cut_short_leaves_nothing,
-);
+both_doors!(every_field_of_a_wrong_type_is_named, an_upload_cut_short_leaves_nothing,);
 
 /// How many uploads are arriving.
 pub fn incoming(site: &Site) -> usize {
@@ -321,7 +318,8 @@ async fn raw_bytes_that_stall_are_given_up() {
     };
     let admin = Classic::admin(&site).await;
     // One that is taken, and one that is drained.
-    for (token, code) in [(admin.session.clone(), words("request_timeout")), (None, "请先登录".into())]
+    for (token, code) in
+        [(admin.session.clone(), words("request_timeout")), (None, "请先登录".into())]
     {
         let mut classic = door.connect().await;
         classic.say(upload(&token)).await;

@@ -193,9 +193,10 @@ impl Classic {
             }
             heard
         };
-        let (sent, heard) = timeout(PATIENCE, async { tokio::join!(writer.write_all(bytes), heard) })
-            .await
-            .expect("all of it is answered");
+        let (sent, heard) =
+            timeout(PATIENCE, async { tokio::join!(writer.write_all(bytes), heard) })
+                .await
+                .expect("all of it is answered");
         sent.expect("the connection holds");
         heard
     }
