@@ -253,7 +253,7 @@ fn read(address: SocketAddr, stream: &Stream) -> Result<u64, String> {
 }
 
 /// Drops a file from the page cache; the table says how much was read from the disk then.
-fn forget(path: &Path) {
+pub fn forget(path: &Path) {
     let file = File::open(path).expect("a blob can be opened");
     file.sync_all().expect("a blob can be synced");
     rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed).expect("a cache can be told");

@@ -1,7 +1,7 @@
 //! Lists and searches at two sizes, on both databases: they should be flat.
 
 use crate::cpu::memory_mib;
-use crate::query::{QUERIES, Timed, Who};
+use crate::query::{Place, QUERIES, Timed};
 use crate::rows::{self, MY_TICKETS, Size};
 use crate::stage::{Stage, create_admin};
 use crate::table::padded;
@@ -23,9 +23,17 @@ const STEEP: f64 = 3.0;
 pub fn run(bin: &Path) {
     for (database, name) in [(Database::Sqlite, "SQLite"), (Database::MariaDb, "MariaDB")] {
         println!("== {name}");
-        let small = measure(bin, database, SMALL);
-        let large = measure(bin, database, LARGE);
-        print(&small, &large);
+        let (small, mut small_place) = open(bin, database, SMALL);
+        let (large, mut large_place) = open(bin, database, LARGE);
+        let timed: Vec<[Timed; 2]> =
+            QUERIES.iter().map(|query| query.time([&mut small_place, &mut large_place])).collect();
+        print(&timed);
+        for (stage, size) in [(small, SMALL), (large, LARGE)] {
+            let (rss, _) = memory_mib(stage.server.pid());
+            println!("the server's memory afterwards, {} videos: {rss:.0} MiB", size.videos);
+            stage.server.assert_no_panic();
+        }
+        println!();
     }
 }
 
@@ -36,11 +44,11 @@ pub fn print_rows(me: i64) {
     out.flush().expect("somebody reads");
 }
 
-fn measure(bin: &Path, database: Database, size: Size) -> Vec<Timed> {
+fn open(bin: &Path, database: Database, size: Size) -> (Stage, Place) {
     let site = Site::new(bin, database);
     create_admin(&site);
     let stage = Stage::start(site);
-    let (me, token) = stage.user("我");
+    let (me, user) = stage.user("我");
     let Stage { site, server, admin } = stage;
     server.terminate();
     let began = Instant::now();
@@ -57,18 +65,9 @@ fn measure(bin: &Path, database: Database, size: Size) -> Vec<Timed> {
     );
     let server = site.start();
     let stage = Stage { site, server, admin };
-    let mut wire = Wire::connect(stage.address()).expect("the server can be reached");
-    let timed = QUERIES
-        .iter()
-        .map(|query| {
-            let token = if query.who == Who::Admin { &stage.admin } else { &token };
-            query.time(&mut wire, token)
-        })
-        .collect();
-    let (rss, _) = memory_mib(stage.server.pid());
-    println!("the server's memory afterwards: {rss:.0} MiB");
-    stage.server.assert_no_panic();
-    timed
+    let wire = Wire::connect(stage.address()).expect("the server can be reached");
+    let place = Place { wire, user, admin: stage.admin.clone() };
+    (stage, place)
 }
 
 fn file_size(site: &Site) -> String {
@@ -146,16 +145,17 @@ fn settle(server: &MariaDb, url: &str) {
     server.sql(url, "SET GLOBAL innodb_max_dirty_pages_pct = DEFAULT");
 }
 
-fn print(small: &[Timed], large: &[Timed]) {
+fn print(timed: &[[Timed; 2]]) {
     println!(
-        "\n{} {:>18} {:>18} {:>9} {:>6}",
-        padded("milliseconds over HTTP, one client, pages of 20", 52),
+        "\n{} {:>18} {:>18} {:>11} {:>15} {:>6}",
+        padded("milliseconds over HTTP, one client, pages of 20", 46),
         "1,000: med (p95)",
         "100,000: med (p95)",
         "large/small",
+        "of the fastest",
         "items"
     );
-    for ((query, small), large) in QUERIES.iter().zip(small).zip(large) {
+    for (query, [small, large]) in QUERIES.iter().zip(timed) {
         let ratio = large.median_ms / small.median_ms;
         let mark = match (large.median_ms > SLOW_MS, ratio > STEEP) {
             (true, _) => "  slow",
@@ -163,12 +163,13 @@ fn print(small: &[Timed], large: &[Timed]) {
             _ => "",
         };
         println!(
-            "{} {:>9.2} ({:>6.2}) {:>9.2} ({:>6.2}) {ratio:>11.2} {:>6}{mark}",
-            padded(&query.label(large.page), 52),
+            "{} {:>9.2} ({:>6.2}) {:>9.2} ({:>6.2}) {ratio:>11.2} {:>15.2} {:>6}{mark}",
+            padded(&query.label(large.page), 46),
             small.median_ms,
             small.p95_ms,
             large.median_ms,
             large.p95_ms,
+            large.fastest_ms / small.fastest_ms,
             large.items
         );
     }

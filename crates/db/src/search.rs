@@ -28,9 +28,14 @@ impl Kind {
 /// Rows of one insert: far below the 32,766 values that SQLite binds.
 const ROWS_PER_INSERT: usize = 500;
 
-/// A gram with more postings than this is dense: walking the list in its order and
-/// looking at each text finds a page sooner than collecting every candidate.
+/// A gram that is the whole text and has more postings than this is dense: walking the
+/// list in its order and looking at each text finds a page sooner than collecting every
+/// candidate, since every candidate is a hit.
 const DENSE: u64 = 2_000;
+
+/// A longer text may be absent though its grams are common: up to this many postings of
+/// the rarest gram are collected, and thinned by the next rarest, before a walk is better.
+const MANY: u64 = 20_000;
 
 /// Writes the grams of a folded text, in place of those that were there.
 pub async fn index(tx: &Tx, kind: Kind, subject_id: i64, folded: &str) -> Result<()> {
@@ -64,25 +69,23 @@ pub async fn remove(tx: &Tx, kind: Kind, subject_id: i64) -> Result<()> {
 pub(crate) struct Candidates {
     kind: Kind,
     text: String,
-    /// The gram with the fewest postings, and whether even that one is dense.
-    rarest: Option<(String, bool)>,
+    /// The grams that the text has, the rarest first, with how many subjects have each.
+    grams: Vec<(String, u64)>,
 }
 
 impl Candidates {
-    /// Finds the rarest gram of a folded text.
+    /// Counts the grams of a folded text.
     pub(crate) async fn find(c: &impl Conn, kind: Kind, text: &str) -> Result<Candidates> {
-        let mut rarest: Option<(String, u64)> = None;
+        let mut grams = Vec::new();
         for gram in fold::query_grams(text).into_iter().take(16) {
             let count = postings(c, kind, &gram).await?;
-            if rarest.as_ref().is_none_or(|(_, fewest)| count < *fewest) {
-                rarest = Some((gram, count));
-            }
+            grams.push((gram, count));
             if count == 0 {
                 break;
             }
         }
-        let rarest = rarest.map(|(gram, count)| (gram, count > DENSE));
-        Ok(Candidates { kind, text: text.to_owned(), rarest })
+        grams.sort_by_key(|(_, count)| *count);
+        Ok(Candidates { kind, text: text.to_owned(), grams })
     }
 
     /// The query without those that do not hold the text.
@@ -91,25 +94,44 @@ impl Candidates {
         E: EntityTrait,
         C: ColumnTrait,
     {
-        match &self.rarest {
+        match self.grams.as_slice() {
             // One gram that is the whole text proves itself; anything longer is looked at.
-            Some((gram, false)) if *gram == self.text => {
-                query.filter(id.in_subquery(self.subjects(gram)))
+            [(gram, count), ..] if *gram == self.text && *count <= DENSE => {
+                query.filter(id.in_subquery(self.subjects(gram, None)))
             }
-            Some((gram, false)) => {
-                query.filter(id.in_subquery(self.subjects(gram))).filter(holds(text, &self.text))
+            [(gram, count), next @ ..] if *gram != self.text && *count <= MANY => {
+                let next = next.first().map(|(gram, _)| gram.as_str());
+                query
+                    .filter(id.in_subquery(self.subjects(gram, next)))
+                    .filter(holds(text, &self.text))
             }
             _ => query.filter(holds(text, &self.text)),
         }
     }
 
-    fn subjects(&self, gram: &str) -> SelectStatement {
-        Query::select()
-            .column(search_gram::Column::SubjectId)
+    /// Who has a gram, and the other one as well.
+    fn subjects(&self, gram: &str, and: Option<&str>) -> SelectStatement {
+        let subject = (search_gram::Entity, search_gram::Column::SubjectId);
+        let mut subjects = Query::select()
+            .column(subject)
             .from(search_gram::Entity)
-            .and_where(search_gram::Column::Kind.eq(self.kind.as_str()))
-            .and_where(search_gram::Column::Gram.eq(gram))
-            .to_owned()
+            .and_where(
+                Expr::col((search_gram::Entity, search_gram::Column::Kind)).eq(self.kind.as_str()),
+            )
+            .and_where(Expr::col((search_gram::Entity, search_gram::Column::Gram)).eq(gram))
+            .to_owned();
+        if let Some(and) = and {
+            let other = |column| Expr::col(("other", column));
+            let both = Query::select()
+                .expr(Expr::val(1))
+                .from_as(search_gram::Entity, "other")
+                .and_where(other(search_gram::Column::Kind).eq(self.kind.as_str()))
+                .and_where(other(search_gram::Column::Gram).eq(and))
+                .and_where(other(search_gram::Column::SubjectId).equals(subject))
+                .to_owned();
+            subjects.and_where(Expr::exists(both));
+        }
+        subjects
     }
 }
 
@@ -119,14 +141,14 @@ fn holds<C: ColumnTrait>(column: C, text: &str) -> Expr {
         .gt(0)
 }
 
-/// How many subjects have a gram, counted no further than where it is dense.
+/// How many subjects have a gram, counted no further than where that matters.
 async fn postings(c: &impl Conn, kind: Kind, gram: &str) -> Result<u64> {
     let some = Query::select()
         .expr(Expr::val(1))
         .from(search_gram::Entity)
         .and_where(search_gram::Column::Kind.eq(kind.as_str()))
         .and_where(search_gram::Column::Gram.eq(gram))
-        .limit(DENSE + 1)
+        .limit(MANY + 1)
         .to_owned();
     // SeaORM's own count forgets the limit.
     let count = Query::select()

@@ -22,25 +22,36 @@ pub async fn forgive(tx: &Tx, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// When attempts before `id` from that address failed, oldest first; for one account or all.
-pub async fn failures(
-    c: &impl Conn,
-    name_key: Option<&str>,
-    address: &str,
-    since: i64,
-    id: i64,
-    most: u64,
-) -> Result<Vec<i64>> {
+/// Which attempts to look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Before<'a> {
+    /// Those before this one.
+    pub id: i64,
+    /// From this address.
+    pub address: &'a str,
+    /// For this account, or for all.
+    pub name_key: Option<&'a str>,
+    /// After this moment.
+    pub since: i64,
+    /// Without these.
+    pub but: &'a [i64],
+}
+
+/// When they failed, oldest first; the newest `most` of them.
+pub async fn failures(c: &impl Conn, before: &Before<'_>, most: u64) -> Result<Vec<i64>> {
     let mut query = Entity::find()
         .select_only()
         .column(C::FailedAtMs)
-        .filter(C::Address.eq(address))
-        .filter(C::FailedAtMs.gt(since))
-        .filter(C::Id.lt(id))
+        .filter(C::Address.eq(before.address))
+        .filter(C::FailedAtMs.gt(before.since))
+        .filter(C::Id.lt(before.id))
         .order_by_desc(C::FailedAtMs)
         .limit(most);
-    if let Some(name_key) = name_key {
+    if let Some(name_key) = before.name_key {
         query = query.filter(C::NameKey.eq(name_key));
+    }
+    if !before.but.is_empty() {
+        query = query.filter(C::Id.is_not_in(before.but.iter().copied()));
     }
     let mut newest_first: Vec<i64> = query.into_tuple().all(c.raw()).await?;
     newest_first.reverse();

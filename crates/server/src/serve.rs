@@ -96,6 +96,7 @@ impl Node {
             Some(address) => Some(bind(address).await?),
             None => None,
         };
+        app.forget_digests().await.map_err(|error| StartError::App(fault(&error)))?;
         let setup_code =
             app.renew_setup_code().await.map_err(|error| StartError::App(fault(&error)))?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());

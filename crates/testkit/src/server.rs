@@ -94,7 +94,22 @@ impl Site {
 
     /// `yingku serve` on this site's data, without any address to listen on.
     pub fn command(&self) -> Command {
-        let mut command = guarded(&self.bin);
+        self.serve(guarded(&self.bin))
+    }
+
+    /// The same, killed (`SIGKILL`) when one of its threads begins one of these system calls
+    /// (parted by commas) for the time of that number.
+    pub fn command_killed_at(&self, calls: &str, number: u32) -> Command {
+        let mut command = guarded(program("strace", "strace"));
+        // -D: the traced process is our child, and strace looks on from aside.
+        command.args(["-D", "-f", "-qqq", "-o", "/dev/null"]);
+        command.args(["-e", &format!("trace={calls}")]);
+        command.args(["-e", &format!("inject={calls}:signal=KILL:when={number}")]);
+        command.arg("--").arg(&self.bin);
+        self.serve(command)
+    }
+
+    fn serve(&self, mut command: Command) -> Command {
         command.arg("serve").args(self.local_args()).args(&self.args);
         without_settings(&mut command);
         command.envs(self.env.iter().map(|(name, value)| (name, value)));
@@ -213,6 +228,15 @@ impl Server {
         self.child.kill().expect("a child can be killed");
         let status = self.child.wait().expect("a child can be awaited");
         assert_eq!(status.signal(), Some(9), "it ended by itself before: {}", self.stderr());
+        self.assert_no_panic();
+    }
+
+    /// Waits until somebody else has sent `SIGKILL`.
+    pub fn is_killed(mut self) {
+        let status = wait_for("the kill", Duration::from_secs(60), || {
+            self.child.try_wait().expect("a child can be asked")
+        });
+        assert_eq!(status.signal(), Some(9), "it ended by itself: {}", self.stderr());
         self.assert_no_panic();
     }
 

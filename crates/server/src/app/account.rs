@@ -88,7 +88,7 @@ impl App {
         let verifiers = self.verifiers_of(secret).await?;
         let invite_hash = invite.map(token::hash_code);
         let now = self.now();
-        let id = transaction!(self.db, |tx| {
+        let registered = transaction!(self.db, |tx| {
             self.use_invite(tx, role, invite_hash.as_deref(), now).await?;
             let id = self.insert_account(tx, &new, &verifiers, now).await?;
             Act::new("account.register")
@@ -97,11 +97,13 @@ impl App {
                 .write(tx, caller, now)
                 .await?;
             Ok::<_, Error>(id)
-        })?;
-        if let Some(attempt) = attempt {
+        });
+        // Only a wrong code is a failed test: a taken name, say, is none.
+        let wrong = registered.as_ref().is_err_and(|e| e.refusal().code == Code::InviteInvalid);
+        if let Some(attempt) = attempt.filter(|_| !wrong) {
             self.forgive(attempt).await?;
         }
-        self.show_account_by_id(id).await
+        self.show_account_by_id(registered?).await
     }
 
     /// Makes an admin, whatever the sign-up policy says.

@@ -47,6 +47,7 @@ pub struct App {
     pub(crate) clock: Arc<dyn Clock>,
     prober: tokio::sync::OnceCell<Option<Prober>>,
     passwords: password::Passwords,
+    under_way: Arc<throttle::UnderWay>,
     live_downloads: download::LiveDownloads,
     connection_sessions: session::ConnectionSessions,
     /// Whether the classic door is open: only then are digests kept and accepted.
@@ -75,6 +76,7 @@ impl App {
             clock,
             prober: tokio::sync::OnceCell::new(),
             passwords: password::Passwords::new(),
+            under_way: Arc::default(),
             live_downloads: download::LiveDownloads::default(),
             connection_sessions: session::ConnectionSessions::default(),
             digests,

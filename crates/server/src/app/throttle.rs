@@ -1,41 +1,106 @@
 //! Counting failed tests of credentials, over every door and node.
 
 use super::{App, Caller, Error, Result};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 use yingku_core::account::{self, THROTTLE_WINDOW_MS};
 use yingku_db::transaction;
 use yingku_protocol::{Code, Refusal};
+
+/// How many tests may be under way where one more has to wait for them; then it is told
+/// that the server is busy.
+const MOST_UNDER_WAY: usize = 128;
 
 /// A test of a credential that is under way. It counts as failed until it is forgiven, so
 /// that a hundred tests side by side are no more than a hundred one after the other.
 pub(crate) struct Attempt {
     id: i64,
+    under_way: Arc<UnderWay>,
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        self.under_way.ids().remove(&self.id);
+        self.under_way.settled.notify_waiters();
+    }
+}
+
+/// The tests of this node of which nobody knows yet whether they fail.
+#[derive(Default)]
+pub(crate) struct UnderWay {
+    ids: Mutex<HashSet<i64>>,
+    settled: Notify,
+}
+
+impl UnderWay {
+    fn ids(&self) -> MutexGuard<'_, HashSet<i64>> {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl App {
-    /// Begins a test of a credential of `name_key`, or refuses with the time left.
+    /// Begins a test of a credential of `name_key`, or refuses with the time left. Where
+    /// tests before it are under way that would be too many if they failed, it waits for
+    /// what becomes of them: a class that logs in at once is let in.
     pub(crate) async fn attempt(&self, caller: &Caller, name_key: &str) -> Result<Attempt> {
-        let now = self.now();
-        let address = caller.address.as_str();
-        let since = now - THROTTLE_WINDOW_MS;
+        let attempt = self.begin_attempt(caller, name_key).await?;
+        loop {
+            let settled = self.under_way.settled.notified();
+            let under_way: Vec<i64> = self.under_way.ids().iter().copied().collect();
+            let refusal = match self.throttled(caller, name_key, &attempt, &under_way).await? {
+                Some(seconds) => {
+                    Refusal::from(Code::TooManyAttempts).with("retry_after_seconds", seconds)
+                }
+                None if self.throttled(caller, name_key, &attempt, &[]).await?.is_none() => {
+                    return Ok(attempt);
+                }
+                None if under_way.len() > MOST_UNDER_WAY => {
+                    Refusal::from(Code::Busy).with("retry_after_seconds", 5)
+                }
+                None => {
+                    settled.await;
+                    continue;
+                }
+            };
+            self.forgive(attempt).await?;
+            return Err(refusal.into());
+        }
+    }
+
+    async fn begin_attempt(&self, caller: &Caller, name_key: &str) -> Result<Attempt> {
+        let (now, address) = (self.now(), caller.address.as_str());
         let id = transaction!(self.db, |tx| yingku_db::throttle::begin(tx, name_key, address, now)
             .await)
         .map_err(Error::Database)?;
-        let failures = async |name: Option<&str>, most: usize| {
+        self.under_way.ids().insert(id);
+        Ok(Attempt { id, under_way: Arc::clone(&self.under_way) })
+    }
+
+    /// For how many seconds the failures before this test refuse it; those in `but` are
+    /// not counted.
+    async fn throttled(
+        &self,
+        caller: &Caller,
+        name_key: &str,
+        attempt: &Attempt,
+        but: &[i64],
+    ) -> Result<Option<u64>> {
+        let now = self.now();
+        let failures = async |name_key: Option<&str>, most: usize| {
+            let before = yingku_db::throttle::Before {
+                id: attempt.id,
+                address: &caller.address,
+                name_key,
+                since: now - THROTTLE_WINDOW_MS,
+                but,
+            };
             let most = u64::try_from(most).unwrap_or(u64::MAX);
-            yingku_db::throttle::failures(&self.db, name, address, since, id, most).await
+            yingku_db::throttle::failures(&self.db, &before, most).await
         };
         let of_account = failures(Some(name_key), account::THROTTLE_PER_ACCOUNT).await?;
         let of_address = failures(None, account::THROTTLE_PER_ADDRESS).await?;
-        let attempt = Attempt { id };
-        match account::throttled(&of_account, &of_address, now) {
-            None => Ok(attempt),
-            Some(seconds) => {
-                self.forgive(attempt).await?;
-                Err(Refusal::from(Code::TooManyAttempts)
-                    .with("retry_after_seconds", seconds)
-                    .into())
-            }
-        }
+        Ok(account::throttled(&of_account, &of_address, now))
     }
 
     /// Takes an attempt back: it succeeded, or was refused before it was made.

@@ -14,6 +14,9 @@ use yingku_protocol::classic::{FrameError, frame_length};
 /// Raw bytes are read in pieces of this many.
 const PIECE_BYTES: usize = 256 * 1024;
 
+/// So many bytes are asked for where nobody knows how many come: most frames are shorter.
+const FIRST_BYTES: usize = 1024;
+
 /// A connection's bytes.
 pub(crate) struct Wire {
     stream: TcpStream,
@@ -41,12 +44,19 @@ impl Wire {
 
     /// Waits until the peer says something. Cancelling it loses nothing.
     pub(crate) async fn begun(&mut self) -> bool {
-        if !self.buffer.is_empty() {
-            return true;
+        let patience = self.limits.idle_timeout;
+        while self.buffer.is_empty() {
+            self.buffer = BytesMut::new();
+            let Ok(Ok(())) = timeout(patience, self.stream.readable()).await else { return false };
+            // That it is readable may be a false alarm: only a byte is a beginning.
+            self.buffer.reserve(FIRST_BYTES);
+            match self.stream.try_read_buf(&mut self.buffer) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Ok(1..) => {}
+                Ok(0) | Err(_) => return false,
+            }
         }
-        self.buffer = BytesMut::new();
-        let readable = timeout(self.limits.idle_timeout, self.stream.readable()).await;
-        matches!(readable, Ok(Ok(())))
+        true
     }
 
     /// Reads the frame that has begun.
@@ -73,7 +83,7 @@ impl Wire {
     /// Reads until so many bytes are there.
     async fn fill(&mut self, bytes: usize) -> io::Result<()> {
         while self.buffer.len() < bytes {
-            self.buffer.reserve((bytes - self.buffer.len()).max(1024));
+            self.buffer.reserve((bytes - self.buffer.len()).max(FIRST_BYTES));
             if self.stream.read_buf(&mut self.buffer).await? == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
@@ -115,7 +125,7 @@ impl Wire {
             tokio::time::sleep(time).await;
             return Ok(());
         }
-        self.buffer.reserve(1024);
+        self.buffer.reserve(FIRST_BYTES);
         match timeout(time, self.stream.read_buf(&mut self.buffer)).await {
             Err(_) => Ok(()),
             Ok(Ok(0)) => Err(io::ErrorKind::UnexpectedEof.into()),

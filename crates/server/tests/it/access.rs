@@ -30,6 +30,19 @@ fn the_table_and_the_document_name_the_same_routes() {
     assert_eq!(TABLE.len(), declared.len() + UNDESCRIBED.len(), "a route is declared twice");
 }
 
+/// What is not for admins alone, written down a second time: opening a route takes two
+/// hands.
+#[test]
+fn what_is_open_is_meant_to_be() {
+    let open: Vec<String> = TABLE
+        .iter()
+        .filter(|(_, _, who)| *who != Who::Admin)
+        .map(|(method, path, who)| format!("{who:?} {method} {path}"))
+        .collect();
+    let meant = include_str!("open_routes.txt");
+    assert_eq!(open.join("\n"), meant.trim_end(), "see open_routes.txt");
+}
+
 /// Routes that end the session with which the walk goes on.
 const ENDING: [(&str, &str); 2] =
     [("DELETE", "/api/v1/sessions"), ("DELETE", "/api/v1/sessions/current")];

@@ -8,6 +8,7 @@ both!(
     five_failures_lock_an_account_out_for_a_while,
     thirty_failures_lock_an_address_out,
     fifty_at_once_are_five,
+    a_class_logs_in_at_once,
     a_success_is_no_failure,
     every_credential_is_counted,
 );
@@ -67,6 +68,23 @@ async fn fifty_at_once_are_five(site: &Site) {
     let tried = join_all(tries).await.iter().filter(|(status, _)| *status == 401).count();
     assert!(tried <= 5, "{tried} were tried");
     assert_eq!(try_log_in(&nobody, "馆长", PASSWORD).await.0, 429);
+}
+
+/// Forty right passwords at once, from one address and five for each account: more than
+/// may fail, and none does.
+async fn a_class_logs_in_at_once(site: &Site) {
+    let mut names = vec!["馆长".to_owned()];
+    for number in 0..7 {
+        let pupil = site.user(&format!("学生{number}")).await;
+        names.push(pupil.account["name"].as_str().expect("a name").to_owned());
+    }
+    let nobody = site.nobody();
+    let tries = (0..40).map(|number| try_log_in(&nobody, &names[number % 8], PASSWORD));
+    let statuses: Vec<u16> = join_all(tries).await.iter().map(|(status, _)| *status).collect();
+    assert_eq!(statuses, [201; 40]);
+    // Eight at once for one account.
+    let tries = (0..8).map(|_| try_log_in(&nobody, "馆长", PASSWORD));
+    assert!(join_all(tries).await.iter().all(|(status, _)| *status == 201));
 }
 
 async fn a_success_is_no_failure(site: &Site) {

@@ -1,9 +1,13 @@
-//! kill -9 at random moments: what was acknowledged is there, whole; what was not is there
-//! whole or not at all; the books are right.
+//! kill -9 at random moments, and at exact ones (each fsync, rename and write of a time):
+//! what was acknowledged is there, whole; what was not is there whole or not at all; the
+//! books are right.
 
-use crate::stage::{BIN, Person, Stage, all, fresh_key, number, setting_from_env, text, upload};
+use crate::stage::{
+    BIN, Person, Stage, all, fresh_key, items, number, setting_from_env, text, upload,
+};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::os::unix::process::ExitStatusExt;
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
@@ -25,6 +29,25 @@ fn kill_9_on_sqlite() {
 #[test]
 fn kill_9_on_mariadb() {
     kill_rounds(Database::MariaDb);
+}
+
+#[test]
+fn kill_points_on_sqlite() {
+    kill_points(
+        Database::Sqlite,
+        &[
+            ("fsync,fdatasync", &[1, 2, 3, 4, 5, 8]),
+            ("rename,renameat,renameat2", &[1, 2]),
+            ("pwrite64", &[2, 5, 13, 34, 89]),
+        ],
+    );
+}
+
+#[test]
+fn kill_points_on_mariadb() {
+    let points: &[(&str, &[u32])] =
+        &[("fsync,fdatasync", &[1, 2, 3, 4]), ("rename,renameat,renameat2", &[1, 2])];
+    kill_points(Database::MariaDb, points);
 }
 
 /// What the world outside knows of one upload.
@@ -74,85 +97,134 @@ struct Known {
 fn kill_rounds(database: Database) {
     let rounds = setting_from_env("YINGKU_KILL_ROUNDS", 15);
     let mut random = Random::seeded("kill rounds");
-    let mut stage = Stage::open(database);
-    let buyers: Vec<Person> = (0..BUYERS).map(|n| stage.person(&format!("买家{n}"))).collect();
-    for buyer in &buyers {
-        stage.credit(buyer, CREDIT);
+    let mut trial = Trial::begin(database);
+    for _ in 0..rounds {
+        let moment = random.millis(20, 1_500);
+        trial = trial.round(&mut random, |stage| {
+            // Not a race to hide: the moment of the kill is what is random here.
+            thread::sleep(moment);
+            stage.kill_and_restart()
+        });
     }
-    let mut known =
-        Known { owned: vec![BTreeSet::new(); BUYERS], paid: vec![0; BUYERS], ..Known::default() };
-    for round in 0..rounds {
+    trial.end();
+}
+
+/// The server dies as it begins its n-th fsync, and so on; n counts for each of its threads.
+fn kill_points(database: Database, points: &[(&str, &[u32])]) {
+    let mut random = Random::seeded("kill points");
+    let mut trial = Trial::begin(database);
+    for (calls, numbers) in points {
+        for &number in *numbers {
+            println!("{calls} {number}:");
+            trial = trial.point(&mut random, calls, number);
+        }
+    }
+    trial.end();
+}
+
+/// A site that dies again and again, its buyers, and what is known of it outside.
+struct Trial {
+    stage: Stage,
+    buyers: Vec<Person>,
+    known: Known,
+}
+
+impl Trial {
+    fn begin(database: Database) -> Self {
+        let stage = Stage::open(database);
+        let buyers: Vec<Person> = (0..BUYERS).map(|n| stage.person(&format!("买家{n}"))).collect();
+        for buyer in &buyers {
+            stage.credit(buyer, CREDIT);
+        }
+        let owned = vec![BTreeSet::new(); BUYERS];
+        let known = Known { owned, paid: vec![0; BUYERS], ..Known::default() };
+        Trial { stage, buyers, known }
+    }
+
+    /// Starts the server so that it dies at that point, wherever it gets to until then.
+    fn point(self, random: &mut Random, calls: &str, number: u32) -> Self {
+        let Trial { stage: Stage { site, server, admin }, buyers, known } = self;
+        server.terminate();
+        let mut command = site.command_killed_at(calls, number);
+        command.args(["--listen", "127.0.0.1:0", "--classic-listen", "off"]);
+        let (server, lives) = match site.try_start(command) {
+            Ok(server) => (server, true),
+            Err((status, said)) => {
+                assert_eq!(status.signal(), Some(9), "it did not start: {said}");
+                println!("died while it started");
+                (site.start(), false)
+            }
+        };
+        let admin = admin.at(&server);
+        let buyers = buyers.iter().map(|buyer| buyer.at(&server)).collect();
+        let trial = Trial { stage: Stage { site, server, admin }, buyers, known };
+        trial.round(random, |stage| match lives {
+            true => stage.restart_when_killed(),
+            false => stage.kill_and_restart(),
+        })
+    }
+
+    /// Uploads and purchases run until the server is killed; then it starts anew, and what
+    /// is there is held against what is known.
+    fn round(self, random: &mut Random, kill: impl FnOnce(Stage) -> Stage) -> Self {
+        let Trial { stage, buyers, mut known } = self;
+        let sent = Mutex::new(Vec::new());
+        let wishes = Mutex::new(Vec::new());
+        let admin = stage.admin.clone();
+        let stage = thread::scope(|scope| {
+            for _ in 0..UPLOADERS {
+                let (admin, sent, random) = (&admin, &sent, random.fork());
+                scope.spawn(move || uploads_until_killed(admin, random, sent));
+            }
+            for (number_of, buyer) in buyers.iter().enumerate() {
+                let left = known.videos.keys().copied();
+                let left: Vec<i64> =
+                    left.filter(|video| !known.owned[number_of].contains(video)).collect();
+                let wishes = &wishes;
+                scope.spawn(move || buys_until_killed(number_of, buyer, &left, wishes));
+            }
+            kill(stage)
+        });
+        let sent = sent.into_inner().expect("the list is whole");
+        let wishes = wishes.into_inner().expect("the list is whole");
         let buyers: Vec<Person> = buyers.iter().map(|buyer| buyer.at(&stage.server)).collect();
-        let (next, sent, wishes) = one_round(stage, &buyers, &known, &mut random);
-        stage = next;
         known.slowest_start = known.slowest_start.max(stage.server.ready_after);
-        let buyers: Vec<Person> = buyers.iter().map(|buyer| buyer.at(&stage.server)).collect();
         check_videos(&stage, &sent, &mut known);
         check_purchases(&stage, &buyers, &wishes, &mut known);
         println!(
-            "round {round}: {} uploads acknowledged of {} sent, {} purchases of {}",
+            "{} uploads acknowledged of {} sent, {} purchases of {}",
             sent.iter().filter(|sent| sent.acknowledged.is_some()).count(),
             sent.len(),
             wishes.iter().filter(|wish| wish.bought).count(),
             wishes.len(),
         );
+        Trial { stage, buyers, known }
     }
-    println!(
-        "{rounds} kills, {} videos, slowest start {:?}",
-        known.videos.len(),
-        known.slowest_start
-    );
-    assert!(known.slowest_start < Duration::from_secs(10), "{:?}", known.slowest_start);
-    for (video, (_, hash)) in &known.videos {
-        assert_eq!(&hash_of(&download(&stage.admin, *video)), hash, "video {video}");
-    }
-    let site = stage.site;
-    stage.server.terminate();
-    let doctor = |flag: &[&str]| {
-        let mut args: Vec<std::ffi::OsString> = vec!["doctor".into(), "--json".into()];
-        args.extend(flag.iter().map(Into::into));
-        args.extend(site.local_args());
-        Cli::new(BIN).run(args).ok_json()
-    };
-    let repaired = doctor(&["--repair"]);
-    assert_eq!(repaired["ok"], true, "{repaired}");
-    let report = doctor(&["--deep"]);
-    assert_eq!(report["ok"], true, "{report}");
-    let left = report["items"].as_array().expect("findings").iter();
-    let wrong: Vec<_> =
-        left.filter(|item| matches!(item["state"].as_str(), Some("wrong" | "repaired"))).collect();
-    assert!(wrong.is_empty(), "after the repair: {wrong:?}");
-}
 
-/// Uploads and purchases run until the server is killed at a random moment; then it starts anew.
-fn one_round(
-    stage: Stage,
-    buyers: &[Person],
-    known: &Known,
-    random: &mut Random,
-) -> (Stage, Vec<Sent>, Vec<Wish>) {
-    let sent = Mutex::new(Vec::new());
-    let wishes = Mutex::new(Vec::new());
-    let moment = random.millis(20, 1_500);
-    let admin = stage.admin.clone();
-    let stage = thread::scope(|scope| {
-        for _ in 0..UPLOADERS {
-            let (admin, sent, random) = (&admin, &sent, random.fork());
-            scope.spawn(move || uploads_until_killed(admin, random, sent));
+    /// Everything is still there, and the doctor finds nothing that it cannot mend.
+    fn end(self) {
+        let Trial { stage, known, .. } = self;
+        println!("{} videos, slowest start {:?}", known.videos.len(), known.slowest_start);
+        assert!(known.slowest_start < Duration::from_secs(10), "{:?}", known.slowest_start);
+        for (video, (_, hash)) in &known.videos {
+            assert_eq!(&hash_of(&download(&stage.admin, *video)), hash, "video {video}");
         }
-        for (number_of, buyer) in buyers.iter().enumerate() {
-            let left = known.videos.keys().copied();
-            let left: Vec<i64> =
-                left.filter(|video| !known.owned[number_of].contains(video)).collect();
-            let wishes = &wishes;
-            scope.spawn(move || buys_until_killed(number_of, buyer, &left, wishes));
-        }
-        // Not a race to hide: the moment of the kill is what is random here.
-        thread::sleep(moment);
-        stage.kill_and_restart()
-    });
-    let sent = sent.into_inner().expect("the list is whole");
-    (stage, sent, wishes.into_inner().expect("the list is whole"))
+        let Stage { site, server, .. } = stage;
+        server.terminate();
+        let doctor = |flag: &str| {
+            let mut args: Vec<std::ffi::OsString> =
+                vec!["doctor".into(), "--json".into(), flag.into()];
+            args.extend(site.local_args());
+            Cli::new(BIN).run(args).ok_json()
+        };
+        let repaired = doctor("--repair");
+        assert_eq!(repaired["ok"], true, "{repaired}");
+        let report = doctor("--deep");
+        assert_eq!(report["ok"], true, "{report}");
+        let is_bad = |item: &&Value| matches!(item["state"].as_str(), Some("wrong" | "repaired"));
+        let wrong: Vec<_> = items(&report).iter().filter(is_bad).collect();
+        assert!(wrong.is_empty(), "after the repair: {wrong:?}");
+    }
 }
 
 fn uploads_until_killed(admin: &Person, mut random: Random, sent: &Mutex<Vec<Sent>>) {

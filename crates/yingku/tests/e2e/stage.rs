@@ -47,8 +47,17 @@ impl Stage {
 
     /// Kills the server and starts another on the same data; logins go on.
     pub fn kill_and_restart(self) -> Self {
+        self.restart_after(Server::kill9)
+    }
+
+    /// The same when somebody else has killed it.
+    pub fn restart_when_killed(self) -> Self {
+        self.restart_after(Server::is_killed)
+    }
+
+    fn restart_after(self, end: impl FnOnce(Server)) -> Self {
         let Stage { site, server, admin } = self;
-        server.kill9();
+        end(server);
         let server = site.start();
         let admin = admin.at(&server);
         Stage { site, server, admin }

@@ -301,7 +301,7 @@ async fn an_upload_cut_short_leaves_nothing(site: &Site) {
         incoming_empties(site).await;
     }
     assert_eq!(site.number("SELECT COUNT(*) FROM video").await, 0);
-    assert_eq!(site.number("SELECT COUNT(*) FROM blob").await, 0);
+    assert_eq!(site.number("SELECT COUNT(*) FROM content_fingerprint").await, 0);
     let mut admin = Classic::admin(site).await;
     assert_eq!(id_of(&admin.upload("影.mp4", 1, &content).await), 1);
 }
