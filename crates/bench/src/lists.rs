@@ -66,7 +66,7 @@ fn open(bin: &Path, database: Database, size: Size) -> (Stage, Place) {
     let server = site.start();
     let stage = Stage { site, server, admin };
     let wire = Wire::connect(stage.address()).expect("the server can be reached");
-    let place = Place { wire, user, admin: stage.admin.clone() };
+    let place = Place { wire, videos: size.videos, user, admin: stage.admin.clone() };
     (stage, place)
 }
 

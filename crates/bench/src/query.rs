@@ -23,7 +23,7 @@ pub struct Query {
     parameters: &'static [(&'static str, &'static str)],
     /// Who asks.
     pub who: Who,
-    /// Which page: the 50th by cursor, or the last where there are fewer.
+    /// Which page: the 50th by cursor, or the last where there are fewer; or [`DEEP`].
     page: u32,
 }
 
@@ -31,6 +31,8 @@ pub struct Query {
 pub struct Place {
     /// A connection to it.
     pub wire: Wire,
+    /// How many videos it has.
+    pub videos: u64,
     /// Somebody's login.
     pub user: String,
     /// An admin's.
@@ -51,9 +53,14 @@ pub struct Timed {
     pub items: usize,
 }
 
+/// Rows of a page.
+const ROWS: u64 = 20;
 const TIMES: usize = 60;
 const PATIENCE: Duration = Duration::from_secs(3);
 const FEWEST: usize = 12;
+
+/// Half of the library further down, or where the list ends.
+const DEEP: u32 = 0;
 
 const VIDEOS: &str = "/api/v1/videos";
 const ACCOUNTS: &str = "/api/v1/accounts";
@@ -79,17 +86,22 @@ const fn admins(
 pub const QUERIES: &[Query] = &[
     videos("videos, newest", &[], 1),
     videos("videos, newest", &[], 50),
+    videos("videos, newest", &[], DEEP),
     videos("videos, by title", &[("sort", "title")], 1),
     videos("videos, by title", &[("sort", "title")], 50),
+    videos("videos, by title", &[("sort", "title")], DEEP),
     videos("videos, free", &[("price", "free")], 1),
     videos("videos, free", &[("price", "free")], 50),
+    videos("videos, free", &[("price", "free")], DEEP),
     videos("videos, free, by title", &[("price", "free"), ("sort", "title")], 50),
     videos("videos, category", &[("category", "公开课")], 1),
     videos("videos, category", &[("category", "公开课")], 50),
+    videos("videos, category", &[("category", "公开课")], DEEP),
     videos("videos, category, by title", &[("category", "公开课"), ("sort", "title")], 50),
     videos("videos, category, free", &[("category", "公开课"), ("price", "free")], 50),
     videos("videos, common tag", &[("tag", "高清")], 1),
     videos("videos, common tag", &[("tag", "高清")], 50),
+    videos("videos, common tag", &[("tag", "高清")], DEEP),
     videos("videos, common tag, by title", &[("tag", "高清"), ("sort", "title")], 1),
     videos("videos, rare tag", &[("tag", "孤本")], 1),
     videos("search 的 (common)", &[("search", "的")], 1),
@@ -97,6 +109,7 @@ pub const QUERIES: &[Query] = &[
     videos("search 龘 (rare)", &[("search", "龘")], 1),
     videos("search 电影 (common)", &[("search", "电影")], 1),
     videos("search 电影 (common)", &[("search", "电影")], 50),
+    videos("search 电影 (common)", &[("search", "电影")], DEEP),
     videos("search 电影, by title", &[("search", "电影"), ("sort", "title")], 1),
     videos("search 鹦鹉 (rare)", &[("search", "鹦鹉")], 1),
     videos("search 人工智能 (common)", &[("search", "人工智能")], 1),
@@ -131,6 +144,7 @@ pub const QUERIES: &[Query] = &[
     },
     admins("accounts", ACCOUNTS, &[], 1),
     admins("accounts", ACCOUNTS, &[], 50),
+    admins("accounts, not locked", ACCOUNTS, &[("locked", "false")], DEEP),
     admins("accounts, admins", ACCOUNTS, &[("role", "admin")], 1),
     admins("accounts, locked", ACCOUNTS, &[("locked", "true")], 1),
     admins("accounts, search 王 (common)", ACCOUNTS, &[("search", "王")], 1),
@@ -141,11 +155,13 @@ pub const QUERIES: &[Query] = &[
     admins("accounts, search ngng (absent)", ACCOUNTS, &[("search", "ngng")], 1),
     admins("all records", RECORDS, &[], 1),
     admins("all records", RECORDS, &[], 50),
+    admins("all records", RECORDS, &[], DEEP),
     admins("records of one video", RECORDS, &[("video_id", "500")], 1),
     admins("records of one account", RECORDS, &[("account_id", "1500")], 1),
     admins("audit", AUDIT, &[], 1),
     admins("audit", AUDIT, &[], 50),
     admins("audit, one action (1 %)", AUDIT, &[("action", "video.edit")], 1),
+    admins("audit, one action (60 %)", AUDIT, &[("action", "session.login")], DEEP),
     admins("audit, one actor", AUDIT, &[("actor_id", "1500")], 1),
     admins("audit, one video", AUDIT, &[("subject_kind", "video"), ("subject_id", "500")], 1),
     admins(
@@ -159,7 +175,11 @@ pub const QUERIES: &[Query] = &[
 impl Query {
     /// What identifies it in the table.
     pub fn label(&self, page: u32) -> String {
-        if page == 1 { self.name.to_owned() } else { format!("{}, page {page}", self.name) }
+        match page {
+            DEEP => format!("{}, deep down", self.name),
+            1 => self.name.to_owned(),
+            page => format!("{}, page {page}", self.name),
+        }
     }
 
     /// Goes to the page at both places, then asks for it again and again, in turns.
@@ -167,8 +187,13 @@ impl Query {
         let mut asked = places.map(|place| {
             let token = if self.who == Who::Admin { &place.admin } else { &place.user };
             let (mut page, mut cursor) = (1, None);
-            while page < self.page {
-                match ask(&mut place.wire, token, &self.target(cursor.as_deref()))["next_cursor"]
+            // The cursor does not mind how many rows a page has.
+            let (until, rows) = match self.page {
+                DEEP => (place.videos / 2 / 200 + 1, 200),
+                until => (until.into(), ROWS),
+            };
+            while u64::from(page) < until {
+                match ask(&mut place.wire, token, &self.target(cursor.as_deref(), rows))["next_cursor"]
                     .as_str()
                 {
                     Some(next) => cursor = Some(next.to_owned()),
@@ -176,7 +201,8 @@ impl Query {
                 }
                 page += 1;
             }
-            let target = self.target(cursor.as_deref());
+            let target = self.target(cursor.as_deref(), ROWS);
+            let page = if self.page == DEEP { DEEP } else { page };
             let items =
                 ask(&mut place.wire, token, &target)["items"].as_array().map_or(0, Vec::len);
             Asked { wire: &mut place.wire, token, target, page, items, ms: Vec::new() }
@@ -202,8 +228,8 @@ impl Query {
         })
     }
 
-    fn target(&self, cursor: Option<&str>) -> String {
-        let mut target = format!("{}?limit=20", self.path);
+    fn target(&self, cursor: Option<&str>, rows: u64) -> String {
+        let mut target = format!("{}?limit={rows}", self.path);
         for (name, value) in self.parameters.iter().copied().chain(cursor.map(|it| ("cursor", it)))
         {
             let value =

@@ -38,7 +38,7 @@ fn kill_points_on_sqlite() {
         &[
             ("fsync,fdatasync", &[1, 2, 3, 4, 5, 8]),
             ("rename,renameat,renameat2", &[1, 2]),
-            ("pwrite64", &[2, 5, 13, 34, 89]),
+            ("pwrite64", &[5, 34, 89, 144]),
         ],
     );
 }

@@ -5,6 +5,7 @@
 //! `YINGKU_MONEY_ROUNDS=20`, `YINGKU_BUYERS=200`, `YINGKU_DUPLICATES=50`.
 
 mod bad_clients;
+mod classic;
 mod contract;
 mod crash;
 mod menu;
