@@ -183,21 +183,17 @@ async fn uploads_that_are_refused(site: &Site) {
 }
 
 async fn file_names_become_safe(site: &Site) {
-    for (given, kept, title) in [
-        ("../../etc/passwd", "passwd", "passwd"),
-        ("C:\\films\\a.mkv", "a.mkv", "a"),
-        ("a\r\nSet-Cookie: x.mp4", "aSet-Cookie_ x.mp4", "aSet-Cookie_ x"),
-        ("电影 \u{202e}4pm.exe", "电影 4pm.exe", "电影 4pm"),
-        ("", "video", "video"),
-        ("...", "video", "video"),
-        ("CON.mp4", "_CON.mp4", "_CON"),
+    for (given, kept) in [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\films\\a.mkv", "a.mkv"),
+        ("a\r\nSet-Cookie: x.mp4", "aSet-Cookie_ x.mp4"),
+        ("电影 \u{202e}4pm.exe", "电影 4pm.exe"),
+        ("", "video"),
+        ("...", "video"),
+        ("CON.mp4", "_CON.mp4"),
     ] {
         let video = site.upload(&[("file_name", given)], site.content(100)).await.ok();
-        assert_eq!(
-            (&video["file_name"], &video["title"]),
-            (&json!(kept), &json!(title)),
-            "{given:?}"
-        );
+        assert_eq!(video["file_name"], json!(kept), "{given:?}");
     }
     let long = format!("{}.mp4", "影".repeat(100));
     let video = site.upload(&[("file_name", &long)], site.content(100)).await.ok();
