@@ -31,6 +31,8 @@ impl Drop for Attempt {
 pub(crate) struct UnderWay {
     ids: Mutex<HashSet<i64>>,
     settled: Notify,
+    /// Held while a test gets its id: whatever has a lower one is then known to be under way.
+    beginning: tokio::sync::Mutex<()>,
 }
 
 impl UnderWay {
@@ -70,6 +72,7 @@ impl App {
 
     async fn begin_attempt(&self, caller: &Caller, name_key: &str) -> Result<Attempt> {
         let (now, address) = (self.now(), caller.address.as_str());
+        let _beginning = self.under_way.beginning.lock().await;
         let id = transaction!(self.db, |tx| yingku_db::throttle::begin(tx, name_key, address, now)
             .await)
         .map_err(Error::Database)?;

@@ -10,6 +10,7 @@ pub mod listen;
 mod metrics;
 mod problem;
 pub mod send;
+mod unread;
 
 pub use guard::AsOperator;
 
@@ -99,6 +100,7 @@ pub fn router(app: Arc<App>, reach: Reach) -> Router {
         .layer(from_fn_with_state(door.clone(), guard::guard))
         .layer(metrics::layer())
         .layer(map_request_with_state(BODY_PATIENCE, listen::idle_request))
+        .layer(from_fn(unread::close))
         .layer(CatchPanicLayer::custom(|_| problem::refuse(Code::Internal.into())))
         .layer(from_fn(problem::render))
         .layer(SetResponseHeaderLayer::if_not_present(
