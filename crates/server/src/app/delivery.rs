@@ -105,7 +105,9 @@ impl App {
                 continue;
             }
             match yingku_db::account::epochs(&self.db, &ids).await {
-                Ok(epochs) => self.live_downloads.cut_all_but(&epochs.into_iter().collect()),
+                Ok(epochs) => {
+                    self.live_downloads.cut_ended(&ids, &epochs.into_iter().collect());
+                }
                 Err(error) => tracing::warn!(%error, "epochs of downloads cannot be read"),
             }
         }
@@ -340,9 +342,11 @@ impl LiveDownloads {
         ids
     }
 
-    fn cut_all_but(&self, epochs: &HashMap<i64, i64>) {
+    /// Cuts those of `ids`, in order, whose epoch is another now. Whoever began to download
+    /// since they were read is not among them, and is looked at next time.
+    fn cut_ended(&self, ids: &[i64], epochs: &HashMap<i64, i64>) {
         for (account, epoch, token) in lock(&self.running).downloads.values() {
-            if epochs.get(account) != Some(epoch) {
+            if ids.binary_search(account).is_ok() && epochs.get(account) != Some(epoch) {
                 token.cancel();
             }
         }
@@ -351,4 +355,20 @@ impl LiveDownloads {
 
 fn lock(running: &Mutex<Running>) -> std::sync::MutexGuard<'_, Running> {
     running.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_was_looked_at_is_cut() {
+        let downloads = LiveDownloads::default();
+        let [kept, raised, gone] = [1, 2, 3].map(|account| downloads.follow(account, 0));
+        let ids = downloads.accounts();
+        let begun_since = downloads.follow(4, 0);
+        downloads.cut_ended(&ids, &HashMap::from([(1, 0), (2, 1)]));
+        let cut = [&kept, &raised, &gone, &begun_since].map(|it| it.token.is_cancelled());
+        assert_eq!(cut, [false, true, true, false]);
+    }
 }
