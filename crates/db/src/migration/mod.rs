@@ -2,6 +2,7 @@
 
 mod m0001_initial;
 mod m0002_digest;
+mod m0003_long_settings;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -12,7 +13,11 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_initial::Migration), Box::new(m0002_digest::Migration)]
+        vec![
+            Box::new(m0001_initial::Migration),
+            Box::new(m0002_digest::Migration),
+            Box::new(m0003_long_settings::Migration),
+        ]
     }
 }
 

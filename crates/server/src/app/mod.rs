@@ -14,6 +14,7 @@ mod error;
 mod housekeeping;
 mod invite;
 mod ledger;
+mod markdown;
 mod password;
 mod plan;
 mod session;

@@ -73,6 +73,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/api/v1/announcements", Admin),
     ("GET", "/api/v1/announcements/unread", Account),
     ("POST", "/api/v1/announcements/read", Account),
+    ("POST", "/api/v1/announcements/preview", Admin),
     ("GET", "/api/v1/announcements/{id}", Visitor),
     ("PATCH", "/api/v1/announcements/{id}", Admin),
     ("DELETE", "/api/v1/announcements/{id}", Admin),

@@ -178,6 +178,7 @@ fn api() -> OpenApiRouter<Door> {
             announcement::edit_announcement,
             announcement::withdraw_announcement
         ))
+        .routes(routes!(announcement::preview_announcement))
         .routes(routes!(announcement::list_revisions))
         .routes(routes!(announcement::read_announcement))
         .routes(routes!(announcement::read_all_announcements))
