@@ -6,7 +6,7 @@ use crate::{Client, Result};
 use http::Method;
 use http::header::CONTENT_TYPE;
 use yingku_protocol::{
-    AskFingerprint, EditVideo, FingerprintAnswer, ListPage, ListVideos, OwnedVideo, Page,
+    AskFingerprint, EditVideo, FingerprintAnswer, Labels, ListPage, ListVideos, OwnedVideo, Page,
     PurgeVideo, UploadVideo, Video,
 };
 
@@ -14,6 +14,11 @@ impl Client {
     /// Lists visible videos.
     pub async fn videos(&self, query: &ListVideos) -> Result<Page<Video>> {
         self.get("/api/v1/videos", query).await
+    }
+
+    /// The categories and tags that visible videos have.
+    pub async fn labels(&self) -> Result<Labels> {
+        self.get("/api/v1/labels", NO_QUERY).await
     }
 
     /// One video.

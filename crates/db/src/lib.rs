@@ -9,6 +9,7 @@ pub mod blob;
 mod connect;
 mod entity;
 mod error;
+pub mod label;
 pub mod ledger;
 mod migration;
 pub mod offer;

@@ -71,6 +71,16 @@ pub struct Playback {
     pub detail: Option<String>,
 }
 
+/// The categories and tags that visible videos have: each sorted, and the first 200. Of ways
+/// to write one that differ in case or width alone, the oldest video's is taken.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Labels {
+    /// Categories.
+    pub categories: Vec<String>,
+    /// Tags.
+    pub tags: Vec<String>,
+}
+
 /// Which videos to list.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

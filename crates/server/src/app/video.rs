@@ -15,14 +15,17 @@ use yingku_db::transaction;
 use yingku_db::video::{Filter, Order};
 use yingku_db::{Conn, Tx, rows};
 use yingku_protocol::{
-    AskFingerprint, Code, EditVideo, FingerprintAnswer, ListPage, ListVideos, OwnedVideo, Page,
-    Playback, PriceFilter, PurgeVideo, Refusal, Video, VideoSort, text,
+    AskFingerprint, Code, EditVideo, FingerprintAnswer, Labels, ListPage, ListVideos, OwnedVideo,
+    Page, Playback, PriceFilter, PurgeVideo, Refusal, Video, VideoSort, text,
 };
 
 /// States of a video, as they are stored.
 pub(crate) const VISIBLE: &str = "visible";
 pub(crate) const TRASHED: &str = "trashed";
 pub(crate) const PURGED: &str = "purged";
+
+/// Most categories, and most tags, that are told.
+const MOST_LABELS: u64 = 200;
 
 impl App {
     /// Visible videos that match.
@@ -49,6 +52,14 @@ impl App {
             _ => cursor::page(rows, limit, |row| row.id),
         };
         Ok(Page { items: self.show_videos(&self.db, caller, rows).await?, next_cursor })
+    }
+
+    /// The categories and tags that visible videos have.
+    pub async fn list_labels(&self) -> Result<Labels> {
+        Ok(Labels {
+            categories: yingku_db::label::categories(&self.db, MOST_LABELS).await?,
+            tags: yingku_db::label::tags(&self.db, MOST_LABELS).await?,
+        })
     }
 
     /// A video that the caller may see: visible, owned, or anything not purged for admins.
@@ -141,7 +152,7 @@ impl App {
             row.updated_at_ms = now;
             yingku_db::video::update(tx, &row).await?;
             if wanted.tags.is_some() {
-                yingku_db::video::set_tags(tx, id, &folded(&tags)).await?;
+                yingku_db::video::set_tags(tx, &row, &folded(&tags)).await?;
             }
             Act::new("video.edit")
                 .on("video", id)

@@ -54,6 +54,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     // Videos
     ("GET", "/api/v1/videos", Visitor),
     ("POST", "/api/v1/videos", Admin),
+    ("GET", "/api/v1/labels", Visitor),
     ("GET", "/api/v1/fingerprint", Admin),
     ("GET", "/api/v1/videos/{id}", Visitor),
     ("PATCH", "/api/v1/videos/{id}", Admin),

@@ -161,6 +161,7 @@ fn api() -> OpenApiRouter<Door> {
         .routes(routes!(invite::list_invites, invite::create_invite))
         .routes(routes!(invite::revoke_invite))
         .routes(routes!(video::list_videos))
+        .routes(routes!(video::list_labels))
         .routes(routes!(video::show_video, video::edit_video, video::trash_video))
         .routes(routes!(video::ask_fingerprint))
         .routes(routes!(video::restore_video))

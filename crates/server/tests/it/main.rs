@@ -11,6 +11,7 @@ mod announcements;
 mod audit;
 mod classic;
 mod downloads;
+mod labels;
 mod ledger;
 mod money;
 mod openapi;

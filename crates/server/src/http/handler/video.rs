@@ -10,8 +10,8 @@ use futures_util::{Stream, StreamExt};
 use http::{HeaderMap, StatusCode};
 use std::sync::Arc;
 use yingku_protocol::{
-    AskFingerprint, Code, EditVideo, FingerprintAnswer, ListPage, ListVideos, OwnedVideo, Page,
-    PurgeVideo, Refusal, UploadVideo, Video,
+    AskFingerprint, Code, EditVideo, FingerprintAnswer, Labels, ListPage, ListVideos, OwnedVideo,
+    Page, PurgeVideo, Refusal, UploadVideo, Video,
 };
 
 /// Lists videos: filtered, searched by any part of the title, category or tags, sorted.
@@ -23,6 +23,13 @@ pub async fn list_videos(
     Query(wanted): Query<ListVideos>,
 ) -> Answer<Json<Page<Video>>> {
     Ok(Json(app.list_videos(&caller, &wanted).await?))
+}
+
+/// Lists the categories and tags that visible videos have.
+#[utoipa::path(get, path = "/api/v1/labels", tag = "videos",
+    responses((status = 200, body = Labels)))]
+pub async fn list_labels(State(app): State<Arc<App>>) -> Answer<Json<Labels>> {
+    Ok(Json(app.list_labels().await?))
 }
 
 /// Uploads a video: the body is the file itself. Answered when it is durable. Admins only.
