@@ -5,8 +5,7 @@ use crate::entity::{offer, ownership, video, video_tag};
 use crate::{Conn, Result, Tx, row, rows, search};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use std::collections::HashMap;
 
@@ -263,17 +262,18 @@ pub async fn owned(c: &impl Conn, account_id: i64, video_ids: &[i64]) -> Result<
     Ok(query.into_tuple().all(c.raw()).await?)
 }
 
-/// How many accounts own a video.
-pub async fn count_owners(c: &impl Conn, video_id: i64) -> Result<i64> {
-    let count = offer::Entity::find()
+/// How many accounts own each of these videos; one that nobody owns is left out.
+pub async fn count_owners(c: &impl Conn, video_ids: &[i64]) -> Result<HashMap<i64, i64>> {
+    let query = offer::Entity::find()
+        .select_only()
+        .column(offer::Column::SubjectId)
+        .column_as(ownership::Column::AccountId.count(), "owners")
         .join(JoinType::InnerJoin, ownership_of_offer())
         .filter(offer::Column::Kind.eq("video"))
-        .filter(offer::Column::SubjectId.eq(video_id))
-        .select_only()
-        .column(ownership::Column::AccountId)
-        .count(c.raw())
-        .await?;
-    Ok(i64::try_from(count).unwrap_or(i64::MAX))
+        .filter(offer::Column::SubjectId.is_in(video_ids.iter().copied()))
+        .group_by(offer::Column::SubjectId);
+    let counts: Vec<(i64, i64)> = query.into_tuple().all(c.raw()).await?;
+    Ok(counts.into_iter().collect())
 }
 
 fn ownership_of_offer() -> sea_orm::RelationDef {

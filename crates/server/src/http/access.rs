@@ -54,6 +54,9 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     // Videos
     ("GET", "/api/v1/videos", Visitor),
     ("POST", "/api/v1/videos", Admin),
+    ("PATCH", "/api/v1/videos", Admin),
+    ("POST", "/api/v1/videos/trash", Admin),
+    ("POST", "/api/v1/videos/restore", Admin),
     ("GET", "/api/v1/labels", Visitor),
     ("GET", "/api/v1/fingerprint", Admin),
     ("GET", "/api/v1/videos/{id}", Visitor),

@@ -9,6 +9,7 @@ mod access;
 mod accounts;
 mod announcements;
 mod audit;
+mod bulk;
 mod classic;
 mod downloads;
 mod labels;
