@@ -7,6 +7,7 @@ pub mod announcement;
 pub mod audit;
 pub mod blob;
 mod connect;
+pub mod dashboard;
 mod entity;
 mod error;
 pub mod label;

@@ -4,6 +4,7 @@ mod m0001_initial;
 mod m0002_digest;
 mod m0003_long_settings;
 mod m0004_visible_tags;
+mod m0005_moments;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_digest::Migration),
             Box::new(m0003_long_settings::Migration),
             Box::new(m0004_visible_tags::Migration),
+            Box::new(m0005_moments::Migration),
         ]
     }
 }

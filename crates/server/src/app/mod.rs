@@ -8,6 +8,7 @@ mod announcement;
 mod audit;
 mod caller;
 mod cursor;
+mod dashboard;
 mod doctor;
 mod download;
 mod error;

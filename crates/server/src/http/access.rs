@@ -101,6 +101,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/settings/{key}", Admin),
     ("PUT", "/api/v1/settings/{key}", Admin),
     ("GET", "/api/v1/audit", Admin),
+    ("GET", "/api/v1/dashboard", Admin),
     ("POST", "/api/v1/doctor", Admin),
 ];
 

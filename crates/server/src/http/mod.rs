@@ -143,6 +143,7 @@ fn api() -> OpenApiRouter<Door> {
         .routes(routes!(operation::list_settings))
         .routes(routes!(operation::get_setting, operation::set_setting))
         .routes(routes!(operation::list_audit))
+        .routes(routes!(operation::show_dashboard))
         .routes(routes!(operation::examine))
         .routes(routes!(account::set_up))
         .routes(routes!(account::register_account, account::list_accounts))

@@ -11,6 +11,7 @@ mod announcements;
 mod audit;
 mod bulk;
 mod classic;
+mod dashboard;
 mod downloads;
 mod labels;
 mod ledger;
