@@ -18,6 +18,7 @@ mod session;
 mod setting;
 mod site;
 mod text;
+mod timeline;
 mod video;
 mod wallet;
 
@@ -36,5 +37,6 @@ pub use session::*;
 pub use setting::*;
 pub use site::*;
 pub use text::{Lang, text};
+pub use timeline::*;
 pub use video::*;
 pub use wallet::*;

@@ -623,7 +623,7 @@ fn lock(running: &Mutex<Running>) -> std::sync::MutexGuard<'_, Running> {
     running.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn show_state(row: &rows::Ticket, now: Millis) -> DownloadState {
+pub(crate) fn show_state(row: &rows::Ticket, now: Millis) -> DownloadState {
     let (started, completed) = (row.started_at_ms.is_some(), row.completed_at_ms.is_some());
     match download::state(now, row.available_at_ms, started, completed) {
         State::Waiting => DownloadState::Waiting,

@@ -22,6 +22,7 @@ mod session;
 mod setting;
 mod site;
 mod throttle;
+mod timeline;
 mod token;
 mod upload;
 mod video;

@@ -44,6 +44,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/accounts", Admin),
     ("GET", "/api/v1/accounts/{id}", Admin),
     ("PATCH", "/api/v1/accounts/{id}", Admin),
+    ("GET", "/api/v1/accounts/{id}/timeline", Admin),
     ("POST", "/api/v1/accounts/{id}/lock", Admin),
     ("POST", "/api/v1/accounts/{id}/unlock", Admin),
     ("POST", "/api/v1/accounts/{id}/reset-code", Admin),

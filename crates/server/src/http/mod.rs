@@ -150,6 +150,7 @@ fn api() -> OpenApiRouter<Door> {
         .routes(routes!(account::create_admin))
         .routes(routes!(account::reset_password))
         .routes(routes!(account::show_account, account::edit_account))
+        .routes(routes!(account::show_timeline))
         .routes(routes!(account::lock_account))
         .routes(routes!(account::unlock_account))
         .routes(routes!(account::create_reset_code))

@@ -22,5 +22,6 @@ mod problems;
 mod search;
 mod settings;
 mod throttle;
+mod timeline;
 mod trash;
 mod videos;
