@@ -443,7 +443,7 @@ impl Fetch {
     }
 }
 
-fn show_state(row: &rows::Ticket, now: Millis) -> DownloadState {
+pub(crate) fn show_state(row: &rows::Ticket, now: Millis) -> DownloadState {
     let (started, completed) = (row.started_at_ms.is_some(), row.completed_at_ms.is_some());
     match download::state(now, row.available_at_ms, started, completed) {
         State::Waiting => DownloadState::Waiting,

@@ -1107,7 +1107,7 @@ async fn the_door_stops_gracefully(database: Database) {
             "file_size": content.len(), "file_md5": fingerprint(&content) }))
         .await;
     uploading.send(&content[..1_000_000]).await;
-    while abuse::incoming(&site) == 0 {
+    while crate::videos::incoming(&site) == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let before = Instant::now();
