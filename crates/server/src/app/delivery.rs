@@ -61,12 +61,22 @@ impl App {
     async fn write(&self, sent: Vec<(i64, Sent)>) -> Result<()> {
         let now = self.now();
         let written = transaction!(self.db, |tx| {
+            let mut completed = Vec::new();
             for (ticket_id, sent) in &sent {
-                save_sent(tx, *ticket_id, sent, now).await?;
+                if save_sent(tx, *ticket_id, sent, now).await? {
+                    completed.push(*ticket_id);
+                }
             }
-            Ok::<_, Error>(())
+            Ok::<_, Error>(completed)
         });
-        written.inspect_err(|_| self.sent_log.put_back(sent))
+        match written {
+            Ok(completed) => self.sent_log.complete(&completed),
+            Err(error) => {
+                self.sent_log.put_back(sent);
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     /// Writes down what was sent, a moment after it was, until `stop`.
@@ -114,9 +124,10 @@ impl App {
     }
 }
 
-async fn save_sent(tx: &Tx, ticket_id: i64, sent: &Sent, now: Millis) -> Result<()> {
+/// Whether its record is completed now.
+async fn save_sent(tx: &Tx, ticket_id: i64, sent: &Sent, now: Millis) -> Result<bool> {
     let Some(mut row) = yingku_db::ticket::lock(tx, ticket_id).await? else {
-        return Ok(());
+        return Ok(false);
     };
     let mut coverage = Coverage::decode(&row.coverage).unwrap_or_default();
     coverage.add_all(&sent.coverage);
@@ -127,7 +138,8 @@ async fn save_sent(tx: &Tx, ticket_id: i64, sent: &Sent, now: Millis) -> Result<
         row.live_key = None;
     }
     row.coverage = coverage.encode();
-    Ok(yingku_db::ticket::update_sent(tx, &row).await?)
+    yingku_db::ticket::update_sent(tx, &row).await?;
+    Ok(row.completed_at_ms.is_some())
 }
 
 /// One answer that sends bytes of a ticket.
@@ -153,7 +165,7 @@ impl Delivery {
     pub fn finish(&mut self) -> impl Future<Output = ()> + Send + 'static {
         let (app, ticket_id) = (Arc::clone(&self.app), self.ticket_id);
         async move {
-            if !app.sent_log.completes(ticket_id) {
+            if !app.sent_log.is_to_complete(ticket_id) {
                 return;
             }
             if let Err(error) = app.write_down(ticket_id).await {
@@ -184,6 +196,7 @@ pub(crate) struct SentLog {
 struct Sending {
     /// What was ever sent, as far as this node knows.
     known: Coverage,
+    /// Its record says that it is completed.
     completed: bool,
     unwritten: Option<Sent>,
     size_bytes: u64,
@@ -227,13 +240,21 @@ impl SentLog {
         }
     }
 
-    /// Whether every byte was sent, for the first time.
-    fn completes(&self, ticket_id: i64) -> bool {
-        self.tickets().get_mut(&ticket_id).is_some_and(|sending| {
-            let completes = !sending.completed && sending.known.covers(sending.size_bytes);
-            sending.completed |= completes;
-            completes
-        })
+    /// Whether every byte was sent, and the record does not say so yet: several deliveries
+    /// of one ticket may end at once, and each waits until it does.
+    fn is_to_complete(&self, ticket_id: i64) -> bool {
+        self.tickets()
+            .get(&ticket_id)
+            .is_some_and(|it| !it.completed && it.known.covers(it.size_bytes))
+    }
+
+    fn complete(&self, ticket_ids: &[i64]) {
+        let mut tickets = self.tickets();
+        for id in ticket_ids {
+            if let Some(sending) = tickets.get_mut(id) {
+                sending.completed = true;
+            }
+        }
     }
 
     fn close(&self, ticket_id: i64) {
@@ -265,7 +286,6 @@ impl SentLog {
         for (id, sent) in taken {
             if let Some(sending) = tickets.get_mut(&id) {
                 let size_bytes = sending.size_bytes;
-                sending.completed = false;
                 let unwritten = sending.unwritten.get_or_insert_with(|| Sent::nothing(size_bytes));
                 unwritten.coverage.add_all(&sent.coverage);
                 unwritten.bytes = unwritten.bytes.saturating_add(sent.bytes);

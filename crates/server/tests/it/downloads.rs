@@ -23,6 +23,7 @@ both!(
     a_raised_epoch_cuts_what_runs,
     names_in_any_script,
     records_tell_what_was_sent,
+    whoever_has_every_byte_finds_it_completed,
     simultaneous_asks_are_one_ticket,
 );
 
@@ -468,6 +469,22 @@ async fn records_tell_what_was_sent(site: &Site) {
     assert_eq!(count(of(format!("account_id={}", buyer.id())).await.ok()), 2);
     assert_eq!(count(of(format!("video_id={video}")).await.ok()), 1);
     assert_eq!(count(of(format!("video_id={video}&account_id={}", buyer.id())).await.ok()), 0);
+}
+
+/// Several answers of one ticket end at once: none ends before the record says so.
+async fn whoever_has_every_byte_finds_it_completed(site: &Site) {
+    let member = site.member("众").await;
+    for round in 0..10 {
+        let (video, _) = free(site, &format!("众取{round}")).await;
+        let ticket = member.ask(video).await.ok();
+        let fetches = (0..8).map(|_| async {
+            if member.fetch(&ticket).await.status == 200 {
+                let newest = &member.get("/downloads?limit=1").await.ok()["items"][0];
+                assert_eq!(newest["state"], "completed", "{newest}");
+            }
+        });
+        futures_util::future::join_all(fetches).await;
+    }
 }
 
 async fn simultaneous_asks_are_one_ticket(site: &Site) {
