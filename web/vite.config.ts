@@ -56,6 +56,8 @@ export default defineConfig({
   },
   build: {
     target: 'es2022',
+    // Browsers that know `light-dark()`, which the colours are made of.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // Files as data: addresses would be scripts and styles that the policy refuses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
