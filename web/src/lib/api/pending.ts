@@ -17,7 +17,8 @@ export interface Labels {
 export async function fetchLabels(): Promise<Labels | null> {
   try {
     const answer = await fetch('/api/v1/labels')
-    return answer.ok ? ((await answer.json()) as Labels) : null
+    const body = (await answer.json()) as Labels
+    return answer.ok ? body : null
   } catch {
     return null
   }

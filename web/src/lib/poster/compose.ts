@@ -27,6 +27,8 @@ interface Canvas {
   s: number
   chance: Chance
   palette: Palette
+  /** A place between the sides; in a wide picture to the right, words stand on the left. */
+  across: (from: number, to: number) => number
 }
 
 type Composition = (canvas: Canvas) => Shape[]
@@ -43,9 +45,9 @@ const polygon = (...points: [number, number][]) => `M${points.map(([x, y]) => `$
 const times = <T>(count: number, make: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at))
 
 /** Ridges of hills before a sun. */
-const hills: Composition = ({ w, h, s, chance, palette }) => {
+const hills: Composition = ({ w, h, s, chance, palette, across }) => {
   const [a, b, c, d] = palette.tones
-  const sun = { d: disc(w * chance.between(0.3, 0.72), h * chance.between(0.24, 0.36), s * chance.between(0.14, 0.24)), fill: d }
+  const sun = { d: disc(across(0.3, 0.72), h * chance.between(0.24, 0.36), s * chance.between(0.14, 0.24)), fill: d }
   const ridge = (at: number): Shape => {
     const base = h * (0.42 + at * 0.13)
     const [swing, turn, wave] = [s * chance.between(0.05, 0.11), chance.between(0, 6), chance.between(1.1, 2.2)]
@@ -59,8 +61,8 @@ const hills: Composition = ({ w, h, s, chance, palette }) => {
 }
 
 /** Rings that spread from a point. */
-const ripples: Composition = ({ w, h, s, chance, palette }) => {
-  const [x, y] = [w * chance.between(0.15, 0.85), h * chance.between(0.2, 0.5)]
+const ripples: Composition = ({ h, s, chance, palette, across }) => {
+  const [x, y] = [across(0.15, 0.85), h * chance.between(0.2, 0.5)]
   const step = s * chance.between(0.1, 0.15)
   const count = 9
   return times(count, (at) => {
@@ -101,22 +103,22 @@ const beam: Composition = ({ w, h, s, chance, palette }) => {
   const dust = () => {
     const along = chance.between(0.25, 1)
     const [dx, dy] = [x + (far - x) * along, y + (h * chance.between(0.15, 0.9) - y) * along]
-    return { d: disc(dx, dy, s * chance.between(0.004, 0.022)), fill: palette.ink, opacity: chance.between(0.25, 0.8) }
+    return { d: disc(dx, dy, s * chance.between(0.003, 0.012)), fill: palette.tones[3], opacity: chance.between(0.4, 0.9) }
   }
   return [...times(4, cone), ...times(16, dust), { d: disc(x, y, s * 0.12), fill: palette.tones[3] }]
 }
 
 /** Large discs that lie over each other. */
-const discs: Composition = ({ w, h, s, chance, palette }) =>
+const discs: Composition = ({ h, s, chance, palette, across }) =>
   times(4, (at) => ({
-    d: disc(w * chance.between(0.1, 0.9), h * chance.between(0.12, 0.62), s * chance.between(0.22, 0.46)),
+    d: disc(across(0.1, 0.9), h * chance.between(0.12, 0.62), s * chance.between(0.22, 0.46)),
     fill: palette.tones[(at + 1) % 4],
     opacity: 0.86,
   }))
 
 /** A sun that sinks behind slats. */
-const slats: Composition = ({ w, h, s, chance, palette }) => {
-  const [x, y, r] = [w / 2, h * chance.between(0.34, 0.42), s * 0.36]
+const slats: Composition = ({ w, h, s, chance, palette, across }) => {
+  const [x, y, r] = [across(0.5, 0.5), h * chance.between(0.36, 0.42), s * 0.34]
   const horizon = y + r * 0.15
   const [a, b, c, d] = palette.tones
   const cuts = times(6, (at) => ({ d: box(0, horizon + (r / 6) * at, w, (r / 6) * (0.25 + at * 0.11)), fill: palette.ground }))
@@ -125,9 +127,9 @@ const slats: Composition = ({ w, h, s, chance, palette }) => {
 }
 
 /** A door in a door in a door. */
-const doors: Composition = ({ w, h, s, chance, palette }) => {
+const doors: Composition = ({ h, s, palette, across }) => {
   const count = 6
-  const x = w * chance.between(0.42, 0.58)
+  const x = across(0.42, 0.58)
   const colours = [palette.tones[0], palette.tones[1], palette.ground, palette.tones[2], palette.tones[0], palette.tones[3]]
   return times(count, (at) => {
     const half = s * (0.47 - at * 0.075)
@@ -137,8 +139,8 @@ const doors: Composition = ({ w, h, s, chance, palette }) => {
 }
 
 /** Planets on their ways. */
-const orbits: Composition = ({ w, h, s, chance, palette }) => {
-  const [x, y] = [w * chance.between(0.3, 0.7), h * chance.between(0.3, 0.45)]
+const orbits: Composition = ({ h, s, chance, palette, across }) => {
+  const [x, y] = [across(0.3, 0.7), h * chance.between(0.3, 0.45)]
   const ways = times(6, (at) => s * (0.16 + at * 0.12))
   const lines = ways.map((r) => ({ d: disc(x, y, r), stroke: palette.tones[1], width: s / 180 }))
   const planets = ways.map((r, at) => {
@@ -150,9 +152,9 @@ const orbits: Composition = ({ w, h, s, chance, palette }) => {
 }
 
 /** Peaks, one side in the light. */
-const peaks: Composition = ({ w, h, s, chance, palette }) => {
+const peaks: Composition = ({ w, h, s, chance, palette, across }) => {
   const [a, b, c, d] = palette.tones
-  const moon = { d: disc(w * chance.between(0.2, 0.8), h * 0.2, s * chance.between(0.08, 0.13)), fill: d }
+  const moon = { d: disc(across(0.2, 0.8), h * 0.2, s * chance.between(0.08, 0.13)), fill: d }
   const count = Math.round(3 + w / h)
   const mountains = times(count, (at) => {
     const x = (w / (count - 1)) * at + s * chance.between(-0.12, 0.12)
@@ -167,7 +169,7 @@ const peaks: Composition = ({ w, h, s, chance, palette }) => {
 }
 
 /** Waves as on old paper: rows of scales. */
-const waves: Composition = ({ w, h, s, chance, palette }) => {
+const waves: Composition = ({ w, h, s, chance, palette, across }) => {
   const r = s / chance.pick([5, 6, 7])
   const rows = Math.ceil((h * 0.78) / (r / 2))
   const [a, b, c, d] = palette.tones
@@ -184,12 +186,12 @@ const waves: Composition = ({ w, h, s, chance, palette }) => {
       ]
     }).flat(),
   )
-  return [{ d: disc(w * chance.between(0.25, 0.75), h * 0.2, s * 0.17), fill: d }, ...scales.flat()]
+  return [{ d: disc(across(0.25, 0.75), h * 0.2, s * 0.17), fill: d }, ...scales.flat()]
 }
 
 /** Rays out of one point. */
-const rays: Composition = ({ w, h, s, chance, palette }) => {
-  const [x, y] = [w * chance.between(0.2, 0.8), h * chance.between(0.35, 0.5)]
+const rays: Composition = ({ w, h, s, chance, palette, across }) => {
+  const [x, y] = [across(0.2, 0.8), h * chance.between(0.35, 0.5)]
   const count = chance.pick([16, 20, 24])
   const reach = w + h
   const turn = chance.between(0, 1)
@@ -206,7 +208,7 @@ const rays: Composition = ({ w, h, s, chance, palette }) => {
 }
 
 /** A town at night. */
-const town: Composition = ({ w, h, s, chance, palette }) => {
+const town: Composition = ({ w, h, s, chance, palette, across }) => {
   const [a, b, c, d] = palette.tones
   const count = Math.round(6 * (w / h / 0.67) ** 0.8)
   const width = w / count
@@ -219,7 +221,7 @@ const town: Composition = ({ w, h, s, chance, palette }) => {
     }))
     return [{ d: box(at * width, top, width + 0.5, h), fill: [a, b][at % 2] }, ...windows]
   })
-  return [{ d: disc(w * chance.between(0.2, 0.8), h * 0.22, s * 0.16), fill: c }, ...houses.flat()]
+  return [{ d: disc(across(0.2, 0.8), h * 0.22, s * 0.16), fill: c }, ...houses.flat()]
 }
 
 const compositions: readonly Composition[] = [
@@ -232,6 +234,10 @@ export function compose(title: string, width: number, height: number): Picture {
   const palette = chance.pick(palettes)
   const composition = chance.pick(compositions)
   const prefersUpright = chance.flip()
-  const canvas = { w: width, h: height, s: Math.min(width, height), chance, palette }
+  const across = (from: number, to: number) => {
+    const place = chance.between(from, to)
+    return width * (width > height ? 0.5 + place * 0.45 : place)
+  }
+  const canvas = { w: width, h: height, s: Math.min(width, height), chance, palette, across }
   return { palette, width, height, prefersUpright, shapes: composition(canvas) }
 }

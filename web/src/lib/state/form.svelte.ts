@@ -37,7 +37,7 @@ export class Form {
     if (FIELD_OF[failure.code] === field) return failure.message
     const isIt = failure.code === 'invalid_field' && failure.facts.field === field
     // The server names the field first; here its label stands above.
-    return isIt ? failure.message.replace(/^[\w.]+\s*[::]\s*/, '') : undefined
+    return isIt ? failure.message.replace(/^[\w.]+\s*[:\uff1a]\s*/, '') : undefined
   }
 
   /** What is wrong with none of these fields in particular. */
