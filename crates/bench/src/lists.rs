@@ -25,6 +25,8 @@ pub fn run(bin: &Path) {
         println!("== {name}");
         let (small, mut small_place) = open(bin, database, SMALL);
         let (large, mut large_place) = open(bin, database, LARGE);
+        // Kept waiting while the large one was loaded, it may have been closed.
+        small_place.wire = Wire::connect(small.address()).expect("the server can be reached");
         let timed: Vec<[Timed; 2]> =
             QUERIES.iter().map(|query| query.time([&mut small_place, &mut large_place])).collect();
         print(&timed);

@@ -328,7 +328,7 @@ fn videos(out: &mut impl Write, size: Size, index: &mut Index) -> io::Result<()>
             quoted(&fold(category))
         ));
         for (position, tag) in tags.iter().enumerate() {
-            tagged.push(format!("{},{id},{},{position}", quoted(&fold(tag)), quoted(tag)));
+            tagged.push(format!("{},{id},{},{position},1", quoted(&fold(tag)), quoted(tag)));
         }
         offers.push(format!("'video',{id}"));
     }
@@ -339,7 +339,7 @@ fn videos(out: &mut impl Write, size: Size, index: &mut Index) -> io::Result<()>
     tagged.sort();
     Table::all(out, "blob", blob, &blobs)?;
     Table::all(out, "video", video, &rows)?;
-    Table::all(out, "video_tag", "tag_key, video_id, tag, position", &tagged)?;
+    Table::all(out, "video_tag", "tag_key, video_id, tag, position, visible", &tagged)?;
     Table::all(out, "offer", "kind, subject_id", &offers)
 }
 

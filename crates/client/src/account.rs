@@ -4,8 +4,8 @@ use crate::call::{NO_QUERY, Patience};
 use crate::{Client, Result};
 use http::Method;
 use yingku_protocol::{
-    Account, ChangePassword, CreateAdmin, EditAccount, EditMe, ListAccounts, Me, Page,
-    RegisterAccount, ResetCode, ResetPassword, SetUp,
+    Account, ChangePassword, CreateAdmin, EditAccount, EditMe, ListAccounts, ListPage, Me, Page,
+    RegisterAccount, ResetCode, ResetPassword, SetUp, TimelineItem,
 };
 
 impl Client {
@@ -58,6 +58,11 @@ impl Client {
     /// One account.
     pub async fn account(&self, id: i64) -> Result<Account> {
         self.get(&format!("/api/v1/accounts/{id}"), NO_QUERY).await
+    }
+
+    /// All that happened to an account, newest first.
+    pub async fn timeline(&self, id: i64, query: &ListPage) -> Result<Page<TimelineItem>> {
+        self.get(&format!("/api/v1/accounts/{id}/timeline"), query).await
     }
 
     /// Changes an account's role or note.

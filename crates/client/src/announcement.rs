@@ -4,8 +4,8 @@ use crate::call::NO_QUERY;
 use crate::{Client, Result};
 use http::Method;
 use yingku_protocol::{
-    Announcement, AnnouncementRevision, EditAnnouncement, ListAnnouncements, Page,
-    PublishAnnouncement, Unread,
+    Announcement, AnnouncementPreview, AnnouncementRevision, EditAnnouncement, ListAnnouncements,
+    Page, PreviewAnnouncement, PublishAnnouncement, Unread,
 };
 
 impl Client {
@@ -22,6 +22,14 @@ impl Client {
     /// Publishes an announcement.
     pub async fn publish_announcement(&self, body: &PublishAnnouncement) -> Result<Announcement> {
         self.send(Method::POST, "/api/v1/announcements", body).await
+    }
+
+    /// Shows how a content will look.
+    pub async fn preview_announcement(
+        &self,
+        body: &PreviewAnnouncement,
+    ) -> Result<AnnouncementPreview> {
+        self.send(Method::POST, "/api/v1/announcements/preview", body).await
     }
 
     /// Changes an announcement.

@@ -6,14 +6,19 @@ use crate::{Client, Result};
 use http::Method;
 use http::header::CONTENT_TYPE;
 use yingku_protocol::{
-    AskFingerprint, EditVideo, FingerprintAnswer, ListPage, ListVideos, OwnedVideo, Page,
-    PurgeVideo, UploadVideo, Video,
+    AskFingerprint, EditVideo, EditVideos, FingerprintAnswer, Labels, ListPage, ListVideos,
+    OwnedVideo, Page, PurgeVideo, UploadVideo, Video, VideoIds, Videos,
 };
 
 impl Client {
     /// Lists visible videos.
     pub async fn videos(&self, query: &ListVideos) -> Result<Page<Video>> {
         self.get("/api/v1/videos", query).await
+    }
+
+    /// The categories and tags that visible videos have.
+    pub async fn labels(&self) -> Result<Labels> {
+        self.get("/api/v1/labels", NO_QUERY).await
     }
 
     /// One video.
@@ -56,6 +61,21 @@ impl Client {
     pub async fn restore_video(&self, id: i64) -> Result<Video> {
         let path = format!("/api/v1/videos/{id}/restore");
         self.act(Method::POST, &path, NO_QUERY, Patience::Ordinary).await
+    }
+
+    /// Changes several videos: all of them, or none.
+    pub async fn edit_videos(&self, body: &EditVideos) -> Result<Videos> {
+        self.send(Method::PATCH, "/api/v1/videos", body).await
+    }
+
+    /// Moves several videos to the trash: all of them, or none.
+    pub async fn delete_videos(&self, body: &VideoIds) -> Result<Videos> {
+        self.send(Method::POST, "/api/v1/videos/trash", body).await
+    }
+
+    /// Takes several videos out of the trash: all of them, or none.
+    pub async fn restore_videos(&self, body: &VideoIds) -> Result<Videos> {
+        self.send(Method::POST, "/api/v1/videos/restore", body).await
     }
 
     /// Removes a video from the trash for good.

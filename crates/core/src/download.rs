@@ -209,6 +209,11 @@ impl Coverage {
         self.0.splice(from..to, [merged]);
     }
 
+    /// Adds everything that another one has.
+    pub fn add_all(&mut self, other: &Coverage) {
+        other.0.iter().for_each(|&(start, end)| self.add(start, end));
+    }
+
     /// Whether every byte of a file of that size was sent.
     pub fn covers(&self, size_bytes: u64) -> bool {
         size_bytes == 0

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod announcement;
+pub mod calendar;
 pub mod content;
 pub mod download;
 pub mod field;

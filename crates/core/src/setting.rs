@@ -31,6 +31,11 @@ pub enum Accepts {
         /// Most characters.
         max_chars: u64,
     },
+    /// Markdown of up to so many characters; may be empty.
+    Markdown {
+        /// Most characters.
+        max_chars: u64,
+    },
     /// One of the words that stand here between `|`.
     Choice(&'static str),
     /// A whole number between two limits, both of them allowed.
@@ -51,8 +56,11 @@ pub enum Accepts {
 impl Accepts {
     /// The value in the form that is kept, or what is wrong with it.
     pub fn check(&self, value: &str) -> Result<String, FieldProblem> {
+        let whole = value;
         let value = value.trim();
         match *self {
+            // Spaces at its begin are a part of Markdown.
+            Accepts::Markdown { max_chars } => text::paragraphs(whole, 0, max_chars),
             Accepts::Text { min_chars, max_chars } => text::line(value, min_chars, max_chars),
             Accepts::Choice(words) => {
                 let word = words.split('|').find(|&word| word == value);
@@ -74,6 +82,7 @@ impl Accepts {
             Accepts::Text { min_chars, max_chars } => {
                 format!("{min_chars}..={max_chars} characters")
             }
+            Accepts::Markdown { max_chars } => format!("0..={max_chars} characters of Markdown"),
             Accepts::Choice(words) => words.to_owned(),
             Accepts::Number { min, max } => format!("{min}..={max}"),
             Accepts::Currency => "ISO 4217 code, such as CNY".to_owned(),
@@ -86,6 +95,9 @@ impl Accepts {
 fn timezone(name: &str) -> Result<Tz, FieldProblem> {
     name.parse().map_err(|_| FieldProblem::BadFormat("IANA time zone"))
 }
+
+/// Most characters of the footer.
+pub const MAX_FOOTER_CHARS: u64 = 2_000;
 
 const SIGNUP: Accepts = Accepts::Choice("open|invite|closed");
 const WAIT_SECONDS: Accepts = Accepts::Number { min: 0, max: 86_400 };
@@ -102,6 +114,8 @@ pub const TABLE: &[Setting] = &[
     setting("site.timezone", "Asia/Shanghai", Accepts::Timezone),
     setting("site.visibility", "login", Accepts::Choice("login|public")),
     setting("site.support_contact", "", Accepts::Text { min_chars: 0, max_chars: 200 }),
+    setting("site.footer", "", Accepts::Markdown { max_chars: MAX_FOOTER_CHARS }),
+    setting("site.language", "", Accepts::Choice("zh|en|")),
     setting("signup.user", "open", SIGNUP),
     setting("signup.admin", "invite", SIGNUP),
     setting("download.wait_free_seconds", "30", WAIT_SECONDS),
@@ -134,6 +148,10 @@ pub struct Settings {
     pub visibility_public: bool,
     /// `site.support_contact`; may be empty.
     pub support_contact: String,
+    /// `site.footer`: Markdown; may be empty.
+    pub footer: String,
+    /// `site.language`: `zh` or `en`; empty where each reader's own is taken.
+    pub language: String,
     /// `signup.user`.
     pub signup_user: SignupPolicy,
     /// `signup.admin`.
@@ -216,6 +234,8 @@ impl Values {
             timezone: self.read("site.timezone", |name| timezone(name).ok())?,
             visibility_public: self.text("site.visibility")? == "public",
             support_contact: self.text("site.support_contact")?,
+            footer: self.text("site.footer")?,
+            language: self.text("site.language")?,
             signup_user: self.read("signup.user", SignupPolicy::parse)?,
             signup_admin: self.read("signup.admin", SignupPolicy::parse)?,
             wait_free_ms: self.number("download.wait_free_seconds")? * 1_000,
@@ -270,7 +290,7 @@ mod tests {
 
     #[test]
     fn values_are_checked_and_made_plain() {
-        let cases: [(&str, &str, Result<&str, FieldProblem>); 18] = [
+        let cases: [(&str, &str, Result<&str, FieldProblem>); 22] = [
             ("site.name", " 影院 ", Ok("影院")),
             ("site.name", " ", Err(Missing)),
             ("site.support_contact", "", Ok("")),
@@ -280,6 +300,10 @@ mod tests {
             ("site.timezone", "Mars/Olympus", Err(BadFormat("IANA time zone"))),
             ("site.visibility", "public", Ok("public")),
             ("site.visibility", "Public", Err(BadFormat("login|public"))),
+            ("site.footer", "ICP 123\r\n\n    code\n", Ok("ICP 123\n\n    code")),
+            ("site.footer", "a\0b", Err(BadCharacter)),
+            ("site.language", " ", Ok("")),
+            ("site.language", "fr", Err(BadFormat("zh|en|"))),
             ("signup.user", "open|invite", Err(BadFormat("open|invite|closed"))),
             ("trash.days", "+007", Ok("7")),
             ("trash.days", "-1", Err(TooSmall(0))),

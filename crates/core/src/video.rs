@@ -50,6 +50,19 @@ pub fn tags<S: AsRef<str>>(tags: &[S]) -> Result<Vec<String>, FieldError> {
     if too_many { Err(FieldProblem::TooMany(MAX_TAGS).of("tags")) } else { Ok(kept) }
 }
 
+/// The tags of a video after some are added at the end and others taken away, compared
+/// without regard to case and width. What is both is taken away.
+pub fn retag<S: AsRef<str>>(
+    now: &[String],
+    add: &[S],
+    remove: &[S],
+) -> Result<Vec<String>, FieldError> {
+    let gone: BTreeSet<String> = remove.iter().map(|tag| fold(tag.as_ref())).collect();
+    let all = now.iter().map(String::as_str).chain(add.iter().map(AsRef::as_ref));
+    let kept: Vec<&str> = all.filter(|tag| !gone.contains(&fold(tag))).collect();
+    tags(&kept)
+}
+
 fn tag_line(tag: &str) -> Result<String, FieldProblem> {
     if tag.contains(',') {
         return Err(FieldProblem::BadCharacter);
@@ -160,6 +173,28 @@ mod tests {
         let numbered = |count: u32| (0..count).map(|n| n.to_string()).collect::<Vec<_>>();
         assert_eq!(tags(&numbered(20)).map(|tags| tags.len()), Ok(20));
         assert_eq!(tags(&numbered(21)), Err(TooMany(20).of("tags")));
+    }
+
+    #[test]
+    fn tags_come_and_go() {
+        let now = ["纪录".to_owned(), "Film".to_owned()];
+        let cases: [(&[&str], &[&str], &[&str]); 5] = [
+            (&[], &[], &["纪录", "Film"]),
+            (&["新", "FILM"], &[], &["纪录", "Film", "新"]),
+            (&[], &["ｆｉｌｍ", "none"], &["纪录"]),
+            (&["新"], &["纪录", "新"], &["Film"]),
+            (&["a"], &["纪录", "film"], &["a"]),
+        ];
+        for (add, remove, left) in cases {
+            assert_eq!(retag(&now, add, remove).as_deref(), Ok(&owned(left)[..]), "{add:?}");
+        }
+        let many: Vec<String> = (0..19).map(|n| n.to_string()).collect();
+        assert_eq!(retag(&now, &many, &[]), Err(TooMany(20).of("tags")));
+        assert_eq!(retag(&now, &["a,b"], &[]), Err(BadCharacter.of("tags")));
+    }
+
+    fn owned(tags: &[&str]) -> Vec<String> {
+        tags.iter().map(|tag| (*tag).to_owned()).collect()
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use crate::entity::audit_entry::{Column as C, Entity};
 use crate::{Conn, Result, Tx, row, rows};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// Which entries to list, newest first.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +22,44 @@ pub struct Filter {
     pub before_id: Option<i64>,
     /// How many rows at most.
     pub limit: u64,
+}
+
+/// What one account did and what was done to it, up to a place in time.
+#[derive(Clone, Debug)]
+pub struct OfAccount<'a> {
+    /// The account.
+    pub account_id: i64,
+    /// Acts on its own things that are not wanted: others tell of them.
+    pub without: &'a [&'a str],
+    /// Only before this moment, or at it and before this number.
+    pub before: (i64, i64),
+    /// Only from this moment on.
+    pub since: i64,
+    /// How many rows at most.
+    pub limit: u64,
+}
+
+/// Entries by and on an account, each once, newest first.
+pub async fn list_of_account(c: &impl Conn, of: &OfAccount<'_>) -> Result<Vec<rows::AuditEntry>> {
+    let known = C::Action.is_in(of.without.iter().copied());
+    let on_another =
+        Condition::all().add(C::SubjectKind.eq("account")).add(C::SubjectId.ne(of.account_id));
+    let by = Entity::find()
+        .filter(C::ActorId.eq(of.account_id))
+        .filter(Condition::any().add(known.clone().not()).add(on_another));
+    let on = Entity::find()
+        .filter(C::SubjectKind.eq("account"))
+        .filter(C::SubjectId.eq(of.account_id))
+        .filter(known.not())
+        .filter(Condition::any().add(C::ActorId.is_null()).add(C::ActorId.ne(of.account_id)));
+    let mut rows = Vec::new();
+    for query in [by, on] {
+        let query = row::before(query, C::AtMs, C::Id, of.before).filter(C::AtMs.gte(of.since));
+        rows.extend(query.limit(of.limit).all(c.raw()).await?);
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse((row.at_ms, row.id)));
+    rows.truncate(usize::try_from(of.limit).unwrap_or(usize::MAX));
+    Ok(rows)
 }
 
 /// Writes an entry.

@@ -16,6 +16,10 @@ pub struct Movement {
     pub created_at_ms: i64,
     /// Kind of the entry.
     pub kind: String,
+    /// The account that moved it; none for the operator and for the house.
+    pub actor_id: Option<i64>,
+    /// What was bought, or is refunded.
+    pub offer_id: Option<i64>,
     /// Why.
     pub reason: String,
     /// The entry that this one reverses.
@@ -103,7 +107,29 @@ pub async fn list_movements(
     if let Some(id) = before_id {
         entries = entries.filter(journal_entry::Column::Id.lt(id));
     }
-    let entries = entries.all(c.raw()).await?;
+    movements(c, account_id, entries.all(c.raw()).await?).await
+}
+
+/// Movements of a wallet, newest first by moment and number: those before a moment, or at
+/// it and before a number.
+pub async fn list_movements_before(
+    c: &impl Conn,
+    account_id: i64,
+    before: (i64, i64),
+    limit: u64,
+) -> Result<Vec<Movement>> {
+    use journal_entry::Column as C;
+    let query = journal_entry::Entity::find().filter(C::AccountId.eq(account_id));
+    let entries = row::before(query, C::CreatedAtMs, C::Id, before).limit(limit);
+    movements(c, account_id, entries.all(c.raw()).await?).await
+}
+
+/// A wallet's side of each of these entries.
+async fn movements(
+    c: &impl Conn,
+    account_id: i64,
+    entries: Vec<rows::JournalEntry>,
+) -> Result<Vec<Movement>> {
     let sides = posting::Entity::find()
         .filter(posting::Column::EntryId.is_in(entries.iter().map(|entry| entry.id)))
         .filter(posting::Column::AccountId.eq(account_id))
@@ -115,6 +141,8 @@ pub async fn list_movements(
             entry_id: entry.id,
             created_at_ms: entry.created_at_ms,
             kind: entry.kind,
+            actor_id: entry.actor_id,
+            offer_id: entry.offer_id,
             reason: entry.reason,
             reverses_id: entry.reverses_id,
             amount_minor: side.amount_minor,

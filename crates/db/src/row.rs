@@ -1,7 +1,10 @@
-//! Inserting whole rows.
+//! Inserting whole rows, and reading them newest first.
 
 use crate::{Conn, Result};
-use sea_orm::{ActiveModelTrait, EntityTrait, Insert, IntoActiveModel, PrimaryKeyTrait};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, Insert, IntoActiveModel,
+    PrimaryKeyTrait, QueryFilter, QueryOrder, Select,
+};
 
 /// Inserts a row, number and all.
 pub(crate) async fn insert<A>(c: &impl Conn, row: impl IntoActiveModel<A>) -> Result<()>
@@ -26,4 +29,18 @@ where
     active.not_set(number);
     let done = Insert::one(active).exec(c.raw()).await?;
     Ok(done.last_insert_id.into())
+}
+
+/// Rows newest first, by moment and number: those before a moment, or at it and before a
+/// number. The first condition alone gives the index its range.
+pub(crate) fn before<E, C>(query: Select<E>, at: C, id: C, before: (i64, i64)) -> Select<E>
+where
+    E: EntityTrait,
+    C: ColumnTrait,
+{
+    query
+        .filter(at.lte(before.0))
+        .filter(Condition::any().add(at.lt(before.0)).add(id.lt(before.1)))
+        .order_by_desc(at)
+        .order_by_desc(id)
 }

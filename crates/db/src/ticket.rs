@@ -126,6 +126,18 @@ fn video_of_ticket() -> sea_orm::RelationDef {
     Entity::belongs_to(video::Entity).from(C::VideoId).to(video::Column::Id).into()
 }
 
+/// Records of an account, newest first by moment and number: those before a moment, or at
+/// it and before a number.
+pub async fn list_before(
+    c: &impl Conn,
+    account_id: i64,
+    before: (i64, i64),
+    limit: u64,
+) -> Result<Vec<rows::Ticket>> {
+    let query = Entity::find().filter(C::AccountId.eq(account_id));
+    Ok(row::before(query, C::CreatedAtMs, C::Id, before).limit(limit).all(c.raw()).await?)
+}
+
 /// Records that match, newest first.
 pub async fn list(c: &impl Conn, filter: &Filter) -> Result<Vec<rows::Ticket>> {
     let mut query = ticket::Entity::find().order_by_desc(C::Id).limit(filter.limit);

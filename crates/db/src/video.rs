@@ -5,8 +5,7 @@ use crate::entity::{offer, ownership, video, video_tag};
 use crate::{Conn, Result, Tx, row, rows, search};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use std::collections::HashMap;
 
@@ -45,7 +44,7 @@ pub type Tag = (String, String);
 pub async fn insert(tx: &Tx, video: rows::Video, tags: &[Tag]) -> Result<i64> {
     let search_text = video.search_text.clone();
     let id = row::insert_numbered(tx, video, video::Column::Id).await?;
-    insert_tags(tx, id, tags).await?;
+    insert_tags(tx, id, tags, true).await?;
     search::index(tx, search::Kind::Video, id, &search_text).await?;
     let offer = offer::Model { id: 0, kind: "video".to_owned(), subject_id: id };
     row::insert_numbered(tx, offer, offer::Column::Id).await?;
@@ -105,7 +104,14 @@ pub async fn update(tx: &Tx, video: &rows::Video) -> Result<()> {
         .filter(C::Id.eq(video.id))
         .exec(tx.raw())
         .await?;
-    if video.state == "visible" {
+    let visible = video.state == "visible";
+    video_tag::Entity::update_many()
+        .col_expr(video_tag::Column::Visible, Expr::value(visible))
+        .filter(video_tag::Column::VideoId.eq(video.id))
+        .filter(video_tag::Column::Visible.ne(visible))
+        .exec(tx.raw())
+        .await?;
+    if visible {
         search::index(tx, search::Kind::Video, video.id, &video.search_text).await
     } else {
         search::remove(tx, search::Kind::Video, video.id).await
@@ -113,18 +119,18 @@ pub async fn update(tx: &Tx, video: &rows::Video) -> Result<()> {
 }
 
 /// Replaces the tags of a video.
-pub async fn set_tags(tx: &Tx, video_id: i64, tags: &[Tag]) -> Result<()> {
+pub async fn set_tags(tx: &Tx, video: &rows::Video, tags: &[Tag]) -> Result<()> {
     video_tag::Entity::delete_many()
-        .filter(video_tag::Column::VideoId.eq(video_id))
+        .filter(video_tag::Column::VideoId.eq(video.id))
         .exec(tx.raw())
         .await?;
-    insert_tags(tx, video_id, tags).await
+    insert_tags(tx, video.id, tags, video.state == "visible").await
 }
 
-async fn insert_tags(tx: &Tx, video_id: i64, tags: &[Tag]) -> Result<()> {
+async fn insert_tags(tx: &Tx, video_id: i64, tags: &[Tag], visible: bool) -> Result<()> {
     for (position, (tag_key, tag)) in (0..).zip(tags) {
-        let row =
-            video_tag::Model { tag_key: tag_key.clone(), video_id, tag: tag.clone(), position };
+        let (tag_key, tag) = (tag_key.clone(), tag.clone());
+        let row = video_tag::Model { tag_key, video_id, tag, position, visible };
         row::insert(tx, row).await?;
     }
     Ok(())
@@ -256,17 +262,18 @@ pub async fn owned(c: &impl Conn, account_id: i64, video_ids: &[i64]) -> Result<
     Ok(query.into_tuple().all(c.raw()).await?)
 }
 
-/// How many accounts own a video.
-pub async fn count_owners(c: &impl Conn, video_id: i64) -> Result<i64> {
-    let count = offer::Entity::find()
+/// How many accounts own each of these videos; one that nobody owns is left out.
+pub async fn count_owners(c: &impl Conn, video_ids: &[i64]) -> Result<HashMap<i64, i64>> {
+    let query = offer::Entity::find()
+        .select_only()
+        .column(offer::Column::SubjectId)
+        .column_as(ownership::Column::AccountId.count(), "owners")
         .join(JoinType::InnerJoin, ownership_of_offer())
         .filter(offer::Column::Kind.eq("video"))
-        .filter(offer::Column::SubjectId.eq(video_id))
-        .select_only()
-        .column(ownership::Column::AccountId)
-        .count(c.raw())
-        .await?;
-    Ok(i64::try_from(count).unwrap_or(i64::MAX))
+        .filter(offer::Column::SubjectId.is_in(video_ids.iter().copied()))
+        .group_by(offer::Column::SubjectId);
+    let counts: Vec<(i64, i64)> = query.into_tuple().all(c.raw()).await?;
+    Ok(counts.into_iter().collect())
 }
 
 fn ownership_of_offer() -> sea_orm::RelationDef {

@@ -56,6 +56,21 @@ pub struct PublishAnnouncement {
     pub published_at: Option<DateTime<Utc>>,
 }
 
+/// Asks how a content will look.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PreviewAnnouncement {
+    /// Content in Markdown, 1–20,000 characters.
+    pub content: String,
+}
+
+/// How a content will look.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AnnouncementPreview {
+    /// The content as sanitised HTML.
+    pub content_html: String,
+}
+
 /// Changes an announcement; what is absent stays.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -82,7 +82,15 @@ impl Refusal {
             let said = text(lang, &format!("kind.{kind}"), &Map::new());
             facts.insert("kind".into(), said.into());
         }
-        text(lang, &format!("error.{}", self.code.as_str()), &facts)
+        let said = text(lang, &format!("error.{}", self.code.as_str()), &facts);
+        // One of several videos: these texts do not say which by themselves.
+        let unnamed =
+            matches!(self.code, Code::NotFound | Code::InvalidField | Code::VideoNotInTrash);
+        if !unnamed || !facts.contains_key("video_id") {
+            return said;
+        }
+        facts.insert("said".into(), said.into());
+        text(lang, "problem.of_video", &facts)
     }
 }
 

@@ -20,6 +20,14 @@ pub struct Site {
     pub currency: String,
     /// IANA name of the site's time zone.
     pub timezone: String,
+    /// Language of the pages, `zh` or `en`; empty where each reader's own is taken.
+    pub language: String,
+    /// The operator's own lines at the foot of each page, as sanitised HTML; empty for none.
+    pub footer_html: String,
+    /// Price of a paid video that has none of its own, in minor units.
+    pub price_paid_minor: i64,
+    /// The same for members, in minor units.
+    pub price_paid_member_minor: i64,
     /// Whether there is no admin yet.
     pub needs_setup: bool,
     /// Version of the program.

@@ -71,6 +71,16 @@ pub struct Playback {
     pub detail: Option<String>,
 }
 
+/// The categories and tags that visible videos have: each sorted, and the first 200. Of ways
+/// to write one that differ in case or width alone, the oldest video's is taken.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Labels {
+    /// Categories.
+    pub categories: Vec<String>,
+    /// Tags.
+    pub tags: Vec<String>,
+}
+
 /// Which videos to list.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -180,6 +190,47 @@ pub struct EditVideo {
     /// Own price for members in minor units; 0 goes back to the site's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member_price_minor: Option<i64>,
+}
+
+/// Changes several videos at once, all of them or none; what is absent stays.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EditVideos {
+    /// Numbers of the videos, 1–200.
+    pub ids: Vec<i64>,
+    /// Whether they cost nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_free: Option<bool>,
+    /// Own price in minor units; 0 goes back to the site's prices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_minor: Option<i64>,
+    /// Own price for members in minor units; 0 goes back to the site's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member_price_minor: Option<i64>,
+    /// Category, up to 50 characters; an empty text removes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// Tags that each gets, behind those that it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub add_tags: Option<Vec<String>>,
+    /// Tags that each loses, without regard to case or width.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remove_tags: Option<Vec<String>>,
+}
+
+/// Names several videos.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VideoIds {
+    /// Numbers of the videos, 1–200.
+    pub ids: Vec<i64>,
+}
+
+/// Several videos, in the order in which they were named.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Videos {
+    /// The videos.
+    pub items: Vec<Video>,
 }
 
 /// Asks whether content might be here already.

@@ -111,6 +111,8 @@ impl Node {
         let watching = Arc::clone(&app);
         let until = stop.clone();
         tasks.spawn(async move { watching.watch_downloads(until).await });
+        let (writing, until) = (Arc::clone(&app), stop.clone());
+        tasks.spawn(async move { writing.write_down_often(until).await });
         tasks.spawn(tidy_often(Arc::clone(&app), stop.clone()));
         Ok(Node { app, http, classic, setup_code, stop, tasks })
     }
@@ -120,6 +122,7 @@ impl Node {
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+        self.app.write_down_all().await;
         self.app.db().close().await;
     }
 }

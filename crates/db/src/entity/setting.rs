@@ -10,6 +10,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
+    #[sea_orm(column_type = "Text")]
     pub value: String,
     pub updated_at_ms: i64,
 }

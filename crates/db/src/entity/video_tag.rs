@@ -4,7 +4,7 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A tag of a video.
+/// A tag of a video. `visible` is its video's state, kept here for an index.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "video_tag")]
 pub struct Model {
@@ -14,6 +14,7 @@ pub struct Model {
     pub video_id: i64,
     pub tag: String,
     pub position: i32,
+    pub visible: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,6 +2,9 @@
 
 mod m0001_initial;
 mod m0002_digest;
+mod m0003_long_settings;
+mod m0004_visible_tags;
+mod m0005_moments;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -12,7 +15,13 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_initial::Migration), Box::new(m0002_digest::Migration)]
+        vec![
+            Box::new(m0001_initial::Migration),
+            Box::new(m0002_digest::Migration),
+            Box::new(m0003_long_settings::Migration),
+            Box::new(m0004_visible_tags::Migration),
+            Box::new(m0005_moments::Migration),
+        ]
     }
 }
 

@@ -1,14 +1,14 @@
 //! Announcements: publishing, editing, withdrawing, reading.
 
-use super::{App, Caller, Error, Result, audit::Act, cursor, error::not_found, moment};
+use super::{App, Caller, Error, Result, audit::Act, cursor, error::not_found, markdown, moment};
 use serde_json::json;
 use std::collections::HashSet;
 use yingku_core::{Millis, announcement};
 use yingku_db::transaction;
 use yingku_db::{Conn, Tx, rows};
 use yingku_protocol::{
-    Announcement, AnnouncementRevision, EditAnnouncement, ListAnnouncements, ListPage, Page,
-    PublishAnnouncement, Unread,
+    Announcement, AnnouncementPreview, AnnouncementRevision, EditAnnouncement, ListAnnouncements,
+    ListPage, Page, PreviewAnnouncement, PublishAnnouncement, Unread,
 };
 
 impl App {
@@ -39,6 +39,15 @@ impl App {
             Ok::<_, Error>(id)
         })?;
         Ok(show(rows::Announcement { id, ..row }, caller, true))
+    }
+
+    /// How a content will look once it is published; nothing is kept.
+    pub fn preview_announcement(
+        &self,
+        wanted: &PreviewAnnouncement,
+    ) -> Result<AnnouncementPreview> {
+        let content = announcement::content(&wanted.content)?;
+        Ok(AnnouncementPreview { content_html: markdown::html(&content) })
     }
 
     /// Announcements, last published first: those out now, or all for admins who ask.
@@ -205,38 +214,12 @@ fn show(row: rows::Announcement, caller: &Caller, unread: bool) -> Announcement 
     Announcement {
         id: row.id,
         title: row.title,
-        content_html: html(&row.content),
+        content_html: markdown::html(&row.content),
         content: row.content,
         published_at: moment(row.publish_at_ms),
         author: row.author,
         edited_at: row.edited_at_ms.map(moment),
         withdrawn_at: row.withdrawn_at_ms.filter(|_| caller.is_admin()).map(moment),
         unread,
-    }
-}
-
-/// Markdown as HTML that carries no script, no style and no picture of another host.
-fn html(markdown: &str) -> String {
-    let mut html = String::new();
-    pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new(markdown));
-    ammonia::Builder::default().rm_tags(["img"]).clean(&html).to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::html;
-
-    #[test]
-    fn markdown_comes_out_without_script() {
-        let cases = [
-            ("**hi**", "<p><strong>hi</strong></p>\n"),
-            ("<script>alert(1)</script>", ""),
-            ("[x](javascript:alert(1))", "<p><a rel=\"noopener noreferrer\">x</a></p>\n"),
-            ("![p](http://elsewhere.invalid/p.png)", "<p></p>\n"),
-            ("<b onclick=x>b</b>", "<p><b>b</b></p>\n"),
-        ];
-        for (markdown, wanted) in cases {
-            assert_eq!(html(markdown), wanted, "{markdown}");
-        }
     }
 }

@@ -28,6 +28,11 @@ pub(crate) fn pair(cursor: Option<&str>) -> Result<Option<(i64, i64)>> {
     read(cursor)
 }
 
+/// The moment, the rank and the number in a cursor.
+pub(crate) fn place(cursor: Option<&str>) -> Result<Option<(i64, i64, i64)>> {
+    read(cursor)
+}
+
 /// The text and the number in a cursor.
 pub(crate) fn text(cursor: Option<&str>) -> Result<Option<(String, i64)>> {
     read(cursor)

@@ -4,18 +4,13 @@
 use super::account::is_member;
 use super::error::not_found;
 use super::ledger::{self, Movement, Once, SALES};
-use super::plan::insufficient;
+use super::plan::{insufficient, price_changed};
 use super::video::{PURGED, VISIBLE, pricing};
 use super::{App, Caller, Error, Result, audit::Act, cursor, moment, token};
-use crate::blob::Blob;
 use serde_json::json;
 use std::collections::HashMap;
-use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
 use yingku_core::account::Role;
-use yingku_core::download::{self, AskRefusal, Basis, Coverage, FetchFacts, FetchRefusal, State};
+use yingku_core::download::{self, AskRefusal, Basis, FetchFacts, FetchRefusal, State};
 use yingku_core::purchase::{Payment, PurchaseRefusal, decide_video};
 use yingku_core::{Millis, video};
 use yingku_db::transaction;
@@ -203,22 +198,6 @@ impl App {
         Ok(Fetch { link: link.to_owned(), facts, ticket, epoch: account.epoch, video, blob })
     }
 
-    /// Opens the content for one answer. The delivery writes down what is sent, and is cut
-    /// when the account's epoch rises.
-    pub async fn open_fetch(self: &Arc<Self>, fetch: &Fetch) -> Result<(Blob, Delivery)> {
-        let blob = self.blobs.get(&fetch.blob.storage_key).await?;
-        let cut = self.live_downloads.follow(fetch.ticket.account_id, fetch.epoch);
-        let delivery = Delivery {
-            app: Arc::clone(self),
-            ticket_id: fetch.ticket.id,
-            size_bytes: blob.size_bytes(),
-            unsaved: Vec::new(),
-            started: false,
-            cut,
-        };
-        Ok((blob, delivery))
-    }
-
     /// The caller's records, newest first.
     pub async fn list_downloads(
         &self,
@@ -258,6 +237,7 @@ impl App {
     /// One of the caller's records; any for admins.
     pub async fn show_download(&self, caller: &Caller, id: i64) -> Result<DownloadRecord> {
         let me = caller.require_account()?;
+        self.write_down(id).await?;
         let found = yingku_db::ticket::find(&self.db, id).await?;
         let row = found
             .filter(|row| row.account_id == me.id || caller.is_admin())
@@ -266,51 +246,6 @@ impl App {
         let account = yingku_db::account::find(&self.db, row.account_id).await?;
         let names = account.map(|account| (account.id, account.name)).into_iter().collect();
         Ok(show_record(row, &titles, &names, self.now()))
-    }
-
-    /// Writes down what was sent: the ticket is completed once every byte was.
-    async fn save_sent(&self, ticket_id: i64, size_bytes: u64, sent: &[Range<u64>]) -> Result<()> {
-        let now = self.now();
-        transaction!(self.db, |tx| {
-            let Some(mut row) = yingku_db::ticket::lock(tx, ticket_id).await? else {
-                return Ok(());
-            };
-            let mut coverage = Coverage::decode(&row.coverage).unwrap_or_default();
-            for range in sent {
-                coverage.add(range.start, range.end);
-                let bytes = range.end.saturating_sub(range.start);
-                row.bytes_sent =
-                    row.bytes_sent.saturating_add(i64::try_from(bytes).unwrap_or(i64::MAX));
-            }
-            row.started_at_ms = row.started_at_ms.or(Some(now));
-            if row.completed_at_ms.is_none() && coverage.covers(size_bytes) {
-                row.completed_at_ms = Some(now);
-                row.live_key = None;
-            }
-            row.coverage = coverage.encode();
-            Ok::<_, Error>(yingku_db::ticket::update_sent(tx, &row).await?)
-        })
-    }
-
-    /// Cuts the downloads of accounts whose epoch has risen, until `stop`: each node looks
-    /// at most every 300 ms, and only while somebody downloads.
-    pub async fn watch_downloads(&self, stop: CancellationToken) {
-        const LOOK: std::time::Duration = std::time::Duration::from_millis(300);
-        while !stop.is_cancelled() {
-            let waited = tokio::time::timeout(LOOK, self.live_downloads.look.notified());
-            tokio::select! {
-                _ = waited => {}
-                () = stop.cancelled() => return,
-            }
-            let ids = self.live_downloads.accounts();
-            if ids.is_empty() {
-                continue;
-            }
-            match yingku_db::account::epochs(&self.db, &ids).await {
-                Ok(epochs) => self.live_downloads.cut_all_but(&epochs.into_iter().collect()),
-                Err(error) => tracing::warn!(%error, "epochs of downloads cannot be read"),
-            }
-        }
     }
 }
 
@@ -361,6 +296,7 @@ impl Asking {
                 AskRefusal::NotFound => not_found("video"),
                 AskRefusal::PurchaseRequired => Refusal::from(Code::PurchaseRequired)
                     .with("price_minor", self.price_minor())
+                    .with("currency", self.settings.currency.as_str())
                     .into(),
             },
         )
@@ -377,7 +313,7 @@ impl Asking {
         let visible = self.video.state == VISIBLE;
         decide_video(visible, self.video.is_free, self.owned, payment)
             .map(|()| price_minor)
-            .map_err(refuse_purchase)
+            .map_err(|refusal| refuse_purchase(refusal, &self.settings.currency))
     }
 
     /// The live ticket, brought up to the present basis, or a new one; whether it is new.
@@ -420,15 +356,13 @@ impl Asking {
     }
 }
 
-fn refuse_purchase(refusal: PurchaseRefusal) -> Error {
+fn refuse_purchase(refusal: PurchaseRefusal, currency: &str) -> Error {
     match refusal {
         PurchaseRefusal::NotForSale => Code::NotForSale.into(),
         PurchaseRefusal::AlreadyOwned => Code::AlreadyOwned.into(),
-        PurchaseRefusal::PriceChanged { price_minor } => {
-            Refusal::from(Code::PriceChanged).with("price_minor", price_minor).into()
-        }
+        PurchaseRefusal::PriceChanged { price_minor } => price_changed(price_minor, currency),
         PurchaseRefusal::InsufficientBalance { price_minor, balance_minor, missing_minor } => {
-            insufficient(price_minor, balance_minor, missing_minor)
+            insufficient(price_minor, balance_minor, missing_minor, currency)
         }
     }
 }
@@ -437,10 +371,11 @@ fn refuse_purchase(refusal: PurchaseRefusal) -> Error {
 pub struct Fetch {
     link: String,
     facts: FetchFacts,
-    ticket: rows::Ticket,
-    epoch: i64,
+    pub(super) ticket: rows::Ticket,
+    /// Of the account, when the link was looked at.
+    pub(super) epoch: i64,
     video: rows::Video,
-    blob: rows::Blob,
+    pub(super) blob: rows::Blob,
 }
 
 impl Fetch {
@@ -507,123 +442,7 @@ impl Fetch {
     }
 }
 
-/// One answer that sends bytes of a ticket. Dropped, it writes down what was sent.
-pub struct Delivery {
-    app: Arc<App>,
-    ticket_id: i64,
-    size_bytes: u64,
-    unsaved: Vec<Range<u64>>,
-    started: bool,
-    cut: Cut,
-}
-
-impl Delivery {
-    /// Cancelled when the account's epoch rises.
-    pub fn cut(&self) -> CancellationToken {
-        self.cut.token.clone()
-    }
-
-    /// These bytes of the file were handed over.
-    pub fn sent(&mut self, range: Range<u64>) {
-        if !self.started {
-            self.started = true;
-            // Shows as started from the first byte on.
-            tokio::spawn(save(Arc::clone(&self.app), self.ticket_id, self.size_bytes, Vec::new()));
-        }
-        match self.unsaved.last_mut() {
-            Some(last) if last.end == range.start => last.end = range.end,
-            _ => self.unsaved.push(range),
-        }
-    }
-
-    /// Writes down what was sent. To be awaited before the last bytes go: who has them all
-    /// finds the record completed.
-    pub fn save(&mut self) -> impl Future<Output = ()> + Send + 'static {
-        let sent = std::mem::take(&mut self.unsaved);
-        self.started = true;
-        save(Arc::clone(&self.app), self.ticket_id, self.size_bytes, sent)
-    }
-}
-
-impl Drop for Delivery {
-    fn drop(&mut self) {
-        let sent = std::mem::take(&mut self.unsaved);
-        if !sent.is_empty() {
-            tokio::spawn(save(Arc::clone(&self.app), self.ticket_id, self.size_bytes, sent));
-        }
-    }
-}
-
-async fn save(app: Arc<App>, ticket_id: i64, size_bytes: u64, sent: Vec<Range<u64>>) {
-    if let Err(error) = app.save_sent(ticket_id, size_bytes, &sent).await {
-        tracing::warn!(ticket_id, fault = ?error.fault(), "what was sent cannot be written down");
-    }
-}
-
-/// The downloads that run on this node.
-#[derive(Default)]
-pub(crate) struct LiveDownloads {
-    running: Arc<Mutex<Running>>,
-    look: Notify,
-}
-
-#[derive(Default)]
-struct Running {
-    next: u64,
-    /// By number: account, epoch, how to cut it.
-    downloads: HashMap<u64, (i64, i64, CancellationToken)>,
-}
-
-/// A running download's place among them; given up when dropped.
-struct Cut {
-    number: u64,
-    token: CancellationToken,
-    running: Arc<Mutex<Running>>,
-}
-
-impl Drop for Cut {
-    fn drop(&mut self) {
-        lock(&self.running).downloads.remove(&self.number);
-    }
-}
-
-impl LiveDownloads {
-    /// Looks at the epochs at once: one was raised here.
-    pub(crate) fn look_soon(&self) {
-        self.look.notify_one();
-    }
-
-    fn follow(&self, account_id: i64, epoch: i64) -> Cut {
-        let token = CancellationToken::new();
-        let mut running = lock(&self.running);
-        running.next += 1;
-        let number = running.next;
-        running.downloads.insert(number, (account_id, epoch, token.clone()));
-        Cut { number, token, running: Arc::clone(&self.running) }
-    }
-
-    fn accounts(&self) -> Vec<i64> {
-        let mut ids: Vec<i64> =
-            lock(&self.running).downloads.values().map(|(account, ..)| *account).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
-    }
-
-    fn cut_all_but(&self, epochs: &HashMap<i64, i64>) {
-        for (account, epoch, token) in lock(&self.running).downloads.values() {
-            if epochs.get(account) != Some(epoch) {
-                token.cancel();
-            }
-        }
-    }
-}
-
-fn lock(running: &Mutex<Running>) -> std::sync::MutexGuard<'_, Running> {
-    running.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn show_state(row: &rows::Ticket, now: Millis) -> DownloadState {
+pub(crate) fn show_state(row: &rows::Ticket, now: Millis) -> DownloadState {
     let (started, completed) = (row.started_at_ms.is_some(), row.completed_at_ms.is_some());
     match download::state(now, row.available_at_ms, started, completed) {
         State::Waiting => DownloadState::Waiting,

@@ -47,7 +47,7 @@ impl App {
             transaction!(self.db, |tx| {
                 let row = yingku_db::video::lock(tx, id).await?;
                 let Some(row) = row.filter(|row| row.state == TRASHED) else { return Ok(()) };
-                if yingku_db::video::count_owners(tx, id).await? > 0 {
+                if super::video::count_owners(tx, id).await? > 0 {
                     return Ok(());
                 }
                 purge(tx, &caller, row, 0, now).await

@@ -8,25 +8,30 @@ mod announcement;
 mod audit;
 mod caller;
 mod cursor;
+mod dashboard;
+mod delivery;
 mod doctor;
 mod download;
 mod error;
 mod housekeeping;
 mod invite;
 mod ledger;
+mod markdown;
 mod password;
 mod plan;
 mod session;
 mod setting;
 mod site;
 mod throttle;
+mod timeline;
 mod token;
 mod upload;
 mod video;
 mod wallet;
 
 pub use caller::{Caller, Identity};
-pub use download::{Delivery, Fetch};
+pub use delivery::Delivery;
+pub use download::Fetch;
 pub use error::{Error, Result};
 pub use password::Secret;
 pub use upload::Upload;
@@ -48,7 +53,8 @@ pub struct App {
     prober: tokio::sync::OnceCell<Option<Prober>>,
     passwords: password::Passwords,
     under_way: Arc<throttle::UnderWay>,
-    live_downloads: download::LiveDownloads,
+    live_downloads: delivery::LiveDownloads,
+    sent_log: delivery::SentLog,
     connection_sessions: session::ConnectionSessions,
     /// Whether the classic door is open: only then are digests kept and accepted.
     digests: bool,
@@ -77,7 +83,8 @@ impl App {
             prober: tokio::sync::OnceCell::new(),
             passwords: password::Passwords::new(),
             under_way: Arc::default(),
-            live_downloads: download::LiveDownloads::default(),
+            live_downloads: delivery::LiveDownloads::default(),
+            sent_log: delivery::SentLog::default(),
             connection_sessions: session::ConnectionSessions::default(),
             digests,
             link_key: *link_key.as_bytes(),

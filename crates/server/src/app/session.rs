@@ -95,25 +95,34 @@ impl App {
         let attempt = self.attempt(caller, &name_key).await?;
         let found = yingku_db::account::find_by_key(&self.db, &name_key).await?;
         let right = self.is_secret_of(found.as_ref(), secret).await?;
+        let meant = found.as_ref().map(|account| account.id);
         let may = |account: &rows::Account| {
             right && !account.locked && role.is_none_or(|role| role.as_str() == account.role)
         };
         let Some(account) = found.filter(may) else {
-            self.note_failed_login(caller, name).await?;
+            self.note_failed_login(caller, name, meant).await?;
             return Err(Code::WrongCredentials.into());
         };
         self.forgive(attempt).await?;
         self.complete_verifiers(account, secret).await
     }
 
-    async fn note_failed_login(&self, caller: &Caller, name: &str) -> Result<()> {
+    /// Notes the failure on the account that was meant, where there is one.
+    async fn note_failed_login(
+        &self,
+        caller: &Caller,
+        name: &str,
+        meant: Option<i64>,
+    ) -> Result<()> {
         let name: String = name.chars().take(64).collect();
         let now = self.now();
         transaction!(self.db, |tx| {
-            Act::new("session.login_failed")
-                .with(json!({ "name": name }))
-                .write(tx, caller, now)
-                .await
+            let act = Act::new("session.login_failed").with(json!({ "name": name }));
+            let act = match meant {
+                Some(id) => act.on("account", id),
+                None => act,
+            };
+            act.write(tx, caller, now).await
         })
     }
 

@@ -1,7 +1,7 @@
 //! The site as anybody sees it, and its first run.
 
 use super::password::Secret;
-use super::{App, Caller, Error, Result, account::NewAccount, audit::Act, token};
+use super::{App, Caller, Error, Result, account::NewAccount, audit::Act, markdown, token};
 use yingku_core::account::Role;
 use yingku_db::rows;
 use yingku_db::transaction;
@@ -22,6 +22,10 @@ impl App {
             support_contact: settings.support_contact,
             currency: settings.currency,
             timezone: settings.timezone.name().to_owned(),
+            language: settings.language,
+            footer_html: markdown::html(&settings.footer),
+            price_paid_minor: settings.prices.paid_minor,
+            price_paid_member_minor: settings.prices.paid_member_minor,
             needs_setup: self.needs_setup().await?,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         })

@@ -4,25 +4,32 @@ use super::account::is_member;
 use super::error::{invalid, not_found};
 use super::{App, Caller, Error, Result, audit::Act, cursor, moment};
 use serde_json::json;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use yingku_core::Millis;
 use yingku_core::content;
 use yingku_core::field::FieldProblem;
 use yingku_core::fold::fold;
 use yingku_core::setting::Settings;
-use yingku_core::video::{self, Pricing};
+use yingku_core::video::{self, Pricing, SitePrices};
 use yingku_db::transaction;
 use yingku_db::video::{Filter, Order};
 use yingku_db::{Conn, Tx, rows};
 use yingku_protocol::{
-    AskFingerprint, Code, EditVideo, FingerprintAnswer, ListPage, ListVideos, OwnedVideo, Page,
-    Playback, PriceFilter, PurgeVideo, Refusal, Video, VideoSort, text,
+    AskFingerprint, Code, EditVideo, EditVideos, FingerprintAnswer, Labels, ListPage, ListVideos,
+    OwnedVideo, Page, Playback, PriceFilter, PurgeVideo, Refusal, Video, VideoIds, VideoSort,
+    Videos, text,
 };
 
 /// States of a video, as they are stored.
 pub(crate) const VISIBLE: &str = "visible";
 pub(crate) const TRASHED: &str = "trashed";
 pub(crate) const PURGED: &str = "purged";
+
+/// Most categories, and most tags, that are told.
+const MOST_LABELS: u64 = 200;
+
+/// Most videos that are changed at once.
+const MOST_AT_ONCE: usize = 200;
 
 impl App {
     /// Visible videos that match.
@@ -51,11 +58,19 @@ impl App {
         Ok(Page { items: self.show_videos(&self.db, caller, rows).await?, next_cursor })
     }
 
+    /// The categories and tags that visible videos have.
+    pub async fn list_labels(&self) -> Result<Labels> {
+        Ok(Labels {
+            categories: yingku_db::label::categories(&self.db, MOST_LABELS).await?,
+            tags: yingku_db::label::tags(&self.db, MOST_LABELS).await?,
+        })
+    }
+
     /// A video that the caller may see: visible, owned, or anything not purged for admins.
     pub async fn show_video(&self, caller: &Caller, id: i64) -> Result<Video> {
         let row = self.find_video(caller, id).await?;
         let buyers = match caller.is_admin() {
-            true => Some(yingku_db::video::count_owners(&self.db, id).await?),
+            true => Some(count_owners(&self.db, id).await?),
             false => None,
         };
         Ok(Video { buyers, ..self.show_one(&self.db, caller, row).await? })
@@ -128,29 +143,28 @@ impl App {
     pub async fn edit_video(&self, caller: &Caller, id: i64, wanted: &EditVideo) -> Result<Video> {
         let now = self.now();
         transaction!(self.db, |tx| {
-            let mut row = lock_present(tx, id).await?;
-            let tags = match &wanted.tags {
-                Some(tags) => video::tags(tags)?,
-                None => {
-                    let mut tags = yingku_db::video::tags(tx, &[id]).await?;
-                    tags.remove(&id).unwrap_or_default()
-                }
-            };
-            edit(&mut row, wanted, &tags)?;
-            video::check_pricing(&pricing(&row), &self.settings(tx).await?.prices)?;
-            row.updated_at_ms = now;
-            yingku_db::video::update(tx, &row).await?;
-            if wanted.tags.is_some() {
-                yingku_db::video::set_tags(tx, id, &folded(&tags)).await?;
+            let prices = self.settings(tx).await?.prices;
+            let row = edit_locked(tx, caller, lock_present(tx, id).await?, wanted, &prices, now);
+            self.show_one(tx, caller, row.await?).await
+        })
+    }
+
+    /// Changes several videos: all of them, or none.
+    pub async fn edit_videos(&self, caller: &Caller, wanted: &EditVideos) -> Result<Videos> {
+        let ids = several(&wanted.ids)?;
+        let now = self.now();
+        transaction!(self.db, |tx| {
+            let prices = self.settings(tx).await?.prices;
+            let mut rows = Vec::with_capacity(ids.len());
+            for &id in &ids {
+                let edited = async {
+                    let row = lock_present(tx, id).await?;
+                    let one = edit_of(tx, id, wanted).await?;
+                    edit_locked(tx, caller, row, &one, &prices, now).await
+                };
+                rows.push(edited.await.map_err(|error| of_video(id, error))?);
             }
-            Act::new("video.edit")
-                .on("video", id)
-                .with(json!({ "title": row.title, "is_free": row.is_free,
-                        "price_minor": row.price_minor,
-                        "member_price_minor": row.member_price_minor }))
-                .write(tx, caller, now)
-                .await?;
-            self.show_one(tx, caller, row).await
+            self.show_several(tx, caller, rows, &wanted.ids).await
         })
     }
 
@@ -158,15 +172,26 @@ impl App {
     pub async fn trash_video(&self, caller: &Caller, id: i64) -> Result<Video> {
         let now = self.now();
         transaction!(self.db, |tx| {
-            let mut row = lock_present(tx, id).await?;
-            if row.state == VISIBLE {
-                row.state = TRASHED.to_owned();
-                row.trashed_at_ms = Some(now);
-                yingku_db::video::update(tx, &row).await?;
-                Act::new("video.trash").on("video", id).write(tx, caller, now).await?;
+            let row = trash_locked(tx, caller, lock_present(tx, id).await?, now).await?;
+            let mut shown = vec![self.show_one(tx, caller, row).await?];
+            count_buyers(tx, &mut shown).await?;
+            shown.pop().ok_or_else(|| not_found("video"))
+        })
+    }
+
+    /// Moves several videos to the trash: all of them, or none.
+    pub async fn trash_videos(&self, caller: &Caller, wanted: &VideoIds) -> Result<Videos> {
+        let ids = several(&wanted.ids)?;
+        let now = self.now();
+        transaction!(self.db, |tx| {
+            let mut rows = Vec::with_capacity(ids.len());
+            for &id in &ids {
+                let row = lock_present(tx, id).await.map_err(|error| of_video(id, error))?;
+                rows.push(trash_locked(tx, caller, row, now).await?);
             }
-            let buyers = Some(yingku_db::video::count_owners(tx, id).await?);
-            Ok(Video { buyers, ..self.show_one(tx, caller, row).await? })
+            let mut shown = self.show_several(tx, caller, rows, &wanted.ids).await?;
+            count_buyers(tx, &mut shown.items).await?;
+            Ok::<_, Error>(shown)
         })
     }
 
@@ -174,12 +199,22 @@ impl App {
     pub async fn restore_video(&self, caller: &Caller, id: i64) -> Result<Video> {
         let now = self.now();
         transaction!(self.db, |tx| {
-            let mut row = lock_trashed(tx, id).await?;
-            row.state = VISIBLE.to_owned();
-            row.trashed_at_ms = None;
-            yingku_db::video::update(tx, &row).await?;
-            Act::new("video.restore").on("video", id).write(tx, caller, now).await?;
+            let row = restore_locked(tx, caller, lock_trashed(tx, id).await?, now).await?;
             self.show_one(tx, caller, row).await
+        })
+    }
+
+    /// Takes several videos out of the trash: all of them, or none.
+    pub async fn restore_videos(&self, caller: &Caller, wanted: &VideoIds) -> Result<Videos> {
+        let ids = several(&wanted.ids)?;
+        let now = self.now();
+        transaction!(self.db, |tx| {
+            let mut rows = Vec::with_capacity(ids.len());
+            for &id in &ids {
+                let row = lock_trashed(tx, id).await.map_err(|error| of_video(id, error))?;
+                rows.push(restore_locked(tx, caller, row, now).await?);
+            }
+            self.show_several(tx, caller, rows, &wanted.ids).await
         })
     }
 
@@ -188,7 +223,7 @@ impl App {
         let now = self.now();
         transaction!(self.db, |tx| {
             let row = lock_trashed(tx, id).await?;
-            let buyers = yingku_db::video::count_owners(tx, id).await?;
+            let buyers = count_owners(tx, id).await?;
             if buyers > 0 && !wanted.even_if_bought {
                 return Err(Refusal::from(Code::VideoHasBuyers).with("buyers", buyers).into());
             }
@@ -204,9 +239,7 @@ impl App {
         let place = |row: &rows::Video| (row.trashed_at_ms.unwrap_or_default(), row.id);
         let (rows, next_cursor) = cursor::page(rows, limit, place);
         let mut items = self.show_videos(&self.db, caller, rows).await?;
-        for video in &mut items {
-            video.buyers = Some(yingku_db::video::count_owners(&self.db, video.id).await?);
-        }
+        count_buyers(&self.db, &mut items).await?;
         Ok(Page { items, next_cursor })
     }
 
@@ -248,6 +281,19 @@ impl App {
     ) -> Result<Video> {
         let mut shown = self.show_videos(c, caller, vec![row]).await?;
         shown.pop().ok_or_else(|| not_found("video"))
+    }
+
+    /// Videos in the order in which they were named, each once.
+    async fn show_several(
+        &self,
+        c: &impl Conn,
+        caller: &Caller,
+        rows: Vec<rows::Video>,
+        named: &[i64],
+    ) -> Result<Videos> {
+        let mut items = self.show_videos(c, caller, rows).await?;
+        items.sort_by_key(|video| named.iter().position(|id| *id == video.id));
+        Ok(Videos { items })
     }
 
     async fn show_videos(
@@ -329,6 +375,123 @@ impl View<'_> {
         let detail = text(self.caller.lang, &key, &serde_json::Map::new());
         Playback { ready: false, reason: Some(reason.to_owned()), detail: Some(detail) }
     }
+}
+
+/// The numbers of several videos, each once and in their order: whoever locks many rows
+/// locks them in the order of everybody else.
+fn several(ids: &[i64]) -> Result<BTreeSet<i64>> {
+    match ids.len() {
+        0 => Err(invalid("ids", FieldProblem::Missing)),
+        1..=MOST_AT_ONCE => Ok(ids.iter().copied().collect()),
+        _ => Err(invalid("ids", FieldProblem::TooMany(MOST_AT_ONCE as u64))),
+    }
+}
+
+/// A refusal that names which of several videos it is about.
+fn of_video(id: i64, error: Error) -> Error {
+    match error {
+        Error::Refused(refusal) => refusal.with("video_id", id).into(),
+        other => other,
+    }
+}
+
+/// What a change of several videos is for one of them, whose row is locked.
+async fn edit_of(tx: &Tx, id: i64, wanted: &EditVideos) -> Result<EditVideo> {
+    let add = wanted.add_tags.as_deref().unwrap_or_default();
+    let remove = wanted.remove_tags.as_deref().unwrap_or_default();
+    let tags = match (add, remove) {
+        ([], []) => None,
+        _ => Some(video::retag(&tags_of(tx, id).await?, add, remove)?),
+    };
+    Ok(EditVideo {
+        title: None,
+        description: None,
+        category: wanted.category.clone(),
+        tags,
+        is_free: wanted.is_free,
+        price_minor: wanted.price_minor,
+        member_price_minor: wanted.member_price_minor,
+    })
+}
+
+/// Changes a locked video.
+async fn edit_locked(
+    tx: &Tx,
+    caller: &Caller,
+    mut row: rows::Video,
+    wanted: &EditVideo,
+    prices: &SitePrices,
+    now: Millis,
+) -> Result<rows::Video> {
+    let tags = match &wanted.tags {
+        Some(tags) => video::tags(tags)?,
+        None => tags_of(tx, row.id).await?,
+    };
+    edit(&mut row, wanted, &tags)?;
+    video::check_pricing(&pricing(&row), prices)?;
+    row.updated_at_ms = now;
+    yingku_db::video::update(tx, &row).await?;
+    if wanted.tags.is_some() {
+        yingku_db::video::set_tags(tx, &row, &folded(&tags)).await?;
+    }
+    Act::new("video.edit")
+        .on("video", row.id)
+        .with(json!({ "title": row.title, "is_free": row.is_free,
+                "price_minor": row.price_minor,
+                "member_price_minor": row.member_price_minor }))
+        .write(tx, caller, now)
+        .await?;
+    Ok(row)
+}
+
+async fn tags_of(tx: &Tx, id: i64) -> Result<Vec<String>> {
+    let mut tags = yingku_db::video::tags(tx, &[id]).await?;
+    Ok(tags.remove(&id).unwrap_or_default())
+}
+
+/// Moves a locked video to the trash; one that is there stays as it is.
+async fn trash_locked(
+    tx: &Tx,
+    caller: &Caller,
+    mut row: rows::Video,
+    now: Millis,
+) -> Result<rows::Video> {
+    if row.state == VISIBLE {
+        row.state = TRASHED.to_owned();
+        row.trashed_at_ms = Some(now);
+        yingku_db::video::update(tx, &row).await?;
+        Act::new("video.trash").on("video", row.id).write(tx, caller, now).await?;
+    }
+    Ok(row)
+}
+
+/// Takes a locked video out of the trash.
+async fn restore_locked(
+    tx: &Tx,
+    caller: &Caller,
+    mut row: rows::Video,
+    now: Millis,
+) -> Result<rows::Video> {
+    row.state = VISIBLE.to_owned();
+    row.trashed_at_ms = None;
+    yingku_db::video::update(tx, &row).await?;
+    Act::new("video.restore").on("video", row.id).write(tx, caller, now).await?;
+    Ok(row)
+}
+
+/// How many accounts own a video.
+pub(crate) async fn count_owners(c: &impl Conn, id: i64) -> Result<i64> {
+    Ok(yingku_db::video::count_owners(c, &[id]).await?.remove(&id).unwrap_or_default())
+}
+
+/// Tells of each video how many accounts own it.
+async fn count_buyers(c: &impl Conn, videos: &mut [Video]) -> Result<()> {
+    let ids: Vec<i64> = videos.iter().map(|video| video.id).collect();
+    let owners = yingku_db::video::count_owners(c, &ids).await?;
+    for video in videos {
+        video.buyers = Some(owners.get(&video.id).copied().unwrap_or_default());
+    }
+    Ok(())
 }
 
 /// What an edit makes of a video.

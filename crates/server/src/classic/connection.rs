@@ -247,7 +247,7 @@ impl Connection {
             let end = at + piece.len() as u64;
             delivery.sent(at..end);
             if end == size {
-                delivery.save().await;
+                delivery.finish().await;
             }
             tokio::select! {
                 biased;
@@ -258,7 +258,7 @@ impl Connection {
         }
         if size == 0 {
             delivery.sent(0..0);
-            delivery.save().await;
+            delivery.finish().await;
         }
         Ok(())
     }

@@ -63,6 +63,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/accounts", Admin),
     ("GET", "/api/v1/accounts/{id}", Admin),
     ("PATCH", "/api/v1/accounts/{id}", Admin),
+    ("GET", "/api/v1/accounts/{id}/timeline", Admin),
     ("POST", "/api/v1/accounts/{id}/lock", Admin),
     ("POST", "/api/v1/accounts/{id}/unlock", Admin),
     ("POST", "/api/v1/accounts/{id}/reset-code", Admin),
@@ -73,6 +74,10 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     // Videos
     ("GET", "/api/v1/videos", Visitor),
     ("POST", "/api/v1/videos", Admin),
+    ("PATCH", "/api/v1/videos", Admin),
+    ("POST", "/api/v1/videos/trash", Admin),
+    ("POST", "/api/v1/videos/restore", Admin),
+    ("GET", "/api/v1/labels", Visitor),
     ("GET", "/api/v1/fingerprint", Admin),
     ("GET", "/api/v1/videos/{id}", Visitor),
     ("PATCH", "/api/v1/videos/{id}", Admin),
@@ -92,6 +97,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/api/v1/announcements", Admin),
     ("GET", "/api/v1/announcements/unread", Account),
     ("POST", "/api/v1/announcements/read", Account),
+    ("POST", "/api/v1/announcements/preview", Admin),
     ("GET", "/api/v1/announcements/{id}", Visitor),
     ("PATCH", "/api/v1/announcements/{id}", Admin),
     ("DELETE", "/api/v1/announcements/{id}", Admin),
@@ -115,6 +121,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/settings/{key}", Admin),
     ("PUT", "/api/v1/settings/{key}", Admin),
     ("GET", "/api/v1/audit", Admin),
+    ("GET", "/api/v1/dashboard", Admin),
     ("POST", "/api/v1/doctor", Admin),
 ];
 

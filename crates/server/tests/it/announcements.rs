@@ -9,6 +9,7 @@ both!(
     edits_leave_a_history,
     what_was_read_is_marked,
     pages_go_by_the_time_of_publishing,
+    a_preview_is_what_will_be_published,
 );
 
 async fn publish(site: &Site, title: &str) -> i64 {
@@ -123,6 +124,21 @@ async fn what_was_read_is_marked(site: &Site) {
     assert_eq!(other.get("/announcements/unread").await.ok()["count"], 3);
     publish(site, "四").await;
     assert_eq!(user.get("/announcements/unread").await.ok()["count"], 1);
+}
+
+async fn a_preview_is_what_will_be_published(site: &Site) {
+    let preview =
+        |content: &str| site.admin.post("/announcements/preview", json!({ "content": content }));
+    let content = "# 标题\n\n<script>alert(1)</script>\n\n*停机* ![x](//x.invalid/p)";
+    let shown = preview(content).await.ok();
+    let made = json!({ "title": "x", "content": content });
+    let made = site.admin.post("/announcements", made).await.ok();
+    assert_eq!(shown, json!({ "content_html": made["content_html"] }));
+    assert!(shown["content_html"].as_str().is_some_and(|html| html.contains("<em>停机</em>")));
+    preview(" ").await.invalid("content", "missing");
+    preview(&"长".repeat(20_000)).await.ok();
+    preview(&"长".repeat(20_001)).await.invalid("content", "too_long");
+    assert_eq!(site.admin.all("/announcements?all=true", 50).await.len(), 1, "nothing is kept");
 }
 
 async fn pages_go_by_the_time_of_publishing(site: &Site) {

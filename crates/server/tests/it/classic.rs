@@ -892,10 +892,10 @@ async fn a_lock_cuts_a_slow_reader(site: &Site) {
     assert!(classic.bytes(100_000).await == content[..100_000]);
     site.admin.post(&format!("/accounts/{}/lock", member.id()), json!({})).await.ok();
     // Nothing was read meanwhile: the connection is reset under the waiting bytes.
-    let cut = "SELECT COUNT(*) FROM ticket WHERE bytes_sent > 0 AND completed_at_ms IS NULL";
     let before = Instant::now();
-    while site.number(cut).await == 0 {
+    while site.node.app.running_downloads() > 0 {
         assert!(before.elapsed() < Duration::from_secs(10), "not cut");
+        tokio::task::yield_now().await;
     }
     let rest = classic.rest().await;
     assert!(rest.len() + 100_000 < content.len(), "{} of {reply}", rest.len());
@@ -1107,7 +1107,7 @@ async fn the_door_stops_gracefully(database: Database) {
             "file_size": content.len(), "file_md5": fingerprint(&content) }))
         .await;
     uploading.send(&content[..1_000_000]).await;
-    while abuse::incoming(&site) == 0 {
+    while crate::videos::incoming(&site) == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let before = Instant::now();

@@ -5,7 +5,11 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use yingku_core::setting::TABLE;
 
-both!(every_setting_takes_what_it_says, settings_fit_each_other);
+both!(
+    every_setting_takes_what_it_says,
+    settings_fit_each_other,
+    the_footer_is_shown_without_script
+);
 
 /// Key, a value that it takes, what becomes of it, and values that it refuses.
 const CASES: &[(&str, &str, &str, &[&str])] = &[
@@ -14,6 +18,8 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
     ("site.timezone", "Europe/Berlin", "Europe/Berlin", &["", "Mars/Base", "UTC+8"]),
     ("site.visibility", "public", "public", &["", "Public", "open"]),
     ("site.support_contact", "", "", &["a\nb"]),
+    ("site.footer", " a\r\n\n**b**\n", " a\n\n**b**", &["a\0b"]),
+    ("site.language", "zh", "zh", &["fr", "ZH", "zh|en"]),
     ("signup.user", "closed", "closed", &["", "no"]),
     ("signup.admin", "open", "open", &["maybe"]),
     ("download.wait_free_seconds", "0", "0", &["-1", "86401", "1.5", "soon", ""]),
@@ -76,6 +82,38 @@ async fn every_setting_takes_what_it_says(site: &Site) {
     site.set("site.name", "<script>alert(1)</script>").await;
     let page = site.nobody().get("//").await.text();
     assert!(!page.contains("<script>alert"), "{page}");
+}
+
+async fn the_footer_is_shown_without_script(site: &Site) {
+    let known = site.nobody().get("/site").await.ok();
+    for (field, wanted) in [
+        ("footer_html", json!("")),
+        ("language", json!("")),
+        ("price_paid_minor", json!(1_000)),
+        ("price_paid_member_minor", json!(500)),
+    ] {
+        assert_eq!(known[field], wanted, "{field}");
+    }
+    let footer =
+        "[沪ICP备1号](https://beian.example)\n\n<script>alert(1)</script>![p](//x.invalid/p)";
+    site.set("site.footer", footer).await;
+    site.set("site.language", "en").await;
+    site.set("price.paid_minor", "1200").await;
+    site.set("price.paid_member_minor", "600").await;
+    let known = site.nobody().get("/site").await.ok();
+    let html = known["footer_html"].as_str().expect("html");
+    assert!(html.contains("<a href=\"https://beian.example\""), "{html}");
+    assert!(!html.contains("script") && !html.contains("img"), "{html}");
+    assert_eq!(known["language"], "en");
+    assert_eq!(known["price_paid_minor"], 1_200);
+    assert_eq!(known["price_paid_member_minor"], 600);
+    // As long as it may be, in characters of three bytes; not one more.
+    let longest = "长".repeat(2_000);
+    site.set("site.footer", &longest).await;
+    assert_eq!(site.admin.get("/settings/site.footer").await.ok()["value"], longest);
+    let longer = json!({ "value": "长".repeat(2_001) });
+    let refusal = site.admin.put("/settings/site.footer", longer).await;
+    assert_eq!(refusal.refused(422, "invalid_field")["problem"], "too_long");
 }
 
 async fn settings_fit_each_other(site: &Site) {

@@ -4,6 +4,7 @@ use crate::site::{Call, Person, SECOND, Site, both};
 use futures_util::stream;
 use reqwest::{Body, Method};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 use yingku_testkit::{film, hash_of};
 
 both!(
@@ -139,6 +140,20 @@ pub fn kept_files(site: &Site) -> usize {
     files
 }
 
+/// How many uploads are arriving.
+pub fn incoming(site: &Site) -> usize {
+    std::fs::read_dir(site.config.storage_dir.join("incoming")).expect("a folder").count()
+}
+
+/// Waits until none is: what a broken one left goes in the background.
+pub async fn incoming_empties(site: &Site) {
+    let before = Instant::now();
+    while incoming(site) > 0 {
+        assert!(before.elapsed() < Duration::from_secs(10), "an upload is left behind");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 async fn uploads_that_are_refused(site: &Site) {
     site.set("upload.max_bytes", "10000").await;
     let refusal = site.upload(&[], site.content(10_001)).await.refused(413, "upload_too_large");
@@ -180,6 +195,7 @@ async fn uploads_that_are_refused(site: &Site) {
     nameless.await.refused(400, "malformed_request");
     site.upload(&[], "").await.invalid("file", "missing");
     site.upload(&[], endless(0)).await.invalid("file", "missing");
+    incoming_empties(site).await;
     assert_eq!(kept_files(site), 2, "what was refused left nothing");
     assert_eq!(site.number("SELECT COUNT(*) FROM video").await, 2);
 }

@@ -130,6 +130,8 @@ pub enum UserCommand {
     List(ListUsersArgs),
     /// Show an account
     Show(NameArgs),
+    /// List all that happened to an account, newest first
+    Timeline(TimelineArgs),
     /// Lock an account: its logins end, and it cannot log in
     Lock(NameArgs),
     /// Unlock an account
@@ -167,6 +169,15 @@ pub struct ListUsersArgs {
 pub struct NameArgs {
     /// Login name
     pub name: String,
+}
+
+/// An account, and which page.
+#[derive(Args, Debug)]
+pub struct TimelineArgs {
+    /// Login name
+    pub name: String,
+    #[command(flatten)]
+    pub page: PageArgs,
 }
 
 /// A note about an account.

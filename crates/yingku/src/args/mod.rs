@@ -142,6 +142,8 @@ pub enum Command {
     /// The journal of all money (admins)
     #[command(subcommand)]
     Ledger(LedgerCommand),
+    /// Show how the site does, now and day by day (admins)
+    Dashboard(DashboardArgs),
     /// Examine the installation (admins)
     Doctor(DoctorArgs),
     /// The two numbered menus
@@ -255,6 +257,11 @@ mod tests {
             "video show 1",
             "video edit 1 --title t --tags a,b --free",
             "video delete 1",
+            "video delete 1 2 3",
+            "video edit 1 2 --add-tags a --remove-tags b,c --category x --free",
+            "video restore 1 2",
+            "dashboard --days 7",
+            "user timeline a --limit 3",
             "video restore 1",
             "video purge 1 --even-if-bought",
             "video trash",
@@ -301,6 +308,12 @@ mod tests {
             "wallet credit a 5",
             "video list --limit 0",
             "video list --free --paid",
+            "video delete",
+            "video edit 1 2",
+            "video edit 1 --tags a --add-tags b",
+            "video edit 1 --title t --add-tags b",
+            "dashboard --days 0",
+            "dashboard --days 367",
             "plan set m --forever --months 3",
             "session revoke",
             "classic menu",

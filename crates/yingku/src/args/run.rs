@@ -89,6 +89,15 @@ pub struct ListAuditArgs {
     pub page: PageArgs,
 }
 
+/// Which days the dashboard shows.
+#[derive(Args, Debug)]
+pub struct DashboardArgs {
+    /// How many days up to today (1 to 366)
+    #[arg(long, value_name = "N", default_value = "30", hide_default_value = true)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=366))]
+    pub days: u32,
+}
+
 /// How the doctor should work.
 #[derive(Args, Debug)]
 pub struct DoctorArgs {

@@ -16,12 +16,12 @@ pub enum VideoCommand {
     Upload(UploadArgs),
     /// Download a video: wait, resume, verify
     Download(DownloadArgs),
-    /// Change a video (admins)
+    /// Change videos (admins)
     Edit(EditVideoArgs),
-    /// Move a video to the trash (admins)
-    Delete(VideoIdArgs),
-    /// Take a video out of the trash (admins)
-    Restore(VideoIdArgs),
+    /// Move videos to the trash (admins)
+    Delete(VideoIdsArgs),
+    /// Take videos out of the trash (admins)
+    Restore(VideoIdsArgs),
     /// Remove a video from the trash for good (admins)
     Purge(PurgeArgs),
     /// List the trash (admins)
@@ -33,6 +33,14 @@ pub enum VideoCommand {
 pub struct VideoIdArgs {
     /// Number of the video
     pub id: i64,
+}
+
+/// Several videos: all of them, or none.
+#[derive(Args, Debug)]
+pub struct VideoIdsArgs {
+    /// Numbers of the videos, up to 200: all are done, or none
+    #[arg(required = true, value_name = "ID")]
+    pub ids: Vec<i64>,
 }
 
 /// Order of a list of videos.
@@ -132,24 +140,34 @@ pub struct DownloadArgs {
     pub buy: bool,
 }
 
-/// Changes a video.
+/// Changes videos.
 #[derive(Args, Debug)]
 #[command(group = clap::ArgGroup::new("change").multiple(true).required(true))]
 pub struct EditVideoArgs {
-    /// Number of the video
-    pub id: i64,
-    /// Title
+    /// Numbers of the videos, up to 200: all are changed, or none
+    #[arg(required = true, value_name = "ID")]
+    pub ids: Vec<i64>,
+    /// Title, of one video
     #[arg(long, group = "change")]
     pub title: Option<String>,
-    /// Description
+    /// Description, of one video
     #[arg(long, value_name = "TEXT", group = "change")]
     pub description: Option<String>,
     /// Category; an empty text removes it
     #[arg(long, value_name = "NAME", group = "change")]
     pub category: Option<String>,
-    /// Tags, separated by commas; an empty text removes them
+    /// Tags of one video, separated by commas; an empty text removes them
     #[arg(long, value_name = "TAGS", group = "change")]
+    #[arg(conflicts_with_all = ["add_tags", "remove_tags"])]
     pub tags: Option<String>,
+    /// Tags to add, separated by commas
+    #[arg(long, value_name = "TAGS", group = "change")]
+    #[arg(conflicts_with_all = ["title", "description"])]
+    pub add_tags: Option<String>,
+    /// Tags to remove, separated by commas
+    #[arg(long, value_name = "TAGS", group = "change")]
+    #[arg(conflicts_with_all = ["title", "description"])]
+    pub remove_tags: Option<String>,
     /// It costs nothing
     #[arg(long, conflicts_with = "paid", group = "change")]
     pub free: bool,

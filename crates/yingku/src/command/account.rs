@@ -1,6 +1,6 @@
 //! Accounts and passwords.
 
-use super::list::pages;
+use super::{list::pages, timeline};
 use crate::args::{
     CreateAdminArgs, ListUsersArgs, PasswdArgs, RegisterArgs, ResetPasswordArgs, RoleArg,
     SetupArgs, UserCommand,
@@ -72,13 +72,15 @@ pub async fn reset_password(context: &Context, args: ResetPasswordArgs) -> Resul
 }
 
 pub async fn run(context: &Context, command: UserCommand) -> Result<(), Failure> {
-    if let UserCommand::List(args) = command {
-        return list(context, args).await;
-    }
+    let command = match command {
+        UserCommand::List(args) => return list(context, args).await,
+        UserCommand::Timeline(args) => return timeline::run(context, args).await,
+        other => other,
+    };
     let client = context.admin().await?;
     let find = async |name: &str| context.account(&client, name).await;
     match command {
-        UserCommand::List(_) => Ok(()),
+        UserCommand::List(_) | UserCommand::Timeline(_) => Ok(()),
         UserCommand::Show(args) => {
             let account = find(&args.name).await?;
             print(context, &account)

@@ -155,10 +155,15 @@ async fn list_all(context: &Context, args: ListDownloadsArgs) -> Result<(), Fail
 
 /// The state of a download, for people.
 pub fn state(context: &Context, record: &DownloadRecord) -> String {
-    context.say(match record.state {
+    context.say(state_key(record.state))
+}
+
+/// The text of a state.
+pub fn state_key(state: DownloadState) -> &'static str {
+    match state {
         DownloadState::Waiting => "cli.state.waiting",
         DownloadState::Ready => "cli.state.ready",
         DownloadState::Started => "cli.state.started",
         DownloadState::Completed => "cli.state.completed",
-    })
+    }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod announcement;
+mod dashboard;
 mod download;
 mod invite;
 mod ledger;
@@ -11,6 +12,7 @@ mod plan;
 mod run;
 mod session;
 mod setting;
+mod timeline;
 mod upload;
 mod video;
 mod wallet;
@@ -55,6 +57,7 @@ pub async fn run(
         Command::Settings(command) => setting::run(context, command).await,
         Command::Audit(AuditCommand::List(args)) => run::audit(context, args).await,
         Command::Ledger(LedgerCommand::Verify) => ledger::verify(context).await,
+        Command::Dashboard(args) => dashboard::run(context, args).await,
         Command::Doctor(args) => run::doctor(context, args).await,
         Command::Menu(args) => menu::run(context, args).await,
         Command::Classic(ClassicCommand::Menu(args)) => menu::run_classic(context, args).await,

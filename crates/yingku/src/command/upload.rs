@@ -29,7 +29,7 @@ pub async fn run(context: &Context, args: UploadArgs) -> Result<(), Failure> {
                     context.remark(&clean(&path.display().to_string()));
                 }
                 if !context.json {
-                    context.print_failure(&failure, None);
+                    context.print_failure(&failure);
                 }
                 failures.push((path, failure));
                 if is_final {

@@ -5,10 +5,12 @@ use crate::args::{EditVideoArgs, ListVideosArgs, PageArgs, PurgeArgs, VideoComma
 use crate::context::{Context, when, when_if};
 use crate::facts;
 use crate::failure::Failure;
-use crate::money::Money;
 use indicatif::HumanBytes;
 use yingku_client::Client;
-use yingku_protocol::{EditVideo, ListVideos, PriceFilter, PurgeVideo, Video};
+use yingku_protocol::Money;
+use yingku_protocol::{
+    EditVideo, EditVideos, ListVideos, PriceFilter, PurgeVideo, Video, VideoIds, Videos,
+};
 
 pub async fn run(context: &Context, command: VideoCommand) -> Result<(), Failure> {
     match command {
@@ -20,22 +22,9 @@ pub async fn run(context: &Context, command: VideoCommand) -> Result<(), Failure
         }
         VideoCommand::Upload(args) => upload::run(context, args).await,
         VideoCommand::Download(args) => download::download(context, args).await,
-        VideoCommand::Edit(args) => {
-            let client = context.curator().await?;
-            let video = client.edit_video(args.id, &edit(args)).await?;
-            print(context, &client, &video).await
-        }
-        VideoCommand::Delete(args) => {
-            context.curator().await?.delete_video(args.id).await?;
-            context.print_id(args.id, "cli.video.deleted")
-        }
-        VideoCommand::Restore(args) => {
-            let video = context.curator().await?.restore_video(args.id).await?;
-            context.print(&video, || {
-                let facts = facts! { "id" => video.id, "title" => video.title.as_str() };
-                context.tell("cli.video.restored", &facts)
-            })
-        }
+        VideoCommand::Edit(args) => edit(context, args).await,
+        VideoCommand::Delete(args) => delete(context, args.ids).await,
+        VideoCommand::Restore(args) => restore(context, args.ids).await,
         VideoCommand::Purge(args) => purge(context, args).await,
         VideoCommand::Trash(args) => trash(context, args).await,
     }
@@ -114,21 +103,81 @@ pub async fn library(context: &Context, args: PageArgs) -> Result<(), Failure> {
     })
 }
 
-fn edit(args: EditVideoArgs) -> EditVideo {
+async fn edit(context: &Context, args: EditVideoArgs) -> Result<(), Failure> {
     let is_free = match (args.free, args.paid) {
         (true, _) => Some(true),
         (_, true) => Some(false),
         _ => None,
     };
-    EditVideo {
-        title: args.title,
-        description: args.description,
+    let retags = args.add_tags.is_some() || args.remove_tags.is_some();
+    if let [id] = args.ids[..]
+        && !retags
+    {
+        let body = EditVideo {
+            title: args.title,
+            description: args.description,
+            category: args.category,
+            tags: args.tags.as_deref().map(tags),
+            is_free,
+            price_minor: args.price_minor,
+            member_price_minor: args.member_price_minor,
+        };
+        let client = context.curator().await?;
+        let video = client.edit_video(id, &body).await?;
+        return print(context, &client, &video).await;
+    }
+    // What belongs to one video is not said of several.
+    let own = match (&args.title, &args.description, &args.tags) {
+        (Some(_), ..) => Some("--title"),
+        (_, Some(_), _) => Some("--description"),
+        (.., Some(_)) => Some("--tags"),
+        _ => None,
+    };
+    if let Some(what) = own {
+        let facts = facts! { "what" => what, "other" => "ID ID" };
+        return Err(Failure::Usage { code: "conflict", facts });
+    }
+    let body = EditVideos {
+        ids: args.ids,
         category: args.category,
-        tags: args.tags.as_deref().map(tags),
+        add_tags: args.add_tags.as_deref().map(tags),
+        remove_tags: args.remove_tags.as_deref().map(tags),
         is_free,
         price_minor: args.price_minor,
         member_price_minor: args.member_price_minor,
+    };
+    let edited = context.curator().await?.edit_videos(&body).await?;
+    print_each(context, &edited, "cli.video.edited")
+}
+
+async fn delete(context: &Context, ids: Vec<i64>) -> Result<(), Failure> {
+    let client = context.curator().await?;
+    if let [id] = ids[..] {
+        client.delete_video(id).await?;
+        return context.print_id(id, "cli.video.deleted");
     }
+    print_each(context, &client.delete_videos(&VideoIds { ids }).await?, "cli.video.deleted")
+}
+
+async fn restore(context: &Context, ids: Vec<i64>) -> Result<(), Failure> {
+    let client = context.curator().await?;
+    if let [id] = ids[..] {
+        let video = client.restore_video(id).await?;
+        return context.print(&video, || said_of(context, &video, "cli.video.restored"));
+    }
+    print_each(context, &client.restore_videos(&VideoIds { ids }).await?, "cli.video.restored")
+}
+
+/// What was done, a line for each video.
+fn print_each(context: &Context, videos: &Videos, key: &str) -> Result<(), Failure> {
+    context.print(videos, || {
+        let lines = videos.items.iter().map(|video| said_of(context, video, key));
+        lines.collect::<Vec<_>>().join("\n")
+    })
+}
+
+fn said_of(context: &Context, video: &Video, key: &str) -> String {
+    context.tell(key, &facts! { "id" => video.id, "title" => video.title.as_str() })
 }
 
 /// Tags between commas, Chinese ones included; empty ones are left out.

@@ -48,6 +48,7 @@ fn tour(database: Database) {
     tour.reads_announcements();
     tour.keeps_what_was_bought(paid);
     tour.trashes_restores_and_purges();
+    tour.does_several_at_once();
     tour.manages_accounts();
     tour.reads_records_and_audit();
     tour.speaks_chinese();
@@ -511,6 +512,40 @@ impl Tour {
         let refused = self.desk.run(["video", "purge", &id, "--json"]).exits(1).json();
         assert_eq!(refused["code"], "video_has_buyers", "{refused}");
         assert_eq!(refused["buyers"], 1, "{refused}");
+    }
+
+    fn does_several_at_once(&self) {
+        let (one, two) = (
+            self.uploads_something_paid("合一.mp4", 11),
+            self.uploads_something_paid("合二.mp4", 12),
+        );
+        let (first, second) = (one.to_string(), two.to_string());
+        let edit = ["video", "edit", &first, &second, "--free", "--add-tags", "合集,新"];
+        let edited = self.desk.run([&edit[..], &["--json"]].concat()).ok_json();
+        assert_eq!(ids(&edited), [one, two]);
+        assert_eq!(items(&edited)[1]["tags"], json!(["合集", "新"]), "{edited}");
+        self.desk.run(["video", "edit", &first, &second, "--title", "同名"]).exits(2);
+        let refused = self.desk.run(["video", "delete", &first, "99999", "--json"]).exits(1).json();
+        assert_eq!((&refused["code"], &refused["video_id"]), (&json!("not_found"), &json!(99999)));
+        let list = self.desk.run(["video", "list", "--tag", "合集", "--json"]).ok_json();
+        assert_eq!(ids(&list).len(), 2, "nothing was deleted: {list}");
+        let gone = self.desk.run(["video", "delete", &first, &second, "--json"]).ok_json();
+        assert_eq!(ids(&gone), [one, two]);
+        let back = self.desk.run(["video", "restore", &second, &first, "--json"]).ok_json();
+        assert_eq!(ids(&back), [two, one]);
+        self.desk.run(["video", "delete", &first, &second]).ok();
+
+        let shown = self.desk.run(["dashboard", "--days", "2", "--json"]).ok_json();
+        assert_eq!(shown["days"].as_array().map(Vec::len), Some(2), "{shown}");
+        assert!(shown["sales_minor"].as_i64().is_some_and(|sold| sold > 0), "{shown}");
+        self.desk.run(["dashboard", "--lang", "zh"]).ok();
+        let events = self.desk.run(["user", "timeline", "小刚", "--all-pages", "--json"]).ok_json();
+        let actions: Vec<&str> =
+            items(&events).iter().filter_map(|event| event["action"].as_str()).collect();
+        for action in ["account.register", "wallet.credit", "video.buy", "download.ask"] {
+            assert!(actions.contains(&action), "{action}: {actions:?}");
+        }
+        self.desk.run(["user", "timeline", "小刚", "--limit", "3"]).ok();
     }
 
     fn trashes_restores_and_purges(&self) {

@@ -6,8 +6,8 @@ use axum::extract::State;
 use http::StatusCode;
 use std::sync::Arc;
 use yingku_protocol::{
-    Account, ChangePassword, CreateAdmin, EditAccount, EditMe, ListAccounts, Page, RegisterAccount,
-    ResetCode, ResetPassword, SetUp,
+    Account, ChangePassword, CreateAdmin, EditAccount, EditMe, ListAccounts, ListPage, Page,
+    RegisterAccount, ResetCode, ResetPassword, SetUp, TimelineItem,
 };
 
 /// Makes the first admin, with the setup code that `serve` printed.
@@ -93,6 +93,18 @@ pub async fn list_accounts(
     params(("id" = i64, Path)), responses((status = 200, body = Account)))]
 pub async fn show_account(State(app): State<Arc<App>>, Id(id): Id) -> Answer<Json<Account>> {
     Ok(Json(app.show_account_by_id(id).await?))
+}
+
+/// Lists all that happened to an account, newest first: acts on it and by it, logins and
+/// failures, its wallet, its downloads. Admins only.
+#[utoipa::path(get, path = "/api/v1/accounts/{id}/timeline", tag = "accounts",
+    params(("id" = i64, Path), ListPage), responses((status = 200, body = Page<TimelineItem>)))]
+pub async fn show_timeline(
+    State(app): State<Arc<App>>,
+    Id(id): Id,
+    Query(wanted): Query<ListPage>,
+) -> Answer<Json<Page<TimelineItem>>> {
+    Ok(Json(app.show_timeline(id, &wanted).await?))
 }
 
 /// Changes what an admin may change: a changed role ends every session.

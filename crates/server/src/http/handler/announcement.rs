@@ -6,8 +6,8 @@ use axum::extract::State;
 use http::StatusCode;
 use std::sync::Arc;
 use yingku_protocol::{
-    Announcement, AnnouncementRevision, EditAnnouncement, ListAnnouncements, ListPage, Page,
-    PublishAnnouncement, Unread,
+    Announcement, AnnouncementPreview, AnnouncementRevision, EditAnnouncement, ListAnnouncements,
+    ListPage, Page, PreviewAnnouncement, PublishAnnouncement, Unread,
 };
 
 /// Lists announcements, last published first.
@@ -30,6 +30,16 @@ pub async fn publish_announcement(
     Json(wanted): Json<PublishAnnouncement>,
 ) -> Answer<(StatusCode, Json<Announcement>)> {
     Ok((StatusCode::CREATED, Json(app.publish_announcement(&caller, &wanted).await?)))
+}
+
+/// Shows how a content will look, within the limits of publishing. Admins only.
+#[utoipa::path(post, path = "/api/v1/announcements/preview", tag = "announcements",
+    request_body = PreviewAnnouncement, responses((status = 200, body = AnnouncementPreview)))]
+pub async fn preview_announcement(
+    State(app): State<Arc<App>>,
+    Json(wanted): Json<PreviewAnnouncement>,
+) -> Answer<Json<AnnouncementPreview>> {
+    Ok(Json(app.preview_announcement(&wanted)?))
 }
 
 /// Shows an announcement.

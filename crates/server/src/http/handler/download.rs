@@ -107,6 +107,6 @@ impl Watch for Delivery {
     }
 
     fn before_last(&mut self) -> BoxFuture<'static, ()> {
-        Box::pin(self.save())
+        Box::pin(self.finish())
     }
 }

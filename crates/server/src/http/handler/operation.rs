@@ -8,7 +8,8 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use std::sync::Arc;
 use yingku_protocol::{
-    AuditEntry, DoctorReport, Examine, ListAudit, Page, SetSetting, Setting, Site,
+    AuditEntry, Dashboard, DoctorReport, Examine, ListAudit, Page, SetSetting, Setting,
+    ShowDashboard, Site,
 };
 
 /// What anybody may know of this site.
@@ -55,6 +56,16 @@ pub async fn list_audit(
     Query(wanted): Query<ListAudit>,
 ) -> Answer<Json<Page<AuditEntry>>> {
     Ok(Json(app.list_audit(&wanted).await?))
+}
+
+/// Shows how the site does, now and day by day in its time zone. Admins only.
+#[utoipa::path(get, path = "/api/v1/dashboard", tag = "site", params(ShowDashboard),
+    responses((status = 200, body = Dashboard)))]
+pub async fn show_dashboard(
+    State(app): State<Arc<App>>,
+    Query(wanted): Query<ShowDashboard>,
+) -> Answer<Json<Dashboard>> {
+    Ok(Json(app.show_dashboard(&wanted).await?))
 }
 
 /// Looks at everything that can be wrong, and mends what can be mended. Admins only.

@@ -10,8 +10,8 @@ use futures_util::{Stream, StreamExt};
 use http::{HeaderMap, StatusCode};
 use std::sync::Arc;
 use yingku_protocol::{
-    AskFingerprint, Code, EditVideo, FingerprintAnswer, ListPage, ListVideos, OwnedVideo, Page,
-    PurgeVideo, Refusal, UploadVideo, Video,
+    AskFingerprint, Code, EditVideo, EditVideos, FingerprintAnswer, Labels, ListPage, ListVideos,
+    OwnedVideo, Page, PurgeVideo, Refusal, UploadVideo, Video, VideoIds, Videos,
 };
 
 /// Lists videos: filtered, searched by any part of the title, category or tags, sorted.
@@ -23,6 +23,13 @@ pub async fn list_videos(
     Query(wanted): Query<ListVideos>,
 ) -> Answer<Json<Page<Video>>> {
     Ok(Json(app.list_videos(&caller, &wanted).await?))
+}
+
+/// Lists the categories and tags that visible videos have.
+#[utoipa::path(get, path = "/api/v1/labels", tag = "videos",
+    responses((status = 200, body = Labels)))]
+pub async fn list_labels(State(app): State<Arc<App>>) -> Answer<Json<Labels>> {
+    Ok(Json(app.list_labels().await?))
 }
 
 /// Uploads a video: the body is the file itself. Answered when it is durable. Admins only.
@@ -111,6 +118,45 @@ pub async fn edit_video(
     Json(wanted): Json<EditVideo>,
 ) -> Answer<Json<Video>> {
     Ok(Json(app.edit_video(&caller, id, &wanted).await?))
+}
+
+/// Changes several videos, up to 200: all of them, or none. Admins only.
+///
+/// A refusal names the video that it is about: `video_id`.
+#[utoipa::path(patch, path = "/api/v1/videos", tag = "videos", request_body = EditVideos,
+    responses((status = 200, body = Videos)))]
+pub async fn edit_videos(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(wanted): Json<EditVideos>,
+) -> Answer<Json<Videos>> {
+    Ok(Json(app.edit_videos(&caller, &wanted).await?))
+}
+
+/// Moves several videos to the trash, up to 200: all of them, or none. Admins only.
+///
+/// One that is in the trash already stays there. A refusal names the video: `video_id`.
+#[utoipa::path(post, path = "/api/v1/videos/trash", tag = "videos", request_body = VideoIds,
+    responses((status = 200, body = Videos)))]
+pub async fn trash_videos(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(wanted): Json<VideoIds>,
+) -> Answer<Json<Videos>> {
+    Ok(Json(app.trash_videos(&caller, &wanted).await?))
+}
+
+/// Takes several videos out of the trash, up to 200: all of them, or none. Admins only.
+///
+/// A refusal names the video that it is about: `video_id`.
+#[utoipa::path(post, path = "/api/v1/videos/restore", tag = "videos", request_body = VideoIds,
+    responses((status = 200, body = Videos)))]
+pub async fn restore_videos(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(wanted): Json<VideoIds>,
+) -> Answer<Json<Videos>> {
+    Ok(Json(app.restore_videos(&caller, &wanted).await?))
 }
 
 /// Moves a video to the trash: gone at once from every list and from sale. Admins only.
