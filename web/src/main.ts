@@ -8,7 +8,7 @@ import App from './shell/App.svelte'
 async function start() {
   preload()
   const known = await Promise.allSettled([session.loadSite(), session.loadMe()])
-  await language.start(session.site.language ?? '')
+  await language.start(session.site.language)
   const target = document.getElementById('app')
   if (!target) return
   const isUnreachable = known.some((step) => step.status === 'rejected')

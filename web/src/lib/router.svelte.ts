@@ -98,7 +98,7 @@ async function show(url: URL, { scroll, quiet = false, isFirst = false }: Showin
   const elsewhere = redirect(route, url)
   if (elsewhere) return go(elsewhere, { replace: true })
   router.isLoading = true
-  const page = await load(route)
+  const page = await load(isHidden(route) ? nothing() : route)
   if (mine !== going) return
   router.isLoading = false
   const isSamePage = page === router.page && url.pathname === router.path
@@ -135,6 +135,11 @@ function match(path: string): [Route, Record<string, string>] {
   throw new Error('the last route takes every path')
 }
 
+/** Who is no admin is not told that there are pages for admins. */
+const isHidden = (route: Route) => route.who === 'admin' && !session.isAdmin
+
+const nothing = () => match('/-/nothing')[0]
+
 /** Where somebody is sent who may not see a page. */
 function redirect(route: Route, url: URL): string | null {
   if (session.site.needs_setup) return route.who === 'setup' ? null : '/setup'
@@ -144,9 +149,8 @@ function redirect(route: Route, url: URL): string | null {
     case 'visitor':
       return session.mayBrowse ? null : login
     case 'account':
-      return session.account ? null : login
     case 'admin':
-      return session.isAdmin ? null : session.account ? '/' : login
+      return session.account ? null : login
     case 'setup':
       return session.isAdmin && url.searchParams.has('step') ? null : '/'
     case 'guest':

@@ -14,7 +14,8 @@ export type Ticket = Schemas['Ticket']
 export type Video = Schemas['Video']
 export type Wallet = Schemas['Wallet']
 export type WalletEntry = Schemas['WalletEntry']
-export type { Site } from './pending'
+export type Labels = Schemas['Labels']
+export type Site = Schemas['Site']
 
 export const api = createClient<paths>({ baseUrl: location.origin })
 

@@ -122,6 +122,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists all that happened to an account, newest first: acts on it and by it, logins and
+         *     failures, its wallet, its downloads. Admins only.
+         */
+        get: operations["show_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{id}/unlock": {
         parameters: {
             query?: never;
@@ -202,6 +222,23 @@ export interface paths {
         put?: never;
         /** Publishes an announcement, now or at a time to come. Admins only. */
         post: operations["publish_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows how a content will look, within the limits of publishing. Admins only. */
+        post: operations["preview_announcement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -304,6 +341,23 @@ export interface paths {
         };
         /** Lists the audit log, newest first. Admins only. */
         get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how the site does, now and day by day in its time zone. Admins only. */
+        get: operations["show_dashboard"];
         put?: never;
         post?: never;
         delete?: never;
@@ -435,6 +489,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the categories and tags that visible videos have. */
+        get: operations["list_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger/verify": {
         parameters: {
             query?: never;
@@ -476,7 +547,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is asking; `account` is null while logged out. */
+        /**
+         * Who is asking; `account` is null while logged out. A dead cookie is taken back, so that
+         *     its browser may see what anybody may.
+         */
         get: operations["me"];
         put?: never;
         post?: never;
@@ -768,6 +842,50 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Changes several videos, up to 200: all of them, or none. Admins only.
+         * @description A refusal names the video that it is about: `video_id`.
+         */
+        patch: operations["edit_videos"];
+        trace?: never;
+    };
+    "/api/v1/videos/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes several videos out of the trash, up to 200: all of them, or none. Admins only.
+         * @description A refusal names the video that it is about: `video_id`.
+         */
+        post: operations["restore_videos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Moves several videos to the trash, up to 200: all of them, or none. Admins only.
+         * @description One that is in the trash already stays there. A refusal names the video: `video_id`.
+         */
+        post: operations["trash_videos"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -1026,6 +1144,11 @@ export interface components {
              */
             withdrawn_at?: string | null;
         };
+        /** @description How a content will look. */
+        AnnouncementPreview: {
+            /** @description The content as sanitised HTML. */
+            content_html: string;
+        };
         /** @description An earlier text of an announcement. */
         AnnouncementRevision: {
             /** @description Who wrote it. */
@@ -1162,6 +1285,88 @@ export interface components {
              */
             id: number;
         };
+        /** @description How the site does: now, and day by day. */
+        Dashboard: {
+            /**
+             * Format: int64
+             * @description Accounts, admins and locked ones included.
+             */
+            accounts: number;
+            /** @description The days, oldest first; today, as far as it has come, is the last. */
+            days: components["schemas"]["DashboardDay"][];
+            /**
+             * Format: int64
+             * @description Free space on the disk of the store, in bytes.
+             */
+            free_bytes: number;
+            /**
+             * Format: int64
+             * @description Accounts whose membership runs.
+             */
+            members: number;
+            /**
+             * Format: int64
+             * @description All that was ever sold, without what was refunded, in minor units.
+             */
+            sales_minor: number;
+            /**
+             * Format: int64
+             * @description All content that is kept, what is in the trash included, in bytes.
+             */
+            stored_bytes: number;
+            /**
+             * Format: int64
+             * @description Videos in the trash.
+             */
+            trashed_videos: number;
+            /**
+             * Format: int64
+             * @description Visible videos.
+             */
+            videos: number;
+            /**
+             * Format: int64
+             * @description Tickets whose wait is not over.
+             */
+            waiting_downloads: number;
+            /**
+             * Format: int64
+             * @description What is in all wallets together: what the house owes, in minor units.
+             */
+            wallets_minor: number;
+        };
+        /** @description One calendar day in the site's time zone. */
+        DashboardDay: {
+            /** @description The date, for example `2026-11-01`. */
+            date: string;
+            /**
+             * Format: int64
+             * @description Downloads of which the first byte was sent on this day.
+             */
+            downloads: number;
+            /**
+             * Format: int64
+             * @description Accounts that were registered.
+             */
+            new_accounts: number;
+            /**
+             * Format: int64
+             * @description Purchases of videos and plans, later refunded ones included.
+             */
+            purchases: number;
+            /**
+             * Format: int64
+             * @description What was sold, less what was refunded on this day, whenever it was bought; in minor
+             *     units. Below zero where more was refunded.
+             */
+            sales_minor: number;
+            /**
+             * Format: int64
+             * @description Content that had come by the end of the day, in bytes. Only what is kept now counts:
+             *     what was deleted since is not known any more.
+             */
+            stored_bytes: number;
+        };
         /** @description What the doctor looked at, and what it found. */
         DoctorReport: {
             /** @description One finding a check. */
@@ -1269,6 +1474,29 @@ export interface components {
             /** @description Title, 1–200 characters. */
             title?: string | null;
         };
+        /** @description Changes several videos at once, all of them or none; what is absent stays. */
+        EditVideos: {
+            /** @description Tags that each gets, behind those that it has. */
+            add_tags?: string[] | null;
+            /** @description Category, up to 50 characters; an empty text removes it. */
+            category?: string | null;
+            /** @description Numbers of the videos, 1–200. */
+            ids: number[];
+            /** @description Whether they cost nothing. */
+            is_free?: boolean | null;
+            /**
+             * Format: int64
+             * @description Own price for members in minor units; 0 goes back to the site's.
+             */
+            member_price_minor?: number | null;
+            /**
+             * Format: int64
+             * @description Own price in minor units; 0 goes back to the site's prices.
+             */
+            price_minor?: number | null;
+            /** @description Tags that each loses, without regard to case or width. */
+            remove_tags?: string[] | null;
+        };
         /** @description One check of the doctor. */
         Finding: {
             /** @description What was looked at: `database`, `storage`, `blobs`, `ledger`, `ffmpeg`, `clock`, `admin`, `disk`. */
@@ -1328,6 +1556,16 @@ export interface components {
              * @description How many accounts may register with it in all.
              */
             uses: number;
+        };
+        /**
+         * @description The categories and tags that visible videos have: each sorted, and the first 200. Of ways
+         *     to write one that differ in case or width alone, the oldest video's is taken.
+         */
+        Labels: {
+            /** @description Categories. */
+            categories: string[];
+            /** @description Tags. */
+            tags: string[];
         };
         /** @description What `ledger verify` found. */
         LedgerReport: {
@@ -1790,6 +2028,101 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_TimelineItem: {
+            /** @description The items, in the order that was asked for. */
+            items: {
+                /** @description Name of the account that it was done to. */
+                account?: string | null;
+                /**
+                 * @description What was done, as the audit log says it, for example `account.lock`; for money one of
+                 *     `wallet.welcome`, `wallet.credit`, `wallet.reverse`, `video.buy` and
+                 *     `membership.buy`; for a download `download.ask`.
+                 */
+                action: string;
+                /**
+                 * @description Its name; `operator`, or `nobody` for whoever was not logged in. Null where the site
+                 *     itself acted.
+                 */
+                actor?: string | null;
+                /**
+                 * Format: int64
+                 * @description Account that acted; null for the operator at the machine, and for nobody.
+                 */
+                actor_id?: number | null;
+                /** @description Address the call came from; null where it was not kept. */
+                address?: string | null;
+                /**
+                 * Format: int64
+                 * @description Change of the balance, in minor units; below zero for what was paid.
+                 */
+                amount_minor?: number | null;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /**
+                 * Format: int64
+                 * @description Balance afterwards, in minor units.
+                 */
+                balance_minor?: number | null;
+                /**
+                 * Format: int64
+                 * @description Bytes of the download that were sent by now, repeats included.
+                 */
+                bytes_sent?: number | null;
+                /** @description Further facts of the act, as the audit log has them; never a secret. */
+                detail: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * Format: int64
+                 * @description Number of the download's record.
+                 */
+                download_id?: number | null;
+                /**
+                 * Format: int64
+                 * @description Number of the journal entry.
+                 */
+                entry_id?: number | null;
+                /** @description Names the event, for example `audit-12`, `entry-3` or `download-7`. */
+                id: string;
+                /** @description What it is about. */
+                kind: components["schemas"]["TimelineKind"];
+                /** @description Code of the plan that was bought. */
+                plan?: string | null;
+                /** @description Why: what an admin wrote at a credit or a reversal. */
+                reason?: string | null;
+                /**
+                 * Format: int64
+                 * @description The journal entry that reverses this one.
+                 */
+                reversed_by_id?: number | null;
+                /**
+                 * Format: int64
+                 * @description The journal entry that this one reverses.
+                 */
+                reverses_id?: number | null;
+                state?: components["schemas"]["DownloadState"] | null;
+                /**
+                 * Format: int64
+                 * @description Number of that thing.
+                 */
+                subject_id?: number | null;
+                /** @description What kind of thing it was done to. */
+                subject_kind?: string | null;
+                /** @description Title that the video has now. */
+                title?: string | null;
+                /**
+                 * Format: int64
+                 * @description Number of the video.
+                 */
+                video_id?: number | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
         Page_Video: {
             /** @description The items, in the order that was asked for. */
             items: {
@@ -1957,6 +2290,11 @@ export interface components {
             ready: boolean;
             /** @description Why not, as a stable word: `pending`, `no_ffmpeg` or `unreadable`. */
             reason?: string | null;
+        };
+        /** @description Asks how a content will look. */
+        PreviewAnnouncement: {
+            /** @description Content in Markdown, 1–20,000 characters. */
+            content: string;
         };
         /**
          * @description Free or paid videos.
@@ -2154,10 +2492,24 @@ export interface components {
         Site: {
             /** @description ISO 4217 code of the currency; amounts are in its minor unit. */
             currency: string;
+            /** @description The operator's own lines at the foot of each page, as sanitised HTML; empty for none. */
+            footer_html: string;
+            /** @description Language of the pages, `zh` or `en`; empty where each reader's own is taken. */
+            language: string;
             /** @description Its name. */
             name: string;
             /** @description Whether there is no admin yet. */
             needs_setup: boolean;
+            /**
+             * Format: int64
+             * @description The same for members, in minor units.
+             */
+            price_paid_member_minor: number;
+            /**
+             * Format: int64
+             * @description Price of a paid video that has none of its own, in minor units.
+             */
+            price_paid_minor: number;
             /** @description The same for admins. */
             signup_admin: string;
             /** @description `open`, `invite` or `closed`: who may register as a user. */
@@ -2219,6 +2571,101 @@ export interface components {
              */
             wait_ms: number;
         };
+        /** @description One event of an account. What is absent does not apply. */
+        TimelineItem: {
+            /** @description Name of the account that it was done to. */
+            account?: string | null;
+            /**
+             * @description What was done, as the audit log says it, for example `account.lock`; for money one of
+             *     `wallet.welcome`, `wallet.credit`, `wallet.reverse`, `video.buy` and
+             *     `membership.buy`; for a download `download.ask`.
+             */
+            action: string;
+            /**
+             * @description Its name; `operator`, or `nobody` for whoever was not logged in. Null where the site
+             *     itself acted.
+             */
+            actor?: string | null;
+            /**
+             * Format: int64
+             * @description Account that acted; null for the operator at the machine, and for nobody.
+             */
+            actor_id?: number | null;
+            /** @description Address the call came from; null where it was not kept. */
+            address?: string | null;
+            /**
+             * Format: int64
+             * @description Change of the balance, in minor units; below zero for what was paid.
+             */
+            amount_minor?: number | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Balance afterwards, in minor units.
+             */
+            balance_minor?: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of the download that were sent by now, repeats included.
+             */
+            bytes_sent?: number | null;
+            /** @description Further facts of the act, as the audit log has them; never a secret. */
+            detail: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description Number of the download's record.
+             */
+            download_id?: number | null;
+            /**
+             * Format: int64
+             * @description Number of the journal entry.
+             */
+            entry_id?: number | null;
+            /** @description Names the event, for example `audit-12`, `entry-3` or `download-7`. */
+            id: string;
+            /** @description What it is about. */
+            kind: components["schemas"]["TimelineKind"];
+            /** @description Code of the plan that was bought. */
+            plan?: string | null;
+            /** @description Why: what an admin wrote at a credit or a reversal. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The journal entry that reverses this one.
+             */
+            reversed_by_id?: number | null;
+            /**
+             * Format: int64
+             * @description The journal entry that this one reverses.
+             */
+            reverses_id?: number | null;
+            state?: components["schemas"]["DownloadState"] | null;
+            /**
+             * Format: int64
+             * @description Number of that thing.
+             */
+            subject_id?: number | null;
+            /** @description What kind of thing it was done to. */
+            subject_kind?: string | null;
+            /** @description Title that the video has now. */
+            title?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the video.
+             */
+            video_id?: number | null;
+        };
+        /**
+         * @description What an event is about.
+         * @enum {string}
+         */
+        TimelineKind: "account" | "session" | "money" | "download" | "admin";
         /** @description How many announcements the caller has not read. */
         Unread: {
             /**
@@ -2344,11 +2791,21 @@ export interface components {
              */
             video_id: number;
         };
+        /** @description Names several videos. */
+        VideoIds: {
+            /** @description Numbers of the videos, 1–200. */
+            ids: number[];
+        };
         /**
          * @description Orders of a list of videos.
          * @enum {string}
          */
         VideoSort: "newest" | "oldest" | "title";
+        /** @description Several videos, in the order in which they were named. */
+        Videos: {
+            /** @description The videos. */
+            items: components["schemas"]["Video"][];
+        };
         /** @description A wallet. */
         Wallet: {
             /**
@@ -2699,6 +3156,41 @@ export interface operations {
             };
         };
     };
+    show_timeline: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TimelineItem"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     unlock_account: {
         parameters: {
             query?: never;
@@ -2880,6 +3372,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Announcement"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewAnnouncement"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementPreview"];
                 };
             };
             /** @description Refused: a problem document. */
@@ -3147,6 +3671,37 @@ export interface operations {
             };
         };
     };
+    show_dashboard: {
+        parameters: {
+            query?: {
+                /** @description How many days up to today, 1–366; 30 when absent. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     examine: {
         parameters: {
             query?: {
@@ -3394,6 +3949,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invite"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labels"];
                 };
             };
             /** @description Refused: a problem document. */
@@ -4160,6 +4743,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Video"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_videos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditVideos"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Videos"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_videos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VideoIds"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Videos"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trash_videos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VideoIds"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Videos"];
                 };
             };
             /** @description Refused: a problem document. */

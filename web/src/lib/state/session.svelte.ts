@@ -10,6 +10,10 @@ class SessionState {
     support_contact: '',
     currency: 'CNY',
     timezone: 'Asia/Shanghai',
+    language: '',
+    footer_html: '',
+    price_paid_minor: 0,
+    price_paid_member_minor: 0,
     needs_setup: false,
     version: '',
   })
