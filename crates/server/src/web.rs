@@ -26,7 +26,8 @@ pub struct WebFile {
 pub fn find(name: &str, accept_encoding: &str) -> Option<WebFile> {
     let media_type = media_type(name)?;
     for (encoding, suffix) in [("br", ".br"), ("gzip", ".gz")] {
-        let encoded = accepts(accept_encoding, encoding).then(|| Dist::get(&format!("{name}{suffix}")));
+        let encoded =
+            accepts(accept_encoding, encoding).then(|| Dist::get(&format!("{name}{suffix}")));
         if let Some(file) = encoded.flatten() {
             return Some(WebFile { media_type, ..read(file, Some(encoding)) });
         }

@@ -476,7 +476,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is asking; `account` is null while logged out. */
+        /**
+         * Who is asking; `account` is null while logged out. A dead cookie is taken back, so that
+         *     its browser may see what anybody may.
+         */
         get: operations["me"];
         put?: never;
         post?: never;

@@ -84,7 +84,8 @@ async fn asset(Path(rest): Path<String>, headers: HeaderMap) -> Response {
 fn document(headers: &HeaderMap) -> Option<Response> {
     let file = web::find("index.html", text(headers, header::ACCEPT_ENCODING))?;
     let mut response = answer(file, headers, "no-cache");
-    let mut set = |name, value| response.headers_mut().insert(name, HeaderValue::from_static(value));
+    let mut set =
+        |name, value| response.headers_mut().insert(name, HeaderValue::from_static(value));
     set(header::CONTENT_SECURITY_POLICY, POLICY);
     // Under `no-referrer` some browsers send `Origin: null`, which the guard refuses.
     set(header::REFERRER_POLICY, "same-origin");
