@@ -61,6 +61,14 @@ export default defineConfig({
     // Files as data: addresses would be scripts and styles that the policy refuses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Which files a page loads, for the budget.
+    manifest: true,
+    rolldownOptions: {
+      output: {
+        // What most pages share in one file: a request costs more than these few bytes.
+        codeSplitting: { groups: [{ name: 'shared', test: /node_modules|src\/(lib|texts\/index)/, minShareCount: 5 }] },
+      },
+    },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:8080', '/d/': 'http://127.0.0.1:8080' } },
 })

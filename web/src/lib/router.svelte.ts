@@ -1,6 +1,8 @@
+import { whenSessionEnds } from '$lib/api'
 import type { Component } from 'svelte'
 import { flushSync, tick } from 'svelte'
 import { session } from '$lib/state/session.svelte'
+import Outdated from '../pages/Outdated.svelte'
 import { routes, type Route } from '../routes'
 
 /** A page's address, as it was typed or followed. */
@@ -66,6 +68,11 @@ export async function startRouter() {
   })
   addEventListener('pagehide', rememberScroll)
   document.addEventListener('click', follow)
+  whenSessionEnds(() => {
+    session.forget()
+    // Where the page is for people with an account, this leads to the login and back.
+    void show(new URL(location.href), { scroll: window.scrollY, quiet: true })
+  })
   await show(new URL(location.href), { scroll: 0, isFirst: true })
 }
 
@@ -121,9 +128,7 @@ async function load(route: Route): Promise<Component> {
   try {
     return (await route.page()).default
   } catch {
-    // A new version was installed: the files of the old one are gone.
-    const again = await import('../pages/Outdated.svelte')
-    return again.default
+    return Outdated
   }
 }
 

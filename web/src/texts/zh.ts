@@ -74,7 +74,7 @@ export const zh = {
   },
   register: {
     title: '注册',
-    lead: (site: string) => `加入${site},一分钟就好。`,
+    lead: (site: string) => `加入${site}，一分钟就好。`,
     name: '用户名',
     nameHint: '1–64 个字符，中文也可以。登录时用它。',
     displayName: '显示名称',
@@ -184,7 +184,7 @@ export const zh = {
     missing: (amount: string) => `余额不足，还差 ${amount}`,
     topUp: '如何充值',
     confirm: (price: string) => `支付 ${price}`,
-    priceChanged: (price: string) => `价格刚刚变为 ${price},请重新确认。`,
+    priceChanged: (price: string) => `价格刚刚变为 ${price}，请重新确认。`,
     bought: (title: string) => `已购买《${title}》`,
     alreadyOwned: '您已拥有这部影片，未扣款。',
   },

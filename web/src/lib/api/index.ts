@@ -68,7 +68,7 @@ export async function ask<D>(call: Promise<Answer<D>>): Promise<D> {
   }
   if (answer.response.ok) return answer.data as D
   const failure = refusal(answer.response.status, answer.error)
-  if (failure.code === 'session_ended') onSessionEnd()
+  if (failure.code === 'session_ended' || failure.code === 'login_required') onSessionEnd()
   throw failure
 }
 

@@ -1,4 +1,4 @@
-import { api, ask, Failure, whenSessionEnds, type Account, type Site } from '$lib/api'
+import { api, ask, Failure, type Account, type Site } from '$lib/api'
 
 /** Who is here, on which site, and what the header says about it. */
 class SessionState {
@@ -80,4 +80,3 @@ class SessionState {
 }
 
 export const session = new SessionState()
-whenSessionEnds(() => session.forget())
