@@ -1,5 +1,5 @@
 import { api, ask, type Setting } from '$lib/api'
-import { minorDigits, minorOf, money, number, typedOf } from '$lib/format'
+import { minorOf, money, number, typedOf } from '$lib/format'
 import { Form } from '$lib/state/form.svelte'
 import { a } from './texts'
 
@@ -20,7 +20,7 @@ const GROUPS: Record<string, GroupName> = {
   classic: 'classic',
 }
 
-/** What takes the place of a choice of the site's own in the order of the page. */
+/** The groups as the page shows them. */
 export const GROUP_ORDER: GroupName[] = ['site', 'signup', 'money', 'download', 'keep', 'session', 'classic', 'other']
 
 function kindOf({ key, accepts }: Setting): Kind {
@@ -73,18 +73,17 @@ export class SettingField {
 
   /** What it means, what it takes, what it is while nobody changes it. */
   get hint(): string {
-    const parts = [this.#texts?.hint, this.#range && a.settings.range(...this.#range), this.#default]
-    return parts.filter(Boolean).join(a.settings.between)
+    const bounds = [this.#bounds, this.#default].filter(Boolean).join(a.settings.comma)
+    return [this.#texts?.hint, bounds && a.settings.sentence(bounds)].filter(Boolean).join(a.settings.between)
   }
 
   get #default(): string {
-    const { key } = this
     const value = this.setting.default
     if (this.kind === 'markdown') return ''
-    return value === '' && this.kind !== 'choice' ? a.settings.noDefault : a.settings.default(this.#shown(key, value))
+    return value === '' && this.kind !== 'choice' ? a.settings.noDefault : a.settings.default(this.#shown(value))
   }
 
-  #shown(key: string, value: string): string {
+  #shown(value: string): string {
     if (this.kind === 'choice') return this.choiceOf(value)
     if (this.kind === 'money') return money(Number(value))
     return this.kind === 'number' ? number(Number(value)) : this.#typedOf(value)
@@ -98,9 +97,18 @@ export class SettingField {
     return this.kind === 'gib' ? undefined : [number(min), number(max)]
   }
 
+  get #bounds(): string | undefined {
+    if (this.kind === 'gib') return a.settings.atMost(number((this.#limits?.[1] ?? 0) / GIB))
+    return this.#range && a.settings.range(...this.#range)
+  }
+
   get #limits(): [number, number] | undefined {
     const found = /^(-?\d+)\.\.=(\d+)$/.exec(this.setting.accepts)
     return found ? [Number(found[1]), Number(found[2])] : undefined
+  }
+
+  get isBroad() {
+    return this.kind === 'markdown'
   }
 
   get mostCharacters(): number | undefined {
@@ -148,7 +156,7 @@ export class SettingField {
   }
 
   #typedOf(value: string): string {
-    if (this.kind === 'money') return minorDigits() >= 0 ? typedOf(Number(value)) : value
+    if (this.kind === 'money') return typedOf(Number(value))
     return this.kind === 'gib' ? String(Number((Number(value) / GIB).toFixed(3))) : value
   }
 
