@@ -9,6 +9,9 @@ const FIELD_OF: Record<string, string> = {
   reset_code_invalid: 'code',
 }
 
+/** As a sentence begins. */
+const begun = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
 /** A form that is sent: whether it is under way, and what came back wrong. */
 export class Form {
   busy = $state(false)
@@ -37,7 +40,7 @@ export class Form {
     if (FIELD_OF[failure.code] === field) return failure.message
     const isIt = failure.code === 'invalid_field' && failure.facts.field === field
     // The server names the field first; here its label stands above.
-    return isIt ? failure.message.replace(/^[\w.]+\s*[:\uff1a]\s*/, '') : undefined
+    return isIt ? begun(failure.message.replace(/^[\w.]+\s*[:\uff1a]\s*/, '')) : undefined
   }
 
   /** What is wrong with none of these fields in particular. */
