@@ -260,7 +260,7 @@ export const en: Shape<typeof zh> = {
     'video.restore': 'restored a video',
     'video.purge': 'deleted a video for good',
     'video.buy': 'bought a video',
-    'download.ask': 'downloaded',
+    'download.ask': 'asked to download',
     'membership.buy': 'bought a membership',
     'wallet.welcome': 'gave the welcome gift',
     'wallet.credit': 'credited the wallet',

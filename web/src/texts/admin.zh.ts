@@ -256,7 +256,7 @@ export const zh = {
     'video.restore': '恢复了影片',
     'video.purge': '彻底删除了影片',
     'video.buy': '购买了影片',
-    'download.ask': '下载了',
+    'download.ask': '请求下载',
     'membership.buy': '开通了会员',
     'wallet.welcome': '送出新人礼',
     'wallet.credit': '给钱包充值',
