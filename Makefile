@@ -4,13 +4,25 @@ BIN := target/release/yingku
 CARGO ?= cargo
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo setup test bench fmt clean
+.PHONY: help build run demo web setup test bench fmt clean
+
+WEB_SOURCES := $(shell find web/src web/index.html web/vite.config.ts web/tsconfig.json -type f)
 
 help: ## List what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
-build: ## Build target/release/yingku
+build: web ## Build target/release/yingku
 	$(CARGO) build --release --locked -p yingku
+
+web: web/dist/index.html ## Build the pages into web/dist, where they changed
+
+web/dist/index.html: $(WEB_SOURCES) web/node_modules/.package-lock.json
+	cd web && npm run build
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	@scripts/setup --node
+	cd web && npm ci
+	@touch $@
 
 run: build ## Build and serve on http://127.0.0.1:8080, data in ./data
 	@scripts/next-step
@@ -22,10 +34,12 @@ demo: build ## The same with sample videos, accounts and announcements, data in 
 setup: ## Install what the tests need (Debian packages where it may, else a list)
 	@scripts/setup
 
-test: setup ## Everything that CI runs
+test: setup web ## Everything that CI runs
+	cd web && npm run check && npm run budget
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO) test --workspace --locked
+	cd web && YINGKU_BIN=target/debug/yingku npm run generate:check
 	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny check bans licenses sources; \
 	else echo 'cargo-deny is not installed: licences and sources were not checked'; fi
 
@@ -37,4 +51,4 @@ fmt: ## Format the code
 
 clean: ## Remove what was built, and the demo's data (never ./data)
 	$(CARGO) clean
-	rm -rf data-demo
+	rm -rf data-demo web/dist web/node_modules

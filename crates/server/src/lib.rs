@@ -8,3 +8,4 @@ pub mod config;
 pub mod http;
 pub mod media;
 pub mod serve;
+mod web;

@@ -18,9 +18,28 @@ pub enum Who {
 
 use Who::{Account, Admin, Anyone, Monitor, Visitor};
 
-/// Method, path as the router spells it, who.
+/// Addresses of pages, beside the root. They hold nothing but the program that asks the API,
+/// so anybody may load them.
+pub const PAGES: &[&str] = &[
+    "/setup",
+    "/login",
+    "/register",
+    "/reset",
+    "/videos/{id}",
+    "/plans",
+    "/wallet",
+    "/library",
+    "/announcements",
+    "/announcements/{id}",
+    "/account",
+    "/admin",
+    "/admin/{*rest}",
+];
+
+/// Method, path as the router spells it, who. Pages have their own list.
 pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/", Anyone),
+    ("GET", "/assets/{*rest}", Anyone),
     ("GET", "/healthz", Anyone),
     ("GET", "/readyz", Anyone),
     ("GET", "/metrics", Monitor),
@@ -109,5 +128,13 @@ pub const TABLE: &[(&str, &str, Who)] = &[
 /// Who may call a route; `None` where nobody may. `HEAD` is as `GET`.
 pub fn who(method: &str, path: &str) -> Option<Who> {
     let method = if method == "HEAD" { "GET" } else { method };
+    if method == "GET" && PAGES.contains(&path) {
+        return Some(Anyone);
+    }
     TABLE.iter().find(|(m, p, _)| *m == method && *p == path).map(|(_, _, who)| *who)
+}
+
+/// Whether any method takes that path.
+pub fn is_known(path: &str) -> bool {
+    PAGES.contains(&path) || TABLE.iter().any(|(_, known, _)| *known == path)
 }

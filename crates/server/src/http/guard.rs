@@ -29,7 +29,7 @@ pub async fn guard(State(door): State<Door>, mut request: Request, next: Next) -
     };
     let Some(who) = access::who(request.method().as_str(), path.as_str()) else {
         // A method that the path does not take is axum's to refuse.
-        return match access::TABLE.iter().any(|(_, known, _)| *known == path.as_str()) {
+        return match access::is_known(path.as_str()) {
             true => next.run(request).await,
             false => refuse(Code::Forbidden.into()),
         };

@@ -20,7 +20,7 @@ use axum::middleware::{from_fn, from_fn_with_state, map_request_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
-use handler::{account, announcement, download, invite, money, operation, session, video};
+use handler::{account, announcement, download, invite, money, operation, page, session, video};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -95,8 +95,9 @@ pub fn router(app: Arc<App>, reach: Reach) -> Router {
     let document = Arc::new(api);
     routes
         .merge(documents(document))
+        .merge(page::routes())
         .method_not_allowed_fallback(|| async { problem::refuse(Code::MethodNotAllowed.into()) })
-        .fallback(|| async { problem::refuse(Refusal::not_found("page")) })
+        .fallback(page::not_found)
         .layer(from_fn_with_state(door.clone(), guard::guard))
         .layer(metrics::layer())
         .layer(map_request_with_state(BODY_PATIENCE, listen::idle_request))
@@ -135,7 +136,7 @@ fn span(request: &Request) -> tracing::Span {
 
 fn api() -> OpenApiRouter<Door> {
     let small = OpenApiRouter::with_openapi(document::base())
-        .routes(routes!(operation::root))
+        .routes(routes!(page::root))
         .routes(routes!(operation::health))
         .routes(routes!(operation::readiness))
         .routes(routes!(operation::show_metrics))

@@ -9,8 +9,10 @@ use yingku_server::http::api_document;
 
 both!(every_route_with_every_caller, others_things_are_not_there);
 
-/// Routes that the document does not describe: the document itself and its browser.
-const UNDESCRIBED: [&str; 3] = ["/api/openapi.json", "/api/docs", "/api/docs/{*rest}"];
+/// Routes that the document does not describe: the document itself and its browser,
+/// and the files of the pages.
+const UNDESCRIBED: [&str; 4] =
+    ["/assets/{*rest}", "/api/openapi.json", "/api/docs", "/api/docs/{*rest}"];
 
 #[test]
 fn the_table_and_the_document_name_the_same_routes() {

@@ -383,6 +383,10 @@ async fn cookies_are_for_this_site_alone(site: &Site) {
     let out = with(Method::DELETE, "/sessions/current").await;
     assert!(out.header("set-cookie").contains("Max-Age=0"), "{}", out.header("set-cookie"));
     with(Method::GET, "/wallet").await.refused(401, "session_ended");
+    // The dead cookie is taken back, or its browser would see nothing of a public site.
+    let me = with(Method::GET, "/me").await;
+    assert!(me.header("set-cookie").contains("Max-Age=0"), "{}", me.header("set-cookie"));
+    me.refused(401, "session_ended");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -151,6 +151,9 @@ pub enum Command {
     /// The classic protocol: framed JSON over TCP
     #[command(subcommand)]
     Classic(ClassicCommand),
+    /// Print the description of the HTTP API (OpenAPI 3.1)
+    #[command(hide = true)]
+    Openapi,
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the help of a command

@@ -61,6 +61,7 @@ pub async fn run(
         Command::Doctor(args) => run::doctor(context, args).await,
         Command::Menu(args) => menu::run(context, args).await,
         Command::Classic(ClassicCommand::Menu(args)) => menu::run_classic(context, args).await,
+        Command::Openapi => run::openapi(),
         Command::Completions(args) => run::completions(context, &args),
         Command::Help(args) => help::print(context, &args.command),
     }

@@ -1,4 +1,4 @@
-//! Running an installation: audit log, doctor, completions.
+//! Running an installation: audit log, doctor, completions, the API document.
 
 use super::list::pages;
 use crate::args::{CompletionsArgs, DoctorArgs, ListAuditArgs};
@@ -75,6 +75,12 @@ pub async fn doctor(context: &Context, args: DoctorArgs) -> Result<(), Failure> 
         table.lines()
     })?;
     if report.ok { Ok(()) } else { Err(Failure::Said(REFUSED)) }
+}
+
+/// The document that `/api/openapi.json` serves; the pages' types are made from it.
+pub fn openapi() -> Result<(), Failure> {
+    let document = serde_json::to_string_pretty(&yingku_server::http::api_document());
+    line_to_stdout(&document.unwrap_or_default())
 }
 
 pub fn completions(context: &Context, args: &CompletionsArgs) -> Result<(), Failure> {

@@ -6,5 +6,6 @@ pub mod download;
 pub mod invite;
 pub mod money;
 pub mod operation;
+pub mod page;
 pub mod session;
 pub mod video;

@@ -2,13 +2,13 @@
 
 use crate::app::{App, Caller};
 use crate::http::extract::{Answer, Json, Query};
-use crate::http::{Door, metrics};
+use crate::http::metrics;
 use axum::extract::{Path, State};
-use axum::response::{Html, IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, header};
 use std::sync::Arc;
 use yingku_protocol::{
-    AuditEntry, Dashboard, DoctorReport, Examine, Lang, ListAudit, Page, SetSetting, Setting,
+    AuditEntry, Dashboard, DoctorReport, Examine, ListAudit, Page, SetSetting, Setting,
     ShowDashboard, Site,
 };
 
@@ -100,24 +100,4 @@ pub async fn readiness(State(app): State<Arc<App>>) -> Answer<&'static str> {
 pub async fn show_metrics() -> Response {
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, kind)], metrics::render()).into_response()
-}
-
-/// The page at the root: what runs here, and where its API is described.
-#[utoipa::path(get, path = "/", tag = "site",
-    responses((status = 200, body = String, content_type = "text/html")))]
-pub async fn root(State(door): State<Door>, caller: Caller) -> Answer<Response> {
-    let site = door.app.site().await?;
-    let lang = caller.lang;
-    let page = include_str!("../root.html")
-        .replace("{lang}", lang.tag())
-        .replace("{name}", &ammonia::clean_text(&site.name))
-        .replace("{version}", &site.version)
-        .replace("{what}", &said(lang, "root.what"))
-        .replace("{api}", &said(lang, "root.api"))
-        .replace("{document}", &said(lang, "root.document"));
-    Ok((StatusCode::OK, Html(page)).into_response())
-}
-
-fn said(lang: Lang, key: &str) -> String {
-    yingku_protocol::text(lang, key, &serde_json::Map::new())
 }

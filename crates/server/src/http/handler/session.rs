@@ -3,6 +3,7 @@
 use crate::app::{App, Caller};
 use crate::http::extract::{Answer, Id, Json, Query};
 use crate::http::guard::{EndedSession, check_origin};
+use crate::http::problem::refuse;
 use crate::http::{Door, cookie};
 use axum::Extension;
 use axum::extract::State;
@@ -89,15 +90,22 @@ pub async fn end_session(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Who is asking; `account` is null while logged out.
+/// Who is asking; `account` is null while logged out. A dead cookie is taken back, so that
+/// its browser may see what anybody may.
 #[utoipa::path(get, path = "/api/v1/me", tag = "sessions", responses((status = 200, body = Me)))]
 pub async fn me(
-    State(app): State<Arc<App>>,
+    State(door): State<Door>,
     caller: Caller,
+    headers: HeaderMap,
     ended: Option<Extension<EndedSession>>,
-) -> Answer<Json<Me>> {
-    match ended {
-        Some(_) => Err(Code::SessionEnded.into()),
-        None => Ok(Json(app.me(&caller))),
+) -> Response {
+    if ended.is_none() {
+        return Json(door.app.me(&caller)).into_response();
     }
+    let mut response = refuse(Code::SessionEnded.into());
+    let came_by_cookie = !headers.contains_key(header::AUTHORIZATION);
+    if let (true, Ok(cookie)) = (came_by_cookie, cookie::clear(door.is_secure(&headers)).parse()) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response
 }

@@ -1,0 +1,119 @@
+//! The pages: one document for every address that a person may type, and its hashed files.
+
+use crate::app::Caller;
+use crate::http::problem::{Failure, refuse};
+use crate::http::{Door, access};
+use crate::web::{self, WebFile};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use yingku_protocol::{Lang, Refusal};
+
+/// Nothing from another host, nothing inline.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; \
+    base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// The document of the pages, and the files that it loads.
+pub fn routes() -> Router<Door> {
+    let router = Router::new().route("/assets/{*rest}", get(asset));
+    access::PAGES.iter().fold(router, |router, path| router.route(path, get(page)))
+}
+
+/// The page at the root: the site itself, or what runs here where it was built without pages.
+#[utoipa::path(get, path = "/", tag = "site",
+    responses((status = 200, body = String, content_type = "text/html")))]
+pub async fn root(
+    State(door): State<Door>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    match document(&headers) {
+        Some(page) => Ok(page),
+        None => plain(&door, caller.lang).await,
+    }
+}
+
+/// What runs here, and where its API is described.
+async fn plain(door: &Door, lang: Lang) -> Result<Response, Failure> {
+    let said = |key| yingku_protocol::text(lang, key, &serde_json::Map::new());
+    let site = door.app.site().await?;
+    let page = include_str!("../root.html")
+        .replace("{lang}", lang.tag())
+        .replace("{name}", &ammonia::clean_text(&site.name))
+        .replace("{version}", &site.version)
+        .replace("{what}", &said("root.what"))
+        .replace("{api}", &said("root.api"))
+        .replace("{document}", &said("root.document"));
+    Ok(Html(page).into_response())
+}
+
+async fn page(headers: HeaderMap) -> Response {
+    document(&headers).unwrap_or_else(|| refuse(Refusal::not_found("page")))
+}
+
+/// What no route has: people get the pages' own words, programs a problem document.
+pub async fn not_found(request: Request) -> Response {
+    let path = request.uri().path();
+    let is_page = ["/api/", "/d/", "/assets/"].iter().all(|other| !path.starts_with(other));
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let wants_html = text(request.headers(), header::ACCEPT).contains("text/html");
+    let found = (is_page && reads && wants_html).then(|| document(request.headers())).flatten();
+    match found {
+        Some(mut page) => {
+            if page.status() == StatusCode::OK {
+                *page.status_mut() = StatusCode::NOT_FOUND;
+            }
+            page
+        }
+        None => refuse(Refusal::not_found("page")),
+    }
+}
+
+/// A file whose name changes with its content: kept for good.
+async fn asset(Path(rest): Path<String>, headers: HeaderMap) -> Response {
+    match web::find(&format!("assets/{rest}"), text(&headers, header::ACCEPT_ENCODING)) {
+        Some(file) => answer(file, &headers, "public, max-age=31536000, immutable"),
+        None => refuse(Refusal::not_found("page")),
+    }
+}
+
+fn document(headers: &HeaderMap) -> Option<Response> {
+    let file = web::find("index.html", text(headers, header::ACCEPT_ENCODING))?;
+    let mut response = answer(file, headers, "no-cache");
+    let mut set =
+        |name, value| response.headers_mut().insert(name, HeaderValue::from_static(value));
+    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    // Under `no-referrer` some browsers send `Origin: null`, which the guard refuses.
+    set(header::REFERRER_POLICY, "same-origin");
+    set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    Some(response)
+}
+
+fn answer(file: WebFile, headers: &HeaderMap, cache: &'static str) -> Response {
+    let known = text(headers, header::IF_NONE_MATCH).split(',').any(|tag| tag.trim() == file.etag);
+    let mut response = match known {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => Response::new(Body::from(file.bytes)),
+    };
+    let headers = response.headers_mut();
+    if !known {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.media_type));
+        if let Some(encoding) = file.encoding {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Ok(etag) = HeaderValue::from_str(&file.etag) {
+        headers.insert(header::ETAG, etag);
+    }
+    response
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}

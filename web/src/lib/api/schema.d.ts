@@ -1,0 +1,5280 @@
+// Made by `npm run generate` from the API document; edit nothing here.
+
+export interface paths {
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page at the root: the site itself, or what runs here where it was built without pages. */
+        get: operations["root"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists accounts, newest first. Admins only. */
+        get: operations["list_accounts"];
+        put?: never;
+        /** Registers an account, as the sign-up policy of its role allows. */
+        post: operations["register_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an account. Admins only. */
+        get: operations["show_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what an admin may change: a changed role ends every session. */
+        patch: operations["edit_account"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Credits the wallet of an account, with a reason. Admins only. */
+        post: operations["credit_wallet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Locks an account: it cannot log in, and everything that it logged in ends within 1 s. */
+        post: operations["lock_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/reset-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a code with which a forgotten password is replaced; it is told this once. */
+        post: operations["create_reset_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends every session, ticket and link of an account. */
+        delete: operations["end_account_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists all that happened to an account, newest first: acts on it and by it, logins and
+         *     failures, its wallet, its downloads. Admins only.
+         */
+        get: operations["show_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a locked account log in again. */
+        post: operations["unlock_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/wallet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the wallet of an account. Admins only. */
+        get: operations["show_account_wallet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/wallet/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the movements of the wallet of an account, newest first. Admins only. */
+        get: operations["list_account_wallet_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an admin, whatever the sign-up policy says. Admins only. */
+        post: operations["create_admin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists announcements, last published first. */
+        get: operations["list_announcements"];
+        put?: never;
+        /** Publishes an announcement, now or at a time to come. Admins only. */
+        post: operations["publish_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows how a content will look, within the limits of publishing. Admins only. */
+        post: operations["preview_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks every announcement as read. */
+        post: operations["read_all_announcements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts the announcements that the caller has not read, up to 100. */
+        get: operations["count_unread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an announcement. */
+        get: operations["show_announcement"];
+        put?: never;
+        post?: never;
+        /** Withdraws an announcement. */
+        delete: operations["withdraw_announcement"];
+        options?: never;
+        head?: never;
+        /** Changes an announcement; the text until now goes into its history. */
+        patch: operations["edit_announcement"];
+        trace?: never;
+    };
+    "/api/v1/announcements/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks an announcement as read. */
+        post: operations["read_announcement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists earlier texts of an announcement, newest first. Admins only. */
+        get: operations["list_revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the audit log, newest first. Admins only. */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how the site does, now and day by day in its time zone. Admins only. */
+        get: operations["show_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks at everything that can be wrong, and mends what can be mended. Admins only. */
+        post: operations["examine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the caller's downloads, newest first. */
+        get: operations["list_downloads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downloads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one of the caller's downloads. */
+        get: operations["show_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entries/{id}/reversals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reverses a journal entry by an opposite one. What is spent already is reported as a
+         *     shortfall; a purchase is refunded, and what it gave ends. Admins only.
+         */
+        post: operations["reverse_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fingerprint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Asks by size and sampled fingerprint whether content might be here. Admins only. */
+        get: operations["ask_fingerprint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists invites, newest first. Admins only. */
+        get: operations["list_invites"];
+        put?: never;
+        /** Makes an invite; its code is told this once. */
+        post: operations["create_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes an invite. */
+        delete: operations["revoke_invite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the categories and tags that visible videos have. */
+        get: operations["list_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Verifies the whole journal: chains, balances, sums, purchases. Admins only. */
+        post: operations["verify_ledger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what the caller bought, what is withdrawn as well. */
+        get: operations["list_owned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is asking; `account` is null while logged out. A dead cookie is taken back, so that
+         *     its browser may see what anybody may.
+         */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what the owner may change of an account. */
+        patch: operations["edit_me"];
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes the caller's password. Other sessions, tickets and links end. */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/membership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the caller's membership. */
+        get: operations["show_membership"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/membership/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Buys a membership from the wallet. Downloads that wait are released. */
+        post: operations["buy_membership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replaces a forgotten password, with the code that an admin handed over. */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the membership plans. */
+        get: operations["list_plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Creates or changes a plan. Admins only. */
+        put: operations["set_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists everybody's downloads, newest first. Admins only. */
+        get: operations["list_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the caller's live sessions, newest first. */
+        get: operations["list_sessions"];
+        put?: never;
+        /**
+         * Logs in.
+         * @description Failures are counted: 5 for an account from one address and 30 from an address in 15
+         *     minutes; then 429 with `retry_after_seconds`.
+         */
+        post: operations["log_in"];
+        /** Logs out everywhere: every session, ticket and link of the caller ends. */
+        delete: operations["end_all_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Logs out. */
+        delete: operations["end_current_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of the caller's sessions. */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists every setting. Admins only. */
+        get: operations["list_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a setting. Admins only. */
+        get: operations["get_setting"];
+        /** Changes a setting. Admins only. */
+        put: operations["set_setting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the first admin, with the setup code that `serve` printed. */
+        post: operations["set_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What anybody may know of this site. */
+        get: operations["site"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the trash, last trashed first. Admins only. */
+        get: operations["list_trash"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists videos: filtered, searched by any part of the title, category or tags, sorted. */
+        get: operations["list_videos"];
+        put?: never;
+        /**
+         * Uploads a video: the body is the file itself. Answered when it is durable. Admins only.
+         * @description Content that is here already is refused: 409 `video_exists` or `video_in_trash`, with
+         *     `video_id`.
+         */
+        post: operations["upload_video"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes several videos, up to 200: all of them, or none. Admins only.
+         * @description A refusal names the video that it is about: `video_id`.
+         */
+        patch: operations["edit_videos"];
+        trace?: never;
+    };
+    "/api/v1/videos/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes several videos out of the trash, up to 200: all of them, or none. Admins only.
+         * @description A refusal names the video that it is about: `video_id`.
+         */
+        post: operations["restore_videos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Moves several videos to the trash, up to 200: all of them, or none. Admins only.
+         * @description One that is in the trash already stays there. A refusal names the video: `video_id`.
+         */
+        post: operations["trash_videos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a video. */
+        get: operations["show_video"];
+        put?: never;
+        post?: never;
+        /** Moves a video to the trash: gone at once from every list and from sale. Admins only. */
+        delete: operations["trash_video"];
+        options?: never;
+        head?: never;
+        /** Changes a video. Admins only. */
+        patch: operations["edit_video"];
+        trace?: never;
+    };
+    "/api/v1/videos/{id}/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks for a ticket: 201 for a new one, 200 for the live one.
+         * @description No byte is sent before its `available_at`; asking again changes nothing about that. A
+         *     paid video that is not owned answers 402 `purchase_required` with `price_minor`.
+         */
+        post: operations["ask_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{id}/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Buys a video from the wallet, once for good; the answer has the ticket to fetch it. */
+        post: operations["buy_video"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{id}/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Purges a video in the trash for good, content and all. Admins only. */
+        post: operations["purge_video"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a video out of the trash. Admins only. */
+        post: operations["restore_video"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the caller's wallet. */
+        get: operations["show_wallet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallet/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the movements of the caller's wallet, newest first. */
+        get: operations["list_wallet_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/d/{ticket}/{file_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetches a file with a ticket. Needs no login; answers ranges and conditions (RFC 9110). */
+        get: operations["fetch_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process runs. */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Metrics for Prometheus. Admins, and programs on this machine. */
+        get: operations["show_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The database and the storage answer: requests may be sent here. */
+        get: operations["readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description An account, as its owner and admins see it. */
+        Account: {
+            /**
+             * Format: date-time
+             * @description When it was registered.
+             */
+            created_at: string;
+            /** @description Name to show instead, if the owner gave one. */
+            display_name?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the account.
+             */
+            id: number;
+            /** @description Whether an admin locked it. */
+            locked: boolean;
+            /** @description Membership as of now. */
+            membership: components["schemas"]["Membership"];
+            /** @description Login name as it was registered; unique without regard to case or width. */
+            name: string;
+            /** @description Admins' note about the account; absent for everybody else. */
+            note?: string | null;
+            /** @description Role. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description An announcement. */
+        Announcement: {
+            /** @description Who wrote it. */
+            author: string;
+            /** @description Content as it was written: Markdown. */
+            content: string;
+            /** @description The same as sanitised HTML. */
+            content_html: string;
+            /**
+             * Format: date-time
+             * @description When it was last edited, if it was.
+             */
+            edited_at?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the announcement.
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When it is or was published.
+             */
+            published_at: string;
+            /** @description Title. */
+            title: string;
+            /** @description Whether this caller has not read it. */
+            unread: boolean;
+            /**
+             * Format: date-time
+             * @description When it was withdrawn; admins only.
+             */
+            withdrawn_at?: string | null;
+        };
+        /** @description How a content will look. */
+        AnnouncementPreview: {
+            /** @description The content as sanitised HTML. */
+            content_html: string;
+        };
+        /** @description An earlier text of an announcement. */
+        AnnouncementRevision: {
+            /** @description Who wrote it. */
+            author: string;
+            /** @description Content then. */
+            content: string;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Number of the revision.
+             */
+            id: number;
+            /** @description Title then. */
+            title: string;
+        };
+        /** @description One act that was recorded. */
+        AuditEntry: {
+            /** @description What was done, for example `video.upload` or `session.login_failed`. */
+            action: string;
+            /** @description Its name then; `operator` or `nobody` where there is no account. */
+            actor: string;
+            /**
+             * Format: int64
+             * @description Account that acted; null for the operator at the machine, and for nobody.
+             */
+            actor_id?: number | null;
+            /** @description Address the call came from; empty for the machine itself. */
+            address: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Facts of the act; never a secret. */
+            detail: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description Number of the entry.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Number of that thing.
+             */
+            subject_id?: number | null;
+            /** @description What kind of thing it was done to. */
+            subject_kind?: string | null;
+        };
+        /** @description Buys a plan from the wallet. */
+        BuyMembership: {
+            /**
+             * Format: int64
+             * @description The price that the buyer saw, in minor units.
+             */
+            expected_price_minor: number;
+            /** @description Code of the plan. */
+            plan: string;
+        };
+        /** @description Buys a video. */
+        BuyVideo: {
+            /**
+             * Format: int64
+             * @description The price that the buyer saw, in minor units.
+             */
+            expected_price_minor: number;
+        };
+        /** @description Changes the caller's own password. Other sessions end. */
+        ChangePassword: {
+            /** @description The password until now. */
+            current_password: string;
+            /** @description The new one, 8–128 characters. */
+            new_password: string;
+        };
+        /** @description Makes an account as an admin, whatever the sign-up policy says. */
+        CreateAdmin: {
+            /** @description Login name. */
+            name: string;
+            /** @description Password, 8–128 characters. */
+            password: string;
+        };
+        /** @description Makes an invite. */
+        CreateInvite: {
+            /** @description What it is for, up to 100 characters. */
+            label?: string;
+            /** @description Role that it admits. */
+            role: components["schemas"]["Role"];
+            /**
+             * Format: int64
+             * @description How many accounts may register with it, 1–10,000; 1 when absent.
+             */
+            uses?: number | null;
+            /**
+             * Format: int64
+             * @description How many hours it works, 1–8,760; 168 (a week) when absent.
+             */
+            valid_hours?: number | null;
+        };
+        /** @description Credits a wallet. */
+        CreditWallet: {
+            /**
+             * Format: int64
+             * @description Amount in minor units, 1–100,000,000,000.
+             */
+            amount_minor: number;
+            /** @description Why, 1–500 characters. */
+            reason: string;
+        };
+        /** @description A wallet was credited. */
+        Credited: {
+            /**
+             * Format: int64
+             * @description Number of the account.
+             */
+            account_id: number;
+            /**
+             * Format: int64
+             * @description What was added, in minor units.
+             */
+            amount_minor: number;
+            /**
+             * Format: int64
+             * @description Balance afterwards, in minor units.
+             */
+            balance_minor: number;
+            /**
+             * Format: int64
+             * @description Number of the journal entry.
+             */
+            id: number;
+        };
+        /** @description How the site does: now, and day by day. */
+        Dashboard: {
+            /**
+             * Format: int64
+             * @description Accounts, admins and locked ones included.
+             */
+            accounts: number;
+            /** @description The days, oldest first; today, as far as it has come, is the last. */
+            days: components["schemas"]["DashboardDay"][];
+            /**
+             * Format: int64
+             * @description Free space on the disk of the store, in bytes.
+             */
+            free_bytes: number;
+            /**
+             * Format: int64
+             * @description Accounts whose membership runs.
+             */
+            members: number;
+            /**
+             * Format: int64
+             * @description All that was ever sold, without what was refunded, in minor units.
+             */
+            sales_minor: number;
+            /**
+             * Format: int64
+             * @description All content that is kept, what is in the trash included, in bytes.
+             */
+            stored_bytes: number;
+            /**
+             * Format: int64
+             * @description Videos in the trash.
+             */
+            trashed_videos: number;
+            /**
+             * Format: int64
+             * @description Visible videos.
+             */
+            videos: number;
+            /**
+             * Format: int64
+             * @description Tickets whose wait is not over.
+             */
+            waiting_downloads: number;
+            /**
+             * Format: int64
+             * @description What is in all wallets together: what the house owes, in minor units.
+             */
+            wallets_minor: number;
+        };
+        /** @description One calendar day in the site's time zone. */
+        DashboardDay: {
+            /** @description The date, for example `2026-11-01`. */
+            date: string;
+            /**
+             * Format: int64
+             * @description Downloads of which the first byte was sent on this day.
+             */
+            downloads: number;
+            /**
+             * Format: int64
+             * @description Accounts that were registered.
+             */
+            new_accounts: number;
+            /**
+             * Format: int64
+             * @description Purchases of videos and plans, later refunded ones included.
+             */
+            purchases: number;
+            /**
+             * Format: int64
+             * @description What was sold, less what was refunded on this day, whenever it was bought; in minor
+             *     units. Below zero where more was refunded.
+             */
+            sales_minor: number;
+            /**
+             * Format: int64
+             * @description Content that had come by the end of the day, in bytes. Only what is kept now counts:
+             *     what was deleted since is not known any more.
+             */
+            stored_bytes: number;
+        };
+        /** @description What the doctor looked at, and what it found. */
+        DoctorReport: {
+            /** @description One finding a check. */
+            items: components["schemas"]["Finding"][];
+            /** @description Whether nothing is wrong (advice is not wrong). */
+            ok: boolean;
+        };
+        /** @description The record of a download. */
+        DownloadRecord: {
+            /** @description Its name. */
+            account: string;
+            /**
+             * Format: int64
+             * @description Number of the account that downloads.
+             */
+            account_id: number;
+            /**
+             * Format: date-time
+             * @description No byte was sent before.
+             */
+            available_at: string;
+            /**
+             * Format: int64
+             * @description Bytes that were sent, repeats included.
+             */
+            bytes_sent: number;
+            /**
+             * Format: date-time
+             * @description When every byte had been sent.
+             */
+            completed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the ticket was asked for.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Number of the record.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description What was paid with this ticket, in minor units.
+             */
+            price_paid_minor: number;
+            /** @description State. */
+            state: components["schemas"]["DownloadState"];
+            /** @description Title of the video. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Number of the video.
+             */
+            video_id: number;
+        };
+        /**
+         * @description How far a download has come.
+         * @enum {string}
+         */
+        DownloadState: "waiting" | "ready" | "started" | "completed";
+        /** @description Changes what an admin may change of an account. A changed role ends its sessions. */
+        EditAccount: {
+            /** @description Note for admins, up to 2,000 characters; an empty text removes it. */
+            note?: string | null;
+            role?: components["schemas"]["Role"] | null;
+        };
+        /** @description Changes an announcement; what is absent stays. */
+        EditAnnouncement: {
+            /** @description Content in Markdown, 1–20,000 characters. */
+            content?: string | null;
+            /**
+             * Format: date-time
+             * @description When to publish.
+             */
+            published_at?: string | null;
+            /** @description Title, 1–200 characters. */
+            title?: string | null;
+        };
+        /** @description Changes what the owner may change of an account. */
+        EditMe: {
+            /** @description Name to show; an empty text removes it. */
+            display_name?: string | null;
+        };
+        /** @description Changes a video; what is absent stays. */
+        EditVideo: {
+            /** @description Category, up to 50 characters; an empty text removes it. */
+            category?: string | null;
+            /** @description Description, up to 10,000 characters. */
+            description?: string | null;
+            /** @description Whether it costs nothing. */
+            is_free?: boolean | null;
+            /**
+             * Format: int64
+             * @description Own price for members in minor units; 0 goes back to the site's.
+             */
+            member_price_minor?: number | null;
+            /**
+             * Format: int64
+             * @description Own price in minor units; 0 goes back to the site's prices.
+             */
+            price_minor?: number | null;
+            /** @description Tags: up to 20 of up to 50 characters. */
+            tags?: string[] | null;
+            /** @description Title, 1–200 characters. */
+            title?: string | null;
+        };
+        /** @description Changes several videos at once, all of them or none; what is absent stays. */
+        EditVideos: {
+            /** @description Tags that each gets, behind those that it has. */
+            add_tags?: string[] | null;
+            /** @description Category, up to 50 characters; an empty text removes it. */
+            category?: string | null;
+            /** @description Numbers of the videos, 1–200. */
+            ids: number[];
+            /** @description Whether they cost nothing. */
+            is_free?: boolean | null;
+            /**
+             * Format: int64
+             * @description Own price for members in minor units; 0 goes back to the site's.
+             */
+            member_price_minor?: number | null;
+            /**
+             * Format: int64
+             * @description Own price in minor units; 0 goes back to the site's prices.
+             */
+            price_minor?: number | null;
+            /** @description Tags that each loses, without regard to case or width. */
+            remove_tags?: string[] | null;
+        };
+        /** @description One check of the doctor. */
+        Finding: {
+            /** @description What was looked at: `database`, `storage`, `blobs`, `ledger`, `ffmpeg`, `clock`, `admin`, `disk`. */
+            check: string;
+            /** @description What was found, in plain words. */
+            detail: string;
+            /** @description `ok`, `advice`, `wrong` or `repaired`. */
+            state: string;
+        };
+        /** @description Whether content might be here already. A hint, never proof. */
+        FingerprintAnswer: {
+            /** @description Whether that video is in the trash. */
+            in_trash: boolean;
+            /** @description Whether some content has that size and fingerprint. */
+            known: boolean;
+            /**
+             * Format: int64
+             * @description The video that has it.
+             */
+            video_id?: number | null;
+        };
+        /** @description An invite. */
+        Invite: {
+            /** @description The code; told once, when it is made. */
+            code?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description It works until then.
+             */
+            expires_at: string;
+            /**
+             * Format: int64
+             * @description Number of the invite.
+             */
+            id: number;
+            /** @description What it is for. */
+            label: string;
+            /**
+             * Format: date-time
+             * @description When it was revoked, if it was.
+             */
+            revoked_at?: string | null;
+            /** @description Role that it admits. */
+            role: components["schemas"]["Role"];
+            /**
+             * Format: int64
+             * @description How many did.
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description How many accounts may register with it in all.
+             */
+            uses: number;
+        };
+        /**
+         * @description The categories and tags that visible videos have: each sorted, and the first 200. Of ways
+         *     to write one that differ in case or width alone, the oldest video's is taken.
+         */
+        Labels: {
+            /** @description Categories. */
+            categories: string[];
+            /** @description Tags. */
+            tags: string[];
+        };
+        /** @description What `ledger verify` found. */
+        LedgerReport: {
+            /**
+             * Format: int64
+             * @description How many journal entries were read.
+             */
+            entries: number;
+            /** @description Whether everything holds. */
+            ok: boolean;
+            /** @description What does not hold, at most 100 lines. */
+            problems: string[];
+            /**
+             * Format: int64
+             * @description How many wallets were read.
+             */
+            wallets: number;
+        };
+        /** @description Logs in. */
+        LogIn: {
+            /** @description True for pages: the token is set as an `HttpOnly` cookie and not told. */
+            cookie?: boolean;
+            /** @description Login name. */
+            name: string;
+            /** @description Password. */
+            password: string;
+        };
+        /** @description A new login. */
+        LoggedIn: {
+            /** @description Who logged in. */
+            account: components["schemas"]["Account"];
+            /**
+             * Format: date-time
+             * @description It ends at the latest then; earlier when it is not used.
+             */
+            expires_at: string;
+            /**
+             * Format: int64
+             * @description Number of the session.
+             */
+            id: number;
+            /** @description Bearer token; absent where it was set as a cookie. */
+            token?: string | null;
+        };
+        /** @description Who is asking: `account` is null while logged out. */
+        Me: {
+            account?: components["schemas"]["Account"] | null;
+        };
+        /** @description A membership as of now. */
+        Membership: {
+            /** @description Whether it runs now. */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends or ended; null for ever, and where there never was one.
+             */
+            expires_at?: string | null;
+            /** @description Whether it runs for ever. */
+            lifetime: boolean;
+        };
+        /** @description A membership was bought. */
+        MembershipBought: {
+            /**
+             * Format: int64
+             * @description Balance afterwards, in minor units.
+             */
+            balance_minor: number;
+            /**
+             * Format: int64
+             * @description Number of the journal entry.
+             */
+            entry_id: number;
+            /**
+             * Format: int64
+             * @description Number of the purchase.
+             */
+            id: number;
+            /** @description Membership afterwards. */
+            membership: components["schemas"]["Membership"];
+            /** @description Code of the plan. */
+            plan: string;
+            /**
+             * Format: int64
+             * @description What was paid, in minor units.
+             */
+            price_paid_minor: number;
+        };
+        /** @description A video that the caller bought. */
+        OwnedVideo: {
+            /**
+             * Format: date-time
+             * @description When it was bought.
+             */
+            bought_at: string;
+            /** @description Whether it can still be downloaded. */
+            downloadable: boolean;
+            /**
+             * Format: int64
+             * @description Number of the purchase.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description What was paid, in minor units.
+             */
+            price_paid_minor: number;
+            /** @description Title of the video. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Number of the video.
+             */
+            video_id: number;
+            /** @description Whether it is no longer offered to others. */
+            withdrawn: boolean;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_Account: {
+            /** @description The items, in the order that was asked for. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was registered.
+                 */
+                created_at: string;
+                /** @description Name to show instead, if the owner gave one. */
+                display_name?: string | null;
+                /**
+                 * Format: int64
+                 * @description Number of the account.
+                 */
+                id: number;
+                /** @description Whether an admin locked it. */
+                locked: boolean;
+                /** @description Membership as of now. */
+                membership: components["schemas"]["Membership"];
+                /** @description Login name as it was registered; unique without regard to case or width. */
+                name: string;
+                /** @description Admins' note about the account; absent for everybody else. */
+                note?: string | null;
+                /** @description Role. */
+                role: components["schemas"]["Role"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_Announcement: {
+            /** @description The items, in the order that was asked for. */
+            items: {
+                /** @description Who wrote it. */
+                author: string;
+                /** @description Content as it was written: Markdown. */
+                content: string;
+                /** @description The same as sanitised HTML. */
+                content_html: string;
+                /**
+                 * Format: date-time
+                 * @description When it was last edited, if it was.
+                 */
+                edited_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description Number of the announcement.
+                 */
+                id: number;
+                /**
+                 * Format: date-time
+                 * @description When it is or was published.
+                 */
+                published_at: string;
+                /** @description Title. */
+                title: string;
+                /** @description Whether this caller has not read it. */
+                unread: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it was withdrawn; admins only.
+                 */
+                withdrawn_at?: string | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_AnnouncementRevision: {
+            /** @description The items, in the order that was asked for. */
+            items: {
+                /** @description Who wrote it. */
+                author: string;
+                /** @description Content then. */
+                content: string;
+                /**
+                 * Format: date-time
+                 * @description When it was written.
+                 */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description Number of the revision.
+                 */
+                id: number;
+                /** @description Title then. */
+                title: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_AuditEntry: {
+            /** @description The items, in the order that was asked for. */
+            items: {
+                /** @description What was done, for example `video.upload` or `session.login_failed`. */
+                action: string;
+                /** @description Its name then; `operator` or `nobody` where there is no account. */
+                actor: string;
+                /**
+                 * Format: int64
+                 * @description Account that acted; null for the operator at the machine, and for nobody.
+                 */
+                actor_id?: number | null;
+                /** @description Address the call came from; empty for the machine itself. */
+                address: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description Facts of the act; never a secret. */
+                detail: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * Format: int64
+                 * @description Number of the entry.
+                 */
+                id: number;
+                /**
+                 * Format: int64
+                 * @description Number of that thing.
+                 */
+                subject_id?: number | null;
+                /** @description What kind of thing it was done to. */
+                subject_kind?: string | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_DownloadRecord: {
+            /** @description The items, in the order that was asked for. */
+            items: {
+                /** @description Its name. */
+                account: string;
+                /**
+                 * Format: int64
+                 * @description Number of the account that downloads.
+                 */
+                account_id: number;
+                /**
+                 * Format: date-time
+                 * @description No byte was sent before.
+                 */
+                available_at: string;
+                /**
+                 * Format: int64
+                 * @description Bytes that were sent, repeats included.
+                 */
+                bytes_sent: number;
+                /**
+                 * Format: date-time
+                 * @description When every byte had been sent.
+                 */
+                completed_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the ticket was asked for.
+                 */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description Number of the record.
+                 */
+                id: number;
+                /**
+                 * Format: int64
+                 * @description What was paid with this ticket, in minor units.
+                 */
+                price_paid_minor: number;
+                /** @description State. */
+                state: components["schemas"]["DownloadState"];
+                /** @description Title of the video. */
+                title: string;
+                /**
+                 * Format: int64
+                 * @description Number of the video.
+                 */
+                video_id: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_Invite: {
+            /** @description The items, in the order that was asked for. */
+            items: {
+                /** @description The code; told once, when it is made. */
+                code?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description It works until then.
+                 */
+                expires_at: string;
+                /**
+                 * Format: int64
+                 * @description Number of the invite.
+                 */
+                id: number;
+                /** @description What it is for. */
+                label: string;
+                /**
+                 * Format: date-time
+                 * @description When it was revoked, if it was.
+                 */
+                revoked_at?: string | null;
+                /** @description Role that it admits. */
+                role: components["schemas"]["Role"];
+                /**
+                 * Format: int64
+                 * @description How many did.
+                 */
+                used: number;
+                /**
+                 * Format: int64
+                 * @description How many accounts may register with it in all.
+                 */
+                uses: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_OwnedVideo: {
+            /** @description The items, in the order that was asked for. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was bought.
+                 */
+                bought_at: string;
+                /** @description Whether it can still be downloaded. */
+                downloadable: boolean;
+                /**
+                 * Format: int64
+                 * @description Number of the purchase.
+                 */
+                id: number;
+                /**
+                 * Format: int64
+                 * @description What was paid, in minor units.
+                 */
+                price_paid_minor: number;
+                /** @description Title of the video. */
+                title: string;
+                /**
+                 * Format: int64
+                 * @description Number of the video.
+                 */
+                video_id: number;
+                /** @description Whether it is no longer offered to others. */
+                withdrawn: boolean;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_Plan: {
+            /** @description The items, in the order that was asked for. */
+            items: {
+                /** @description Short name that never changes, for example `month`. */
+                code: string;
+                /**
+                 * Format: int64
+                 * @description Number of the plan.
+                 */
+                id: number;
+                /**
+                 * Format: int64
+                 * @description Length in calendar months; null for ever.
+                 */
+                months?: number | null;
+                /** @description Whether it can be bought. */
+                on_sale: boolean;
+                /**
+                 * Format: int64
+                 * @description Price, in minor units.
+                 */
+                price_minor: number;
+                /** @description Title in English. */
+                title_en: string;
+                /** @description Title in Chinese. */
+                title_zh: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_Session: {
+            /** @description The items, in the order that was asked for. */
+            items: {
+                /** @description Address it logged in from. */
+                address: string;
+                /** @description The program that logged in, as it named itself. */
+                client: string;
+                /**
+                 * Format: date-time
+                 * @description When it logged in.
+                 */
+                created_at: string;
+                /** @description Whether it is the one that asks. */
+                current: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it ends at the latest.
+                 */
+                expires_at: string;
+                /**
+                 * Format: int64
+                 * @description Number of the session.
+                 */
+                id: number;
+                /**
+                 * Format: date-time
+                 * @description When it was last used, to about a minute.
+                 */
+                last_used_at: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_Setting: {
+            /** @description The items, in the order that was asked for. */
+            items: {
+                /** @description What values it takes, for example `0..=86400` or `open|invite|closed`. */
+                accepts: string;
+                /** @description Its value when nobody changed it. */
+                default: string;
+                /** @description Its name, for example `download.wait_free_seconds`. */
+                key: string;
+                /** @description Its value now, as text. */
+                value: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_TimelineItem: {
+            /** @description The items, in the order that was asked for. */
+            items: {
+                /** @description Name of the account that it was done to. */
+                account?: string | null;
+                /**
+                 * @description What was done, as the audit log says it, for example `account.lock`; for money one of
+                 *     `wallet.welcome`, `wallet.credit`, `wallet.reverse`, `video.buy` and
+                 *     `membership.buy`; for a download `download.ask`.
+                 */
+                action: string;
+                /**
+                 * @description Its name; `operator`, or `nobody` for whoever was not logged in. Null where the site
+                 *     itself acted.
+                 */
+                actor?: string | null;
+                /**
+                 * Format: int64
+                 * @description Account that acted; null for the operator at the machine, and for nobody.
+                 */
+                actor_id?: number | null;
+                /** @description Address the call came from; null where it was not kept. */
+                address?: string | null;
+                /**
+                 * Format: int64
+                 * @description Change of the balance, in minor units; below zero for what was paid.
+                 */
+                amount_minor?: number | null;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /**
+                 * Format: int64
+                 * @description Balance afterwards, in minor units.
+                 */
+                balance_minor?: number | null;
+                /**
+                 * Format: int64
+                 * @description Bytes of the download that were sent by now, repeats included.
+                 */
+                bytes_sent?: number | null;
+                /** @description Further facts of the act, as the audit log has them; never a secret. */
+                detail: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * Format: int64
+                 * @description Number of the download's record.
+                 */
+                download_id?: number | null;
+                /**
+                 * Format: int64
+                 * @description Number of the journal entry.
+                 */
+                entry_id?: number | null;
+                /** @description Names the event, for example `audit-12`, `entry-3` or `download-7`. */
+                id: string;
+                /** @description What it is about. */
+                kind: components["schemas"]["TimelineKind"];
+                /** @description Code of the plan that was bought. */
+                plan?: string | null;
+                /** @description Why: what an admin wrote at a credit or a reversal. */
+                reason?: string | null;
+                /**
+                 * Format: int64
+                 * @description The journal entry that reverses this one.
+                 */
+                reversed_by_id?: number | null;
+                /**
+                 * Format: int64
+                 * @description The journal entry that this one reverses.
+                 */
+                reverses_id?: number | null;
+                state?: components["schemas"]["DownloadState"] | null;
+                /**
+                 * Format: int64
+                 * @description Number of that thing.
+                 */
+                subject_id?: number | null;
+                /** @description What kind of thing it was done to. */
+                subject_kind?: string | null;
+                /** @description Title that the video has now. */
+                title?: string | null;
+                /**
+                 * Format: int64
+                 * @description Number of the video.
+                 */
+                video_id?: number | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_Video: {
+            /** @description The items, in the order that was asked for. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many accounts own it; told to admins, in the trash and on one video.
+                 */
+                buyers?: number | null;
+                /** @description Category; empty for none. */
+                category: string;
+                /** @description BLAKE3 hash of the file, 64 hex digits. */
+                content_hash: string;
+                /**
+                 * Format: date-time
+                 * @description When it was uploaded.
+                 */
+                created_at: string;
+                /** @description Description, plain text. */
+                description: string;
+                /**
+                 * Format: int64
+                 * @description Length in milliseconds, where ffprobe could tell.
+                 */
+                duration_ms?: number | null;
+                /** @description True in the answer to an upload of content that was here already. */
+                existing?: boolean;
+                /** @description Name it is downloaded under. */
+                file_name: string;
+                /**
+                 * Format: int64
+                 * @description Height of the picture in pixels.
+                 */
+                height?: number | null;
+                /**
+                 * Format: int64
+                 * @description Number of the video.
+                 */
+                id: number;
+                /** @description Whether it costs nothing. */
+                is_free: boolean;
+                /** @description Media type by content, for example `video/mp4`. */
+                media_type: string;
+                /**
+                 * Format: int64
+                 * @description Price for members, in minor units; 0 when free.
+                 */
+                member_price_minor: number;
+                /** @description Whether this caller bought it. */
+                owned: boolean;
+                /** @description Whether and how it can be watched. */
+                playback: components["schemas"]["Playback"];
+                /**
+                 * Format: int64
+                 * @description Price for accounts that are no members, in minor units; 0 when free.
+                 */
+                price_minor: number;
+                /**
+                 * Format: int64
+                 * @description Size of the file in bytes.
+                 */
+                size_bytes: number;
+                /** @description Tags. */
+                tags: string[];
+                /** @description Title. */
+                title: string;
+                /**
+                 * Format: date-time
+                 * @description When it went to the trash; admins only.
+                 */
+                trashed_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was last edited.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Width of the picture in pixels.
+                 */
+                width?: number | null;
+                /** @description Whether it is no longer offered (in the trash or purged). */
+                withdrawn: boolean;
+                /**
+                 * Format: int64
+                 * @description Price for this caller now, in minor units; 0 when free or owned.
+                 */
+                your_price_minor: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_WalletEntry: {
+            /** @description The items, in the order that was asked for. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Change of the balance, in minor units; below zero for what was paid.
+                 */
+                amount_minor: number;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /**
+                 * Format: int64
+                 * @description Balance afterwards, in minor units.
+                 */
+                balance_minor: number;
+                /**
+                 * Format: int64
+                 * @description Number of the journal entry.
+                 */
+                id: number;
+                /** @description `welcome`, `credit`, `purchase` or `reversal`. */
+                kind: string;
+                /** @description What it was for: a reason, a title, a plan. */
+                reason: string;
+                /**
+                 * Format: int64
+                 * @description The entry that reverses this one.
+                 */
+                reversed_by_id?: number | null;
+                /**
+                 * Format: int64
+                 * @description The entry that this one reverses.
+                 */
+                reverses_id?: number | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A membership plan on sale. */
+        Plan: {
+            /** @description Short name that never changes, for example `month`. */
+            code: string;
+            /**
+             * Format: int64
+             * @description Number of the plan.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Length in calendar months; null for ever.
+             */
+            months?: number | null;
+            /** @description Whether it can be bought. */
+            on_sale: boolean;
+            /**
+             * Format: int64
+             * @description Price, in minor units.
+             */
+            price_minor: number;
+            /** @description Title in English. */
+            title_en: string;
+            /** @description Title in Chinese. */
+            title_zh: string;
+        };
+        /** @description Whether a video can be watched in the browser. */
+        Playback: {
+            /** @description Why not, for a person. */
+            detail?: string | null;
+            /** @description Whether it can be played now. */
+            ready: boolean;
+            /** @description Why not, as a stable word: `pending`, `no_ffmpeg` or `unreadable`. */
+            reason?: string | null;
+        };
+        /** @description Asks how a content will look. */
+        PreviewAnnouncement: {
+            /** @description Content in Markdown, 1–20,000 characters. */
+            content: string;
+        };
+        /**
+         * @description Free or paid videos.
+         * @enum {string}
+         */
+        PriceFilter: "free" | "paid";
+        /**
+         * @description A problem document (RFC 9457): the body of every HTTP error and of the command
+         *     line's `--json` refusals.
+         */
+        Problem: {
+            /** @description The stable code, see the list in the API document's description. */
+            code: string;
+            /** @description What happened, for a person, in the language of the request. */
+            detail: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description The code in words that do not change. */
+            title: string;
+            /** @description `about:blank#CODE`; a name, not an address to fetch. */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Publishes an announcement. */
+        PublishAnnouncement: {
+            /** @description Content in Markdown, 1–20,000 characters. */
+            content: string;
+            /**
+             * Format: date-time
+             * @description When to publish; at once when absent. May lie ahead.
+             */
+            published_at?: string | null;
+            /** @description Title, 1–200 characters. */
+            title: string;
+        };
+        /** @description Registers an account. */
+        RegisterAccount: {
+            /** @description Name to show, up to 64 characters. */
+            display_name?: string | null;
+            /** @description Invite code, where policy asks for one. */
+            invite?: string | null;
+            /** @description Login name, 1–64 characters after NFKC; Chinese is welcome. */
+            name: string;
+            /** @description Password, 8–128 characters. */
+            password: string;
+            role?: components["schemas"]["Role"] | null;
+        };
+        /** @description A one-time code with which a forgotten password is replaced; shown once. */
+        ResetCode: {
+            /** @description The code to hand over. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description It works until then (24 hours).
+             */
+            expires_at: string;
+            /**
+             * Format: int64
+             * @description Number of the account.
+             */
+            id: number;
+            /** @description Login name of the account. */
+            name: string;
+        };
+        /** @description Replaces a forgotten password with a reset code. */
+        ResetPassword: {
+            /** @description The code that an admin handed over. */
+            code: string;
+            /** @description Login name. */
+            name: string;
+            /** @description The new password, 8–128 characters. */
+            new_password: string;
+        };
+        /** @description Reverses a journal entry by an opposite one. */
+        ReverseEntry: {
+            /** @description Why, 1–500 characters. */
+            reason: string;
+        };
+        /** @description An entry was reversed. */
+        Reversed: {
+            /**
+             * Format: int64
+             * @description Number of the account.
+             */
+            account_id: number;
+            /**
+             * Format: int64
+             * @description Change of the balance, in minor units.
+             */
+            amount_minor: number;
+            /**
+             * Format: int64
+             * @description Balance afterwards, in minor units.
+             */
+            balance_minor: number;
+            /**
+             * Format: int64
+             * @description Number of the new journal entry.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Number of the entry that it reverses.
+             */
+            reverses_id: number;
+            /**
+             * Format: int64
+             * @description What could not be taken back because it is spent, in minor units.
+             */
+            shortfall_minor: number;
+        };
+        /**
+         * @description What an account may do.
+         * @enum {string}
+         */
+        Role: "admin" | "user";
+        /** @description A live login of the caller. */
+        Session: {
+            /** @description Address it logged in from. */
+            address: string;
+            /** @description The program that logged in, as it named itself. */
+            client: string;
+            /**
+             * Format: date-time
+             * @description When it logged in.
+             */
+            created_at: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends at the latest.
+             */
+            expires_at: string;
+            /**
+             * Format: int64
+             * @description Number of the session.
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When it was last used, to about a minute.
+             */
+            last_used_at: string;
+        };
+        /** @description Creates or changes a plan; what is absent stays (a new plan needs a price). */
+        SetPlan: {
+            /**
+             * Format: int64
+             * @description Length in calendar months, 1–1,200; 0 for ever.
+             */
+            months?: number | null;
+            /** @description Whether it can be bought. */
+            on_sale?: boolean | null;
+            /**
+             * Format: int64
+             * @description Price in minor units, 1–100,000,000.
+             */
+            price_minor?: number | null;
+            /** @description Title in English, 1–100 characters. */
+            title_en?: string | null;
+            /** @description Title in Chinese, 1–100 characters. */
+            title_zh?: string | null;
+        };
+        /** @description Changes a setting. */
+        SetSetting: {
+            /** @description The new value, as text. */
+            value: string;
+        };
+        /** @description Makes the first admin, with the code that `serve` printed. */
+        SetUp: {
+            /** @description The setup code. */
+            code: string;
+            /** @description Login name of the first admin. */
+            name: string;
+            /** @description Password, 8–128 characters. */
+            password: string;
+        };
+        /** @description A setting. */
+        Setting: {
+            /** @description What values it takes, for example `0..=86400` or `open|invite|closed`. */
+            accepts: string;
+            /** @description Its value when nobody changed it. */
+            default: string;
+            /** @description Its name, for example `download.wait_free_seconds`. */
+            key: string;
+            /** @description Its value now, as text. */
+            value: string;
+        };
+        /** @description What anybody may know of this site. */
+        Site: {
+            /** @description ISO 4217 code of the currency; amounts are in its minor unit. */
+            currency: string;
+            /** @description The operator's own lines at the foot of each page, as sanitised HTML; empty for none. */
+            footer_html: string;
+            /** @description Language of the pages, `zh` or `en`; empty where each reader's own is taken. */
+            language: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether there is no admin yet. */
+            needs_setup: boolean;
+            /**
+             * Format: int64
+             * @description The same for members, in minor units.
+             */
+            price_paid_member_minor: number;
+            /**
+             * Format: int64
+             * @description Price of a paid video that has none of its own, in minor units.
+             */
+            price_paid_minor: number;
+            /** @description The same for admins. */
+            signup_admin: string;
+            /** @description `open`, `invite` or `closed`: who may register as a user. */
+            signup_user: string;
+            /** @description Whom to ask for help, for example with a forgotten password. */
+            support_contact: string;
+            /** @description IANA name of the site's time zone. */
+            timezone: string;
+            /** @description Version of the program. */
+            version: string;
+            /** @description `login` or `public`: who may see the lists. */
+            visibility: string;
+        };
+        /** @description The right to fetch one video once. */
+        Ticket: {
+            /**
+             * Format: date-time
+             * @description No byte is sent before.
+             */
+            available_at: string;
+            /** @description BLAKE3 hash of the file, 64 hex digits. */
+            content_hash: string;
+            /**
+             * Format: date-time
+             * @description It works until then.
+             */
+            expires_at: string;
+            /** @description Name to save it under. */
+            file_name: string;
+            /**
+             * Format: int64
+             * @description Number of the ticket, and of its record.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description What was paid with this ticket, in minor units.
+             */
+            price_paid_minor: number;
+            /**
+             * Format: int64
+             * @description Size in bytes.
+             */
+            size_bytes: number;
+            /** @description State. */
+            state: components["schemas"]["DownloadState"];
+            /** @description Title of the video. */
+            title: string;
+            /** @description Where to fetch it, relative to the server's address; needs no login. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Number of the video.
+             */
+            video_id: number;
+            /**
+             * Format: int64
+             * @description What is left of the wait, in milliseconds.
+             */
+            wait_ms: number;
+        };
+        /** @description One event of an account. What is absent does not apply. */
+        TimelineItem: {
+            /** @description Name of the account that it was done to. */
+            account?: string | null;
+            /**
+             * @description What was done, as the audit log says it, for example `account.lock`; for money one of
+             *     `wallet.welcome`, `wallet.credit`, `wallet.reverse`, `video.buy` and
+             *     `membership.buy`; for a download `download.ask`.
+             */
+            action: string;
+            /**
+             * @description Its name; `operator`, or `nobody` for whoever was not logged in. Null where the site
+             *     itself acted.
+             */
+            actor?: string | null;
+            /**
+             * Format: int64
+             * @description Account that acted; null for the operator at the machine, and for nobody.
+             */
+            actor_id?: number | null;
+            /** @description Address the call came from; null where it was not kept. */
+            address?: string | null;
+            /**
+             * Format: int64
+             * @description Change of the balance, in minor units; below zero for what was paid.
+             */
+            amount_minor?: number | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Balance afterwards, in minor units.
+             */
+            balance_minor?: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of the download that were sent by now, repeats included.
+             */
+            bytes_sent?: number | null;
+            /** @description Further facts of the act, as the audit log has them; never a secret. */
+            detail: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description Number of the download's record.
+             */
+            download_id?: number | null;
+            /**
+             * Format: int64
+             * @description Number of the journal entry.
+             */
+            entry_id?: number | null;
+            /** @description Names the event, for example `audit-12`, `entry-3` or `download-7`. */
+            id: string;
+            /** @description What it is about. */
+            kind: components["schemas"]["TimelineKind"];
+            /** @description Code of the plan that was bought. */
+            plan?: string | null;
+            /** @description Why: what an admin wrote at a credit or a reversal. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The journal entry that reverses this one.
+             */
+            reversed_by_id?: number | null;
+            /**
+             * Format: int64
+             * @description The journal entry that this one reverses.
+             */
+            reverses_id?: number | null;
+            state?: components["schemas"]["DownloadState"] | null;
+            /**
+             * Format: int64
+             * @description Number of that thing.
+             */
+            subject_id?: number | null;
+            /** @description What kind of thing it was done to. */
+            subject_kind?: string | null;
+            /** @description Title that the video has now. */
+            title?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the video.
+             */
+            video_id?: number | null;
+        };
+        /**
+         * @description What an event is about.
+         * @enum {string}
+         */
+        TimelineKind: "account" | "session" | "money" | "download" | "admin";
+        /** @description How many announcements the caller has not read. */
+        Unread: {
+            /**
+             * Format: int64
+             * @description Their number, counted up to 100.
+             */
+            count: number;
+        };
+        /** @description A video, as the caller may see it. */
+        Video: {
+            /**
+             * Format: int64
+             * @description How many accounts own it; told to admins, in the trash and on one video.
+             */
+            buyers?: number | null;
+            /** @description Category; empty for none. */
+            category: string;
+            /** @description BLAKE3 hash of the file, 64 hex digits. */
+            content_hash: string;
+            /**
+             * Format: date-time
+             * @description When it was uploaded.
+             */
+            created_at: string;
+            /** @description Description, plain text. */
+            description: string;
+            /**
+             * Format: int64
+             * @description Length in milliseconds, where ffprobe could tell.
+             */
+            duration_ms?: number | null;
+            /** @description True in the answer to an upload of content that was here already. */
+            existing?: boolean;
+            /** @description Name it is downloaded under. */
+            file_name: string;
+            /**
+             * Format: int64
+             * @description Height of the picture in pixels.
+             */
+            height?: number | null;
+            /**
+             * Format: int64
+             * @description Number of the video.
+             */
+            id: number;
+            /** @description Whether it costs nothing. */
+            is_free: boolean;
+            /** @description Media type by content, for example `video/mp4`. */
+            media_type: string;
+            /**
+             * Format: int64
+             * @description Price for members, in minor units; 0 when free.
+             */
+            member_price_minor: number;
+            /** @description Whether this caller bought it. */
+            owned: boolean;
+            /** @description Whether and how it can be watched. */
+            playback: components["schemas"]["Playback"];
+            /**
+             * Format: int64
+             * @description Price for accounts that are no members, in minor units; 0 when free.
+             */
+            price_minor: number;
+            /**
+             * Format: int64
+             * @description Size of the file in bytes.
+             */
+            size_bytes: number;
+            /** @description Tags. */
+            tags: string[];
+            /** @description Title. */
+            title: string;
+            /**
+             * Format: date-time
+             * @description When it went to the trash; admins only.
+             */
+            trashed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last edited.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Width of the picture in pixels.
+             */
+            width?: number | null;
+            /** @description Whether it is no longer offered (in the trash or purged). */
+            withdrawn: boolean;
+            /**
+             * Format: int64
+             * @description Price for this caller now, in minor units; 0 when free or owned.
+             */
+            your_price_minor: number;
+        };
+        /** @description A video was bought: the debit, the purchase and the ticket are one transaction. */
+        VideoBought: {
+            /**
+             * Format: int64
+             * @description Balance afterwards, in minor units.
+             */
+            balance_minor: number;
+            /**
+             * Format: int64
+             * @description Number of the journal entry.
+             */
+            entry_id: number;
+            /**
+             * Format: int64
+             * @description Number of the purchase.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description What was paid, in minor units.
+             */
+            price_paid_minor: number;
+            /** @description The right to fetch it. */
+            ticket: components["schemas"]["Ticket"];
+            /**
+             * Format: int64
+             * @description Number of the video.
+             */
+            video_id: number;
+        };
+        /** @description Names several videos. */
+        VideoIds: {
+            /** @description Numbers of the videos, 1–200. */
+            ids: number[];
+        };
+        /**
+         * @description Orders of a list of videos.
+         * @enum {string}
+         */
+        VideoSort: "newest" | "oldest" | "title";
+        /** @description Several videos, in the order in which they were named. */
+        Videos: {
+            /** @description The videos. */
+            items: components["schemas"]["Video"][];
+        };
+        /** @description A wallet. */
+        Wallet: {
+            /**
+             * Format: int64
+             * @description Balance in minor units; never below zero.
+             */
+            balance_minor: number;
+            /** @description ISO 4217 code of the currency. */
+            currency: string;
+            /**
+             * Format: int64
+             * @description Number of the account it belongs to.
+             */
+            id: number;
+        };
+        /** @description One movement of a wallet. */
+        WalletEntry: {
+            /**
+             * Format: int64
+             * @description Change of the balance, in minor units; below zero for what was paid.
+             */
+            amount_minor: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Balance afterwards, in minor units.
+             */
+            balance_minor: number;
+            /**
+             * Format: int64
+             * @description Number of the journal entry.
+             */
+            id: number;
+            /** @description `welcome`, `credit`, `purchase` or `reversal`. */
+            kind: string;
+            /** @description What it was for: a reason, a title, a plan. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The entry that reverses this one.
+             */
+            reversed_by_id?: number | null;
+            /**
+             * Format: int64
+             * @description The entry that this one reverses.
+             */
+            reverses_id?: number | null;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    root: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_accounts: {
+        parameters: {
+            query?: {
+                /** @description Any part of the name, from one character on. */
+                search?: string;
+                /** @description The account with exactly this name, without regard to case or width. */
+                name?: string;
+                /** @description Only this role. */
+                role?: components["schemas"]["Role"];
+                /** @description Only locked ones (true) or others (false). */
+                locked?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Account"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterAccount"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditAccount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    credit_wallet: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditWallet"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credited"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lock_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_reset_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetCode"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_account_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_timeline: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TimelineItem"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlock_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_account_wallet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_account_wallet_entries: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WalletEntry"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_admin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAdmin"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_announcements: {
+        parameters: {
+            query?: {
+                /** @description For admins: those to come and those withdrawn as well. */
+                all?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Announcement"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishAnnouncement"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcement"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewAnnouncement"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementPreview"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_all_announcements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_unread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcement"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditAnnouncement"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcement"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_announcement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_revisions: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AnnouncementRevision"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description Only acts of this account. */
+                actor_id?: number;
+                /** @description Only this action, for example `session.login_failed`. */
+                action?: string;
+                /** @description Only acts on this kind of thing; goes with `subject_id`. */
+                subject_kind?: string;
+                /** @description Only acts on the thing with this number; goes with `subject_kind`. */
+                subject_id?: number;
+                /** @description Only from then on. */
+                since?: string;
+                /** @description Only before then. */
+                until?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEntry"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_dashboard: {
+        parameters: {
+            query?: {
+                /** @description How many days up to today, 1–366; 30 when absent. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    examine: {
+        parameters: {
+            query?: {
+                /** @description Mend what can be mended: recount references, remove files that nothing refers to. */
+                repair?: boolean;
+                /** @description Read every file and compare its hash. Slow. */
+                deep?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoctorReport"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_downloads: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DownloadRecord"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadRecord"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reverse_entry: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReverseEntry"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reversed"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_fingerprint: {
+        parameters: {
+            query: {
+                /** @description Size of the file in bytes. */
+                size_bytes: number;
+                /** @description Sampled fingerprint: MD5 over 10 bytes each at 0, size/3, 2*(size/3) and size-10. */
+                fingerprint: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FingerprintAnswer"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_invites: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Invite"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInvite"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invite"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invite"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labels"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_ledger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerReport"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_owned: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OwnedVideo"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditMe"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_membership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    buy_membership: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuyMembership"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipBought"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Plan"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPlan"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_records: {
+        parameters: {
+            query?: {
+                /** @description Only of this account. */
+                account_id?: number;
+                /** @description Only of this video. */
+                video_id?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DownloadRecord"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Session"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_all_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_current_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Setting"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setting"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_setting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetSetting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setting"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUp"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_trash: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Video"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_videos: {
+        parameters: {
+            query?: {
+                /** @description Any part of the title, a tag or the category, from one character on. */
+                search?: string;
+                /** @description `free` or `paid`; both when absent. */
+                price?: components["schemas"]["PriceFilter"];
+                /** @description Only this category. */
+                category?: string;
+                /** @description Only with this tag. */
+                tag?: string;
+                /** @description Order; newest first when absent. */
+                sort?: components["schemas"]["VideoSort"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Video"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_video: {
+        parameters: {
+            query: {
+                /** @description Name of the file, 1–255 bytes after it was made safe. */
+                file_name: string;
+                /** @description Title, 1–200 characters; the file's stem when absent. */
+                title?: string;
+                /** @description Whether it costs nothing; false when absent. */
+                is_free?: boolean;
+                /** @description Own price in minor units, 1–100,000,000; the site's when absent. */
+                price_minor?: number;
+                /** @description Own price for members in minor units, 1–`price_minor`. */
+                member_price_minor?: number;
+                /** @description Description, up to 10,000 characters. */
+                description?: string;
+                /** @description Category, up to 50 characters. */
+                category?: string;
+                /** @description Tags, separated by commas: up to 20 of up to 50 characters. */
+                tags?: string;
+                /** @description BLAKE3 hash that the sender computed (64 hex digits), to be checked at the end. */
+                content_hash?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Video"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_videos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditVideos"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Videos"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_videos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VideoIds"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Videos"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trash_videos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VideoIds"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Videos"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_video: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Video"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trash_video: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Video"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_video: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditVideo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Video"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    buy_video: {
+        parameters: {
+            query?: never;
+            header: {
+                "idempotency-key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuyVideo"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoBought"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    purge_video: {
+        parameters: {
+            query?: {
+                /** @description Purge although accounts bought it and were not refunded. */
+                even_if_bought?: boolean;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_video: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Video"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_wallet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_wallet_entries: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WalletEntry"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+                file_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

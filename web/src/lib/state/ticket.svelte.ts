@@ -1,0 +1,98 @@
+import { api, ask, type Ticket } from '$lib/api'
+
+export type Purpose = 'play' | 'download'
+
+const LOOK_MS = 4_000
+
+/**
+ * The right to fetch one video, and the wait before it. The server alone decides when the wait
+ * is over: what is counted here is for the eye, and nothing is fetched before the server says
+ * that it may be.
+ */
+export class TicketState {
+  ticket = $state.raw<Ticket | null>(null)
+  purpose = $state<Purpose | null>(null)
+  isAsking = $state(false)
+  isReady = $state(false)
+  leftMs = $state(0)
+  totalMs = $state(1)
+  #endsAt = 0
+  #lookAt = 0
+  #timer = 0
+  readonly #onReady: (ticket: Ticket, purpose: Purpose) => void
+  readonly #onError: (error: unknown) => void
+
+  constructor(onReady: (ticket: Ticket, purpose: Purpose) => void, onError: (error: unknown) => void) {
+    this.#onReady = onReady
+    this.#onError = onError
+  }
+
+  get isWaiting() {
+    return this.ticket !== null && !this.isReady
+  }
+
+  get leftSeconds() {
+    return Math.ceil(this.leftMs / 1000)
+  }
+
+  /** Asks for the ticket of a video: the live one where there is one, with its own wait. */
+  async ask(videoId: number, purpose: Purpose) {
+    if (this.isAsking) return
+    this.isAsking = true
+    try {
+      this.take(await ask(api.POST('/api/v1/videos/{id}/downloads', { params: { path: { id: videoId } } })), purpose)
+    } catch (error) {
+      this.#onError(error)
+    } finally {
+      this.isAsking = false
+    }
+  }
+
+  /** Goes on with a ticket, such as the one that came with a purchase. */
+  take(ticket: Ticket, purpose: Purpose) {
+    this.stop()
+    this.ticket = ticket
+    this.purpose = purpose
+    this.isReady = ticket.state !== 'waiting'
+    if (this.isReady) return this.#onReady(ticket, purpose)
+    this.totalMs = Math.max(1, ticket.wait_ms)
+    this.leftMs = ticket.wait_ms
+    this.#endsAt = performance.now() + ticket.wait_ms
+    this.#lookAt = performance.now() + LOOK_MS
+    this.#timer = window.setInterval(() => void this.#tick(), 250)
+  }
+
+  /** Forgets the ticket; its wait goes on at the server. */
+  stop() {
+    clearInterval(this.#timer)
+    this.ticket = null
+    this.purpose = null
+    this.isReady = false
+  }
+
+  async #tick() {
+    const now = performance.now()
+    this.leftMs = Math.max(0, this.#endsAt - now)
+    // Looked at now and then as well: becoming a member, here or elsewhere, ends the wait.
+    if (this.leftMs > 0 && now < this.#lookAt) return
+    this.#lookAt = now + (this.leftMs > 0 ? LOOK_MS : 700)
+    await this.#look()
+  }
+
+  async #look() {
+    const ticket = this.ticket
+    const purpose = this.purpose
+    if (!ticket || !purpose) return
+    try {
+      const record = await ask(api.GET('/api/v1/downloads/{id}', { params: { path: { id: ticket.id } } }))
+      if (this.ticket !== ticket || record.state === 'waiting' || this.isReady) return
+      clearInterval(this.#timer)
+      this.isReady = true
+      this.#onReady(ticket, purpose)
+    } catch (error) {
+      if (this.ticket !== ticket) return
+      this.stop()
+      this.#onError(error)
+    }
+  }
+}
