@@ -18,9 +18,9 @@ use yingku_core::content::{fingerprint_of, fingerprint_ranges};
 const BATCH_BYTES: usize = 1 << 20;
 /// After so many bytes the kernel is told to start writing them to the disk, so that the
 /// last fsync finds little left to do.
-const WRITE_BACK_BYTES: u64 = 16 << 20;
+pub(super) const WRITE_BACK_BYTES: u64 = 16 << 20;
 /// How much of the beginning is kept for telling the type.
-const HEAD_BYTES: usize = 8 << 10;
+pub(super) const HEAD_BYTES: usize = 8 << 10;
 
 /// Why content was not received; nothing is left of it.
 #[derive(Debug, thiserror::Error)]
@@ -59,10 +59,13 @@ impl<E> From<JoinError> for ReceiveError<E> {
     }
 }
 
-/// Content that has arrived and is not kept yet. Dropping it deletes it.
+/// Content that has arrived and is not kept yet. Dropping it deletes it, unless it came in
+/// several requests: then its file belongs to the upload.
 #[derive(Debug)]
 pub struct Received {
-    temp: Temp,
+    pub(super) temp: Temp,
+    /// The name that it came under, where it has one: it is kept under the same.
+    pub(super) name: Option<String>,
     /// How long it is.
     pub size_bytes: u64,
     /// BLAKE3 of all of it, 64 hexadecimal digits.
@@ -92,10 +95,10 @@ impl Received {
 
 /// A file in `incoming` that goes when nobody wants it any more.
 #[derive(Debug)]
-struct Temp {
-    file: Arc<File>,
-    path: PathBuf,
-    deletes: bool,
+pub(super) struct Temp {
+    pub(super) file: Arc<File>,
+    pub(super) path: PathBuf,
+    pub(super) deletes: bool,
 }
 
 impl Temp {
@@ -214,6 +217,7 @@ impl Work {
         let fingerprint = spawn_blocking(move || fingerprint(&file, size_bytes)).await??;
         Ok(Received {
             temp: self.temp,
+            name: None,
             size_bytes,
             content_hash: hasher.finalize().to_hex().to_string(),
             fingerprint,
@@ -241,7 +245,7 @@ impl Drain {
 /// Asks the kernel to begin writing this range to the disk, without waiting for it. Where
 /// it cannot, the fsync at the end does all the work.
 #[allow(unsafe_code)]
-fn start_write_back(file: &File, offset: u64, len: u64) -> io::Result<()> {
+pub(super) fn start_write_back(file: &File, offset: u64, len: u64) -> io::Result<()> {
     let (Ok(offset), Ok(len)) = (i64::try_from(offset), i64::try_from(len)) else {
         return Ok(());
     };
@@ -257,7 +261,7 @@ fn start_write_back(file: &File, offset: u64, len: u64) -> io::Result<()> {
     }
 }
 
-fn fingerprint(file: &File, size_bytes: u64) -> io::Result<String> {
+pub(super) fn fingerprint(file: &File, size_bytes: u64) -> io::Result<String> {
     let mut samples: [Vec<u8>; 4] = Default::default();
     for ((offset, len), sample) in fingerprint_ranges(size_bytes).into_iter().zip(&mut samples) {
         sample.resize(len as usize, 0);

@@ -10,6 +10,7 @@ pub mod listen;
 mod metrics;
 mod problem;
 pub mod send;
+mod tus;
 mod unread;
 
 pub use guard::AsOperator;
@@ -20,7 +21,7 @@ use axum::middleware::{from_fn, from_fn_with_state, map_request_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
-use handler::{account, announcement, download, invite, money, operation, session, video};
+use handler::{account, announcement, download, invite, money, operation, session, upload, video};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -93,7 +94,7 @@ pub fn router(app: Arc<App>, reach: Reach) -> Router {
     let (routes, mut api) = api().split_for_parts();
     document::finish(&mut api);
     let document = Arc::new(api);
-    routes
+    let routes = routes
         .merge(documents(document))
         .method_not_allowed_fallback(|| async { problem::refuse(Code::MethodNotAllowed.into()) })
         .fallback(|| async { problem::refuse(Refusal::not_found("page")) })
@@ -116,7 +117,9 @@ pub fn router(app: Arc<App>, reach: Reach) -> Router {
             HeaderValue::from_static("no-referrer"),
         ))
         .layer(TraceLayer::new_for_http().make_span_with(span))
-        .with_state(door)
+        .with_state(door);
+    // Before anything is routed: tus may tell the method in a header.
+    Router::new().fallback_service(routes).layer(from_fn(tus::door))
 }
 
 /// The API document (OpenAPI 3.1).
@@ -203,6 +206,14 @@ fn api() -> OpenApiRouter<Door> {
         .layer(DefaultBodyLimit::max(JSON_LIMIT as usize));
     let streaming = OpenApiRouter::new()
         .routes(routes!(video::upload_video))
+        .routes(routes!(upload::upload_abilities, upload::list_uploads, upload::create_upload))
+        .routes(routes!(
+            upload::one_upload_abilities,
+            upload::settle_upload,
+            upload::show_upload,
+            upload::append_upload,
+            upload::end_upload
+        ))
         .layer(DefaultBodyLimit::disable());
     small.merge(streaming)
 }

@@ -7,4 +7,5 @@ pub mod invite;
 pub mod money;
 pub mod operation;
 pub mod session;
+pub mod upload;
 pub mod video;
