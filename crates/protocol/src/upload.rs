@@ -19,6 +19,8 @@ pub struct ResumableUpload {
     pub video_id: Option<i64>,
     /// Name of the file, as it was told.
     pub file_name: String,
+    /// Its sampled fingerprint, where it was told.
+    pub fingerprint: Option<String>,
     /// Size of the file, once it is known.
     pub size_bytes: Option<i64>,
     /// Bytes that are on the disk for good.

@@ -26,14 +26,18 @@ pub enum PartialError {
     /// Another process writes it.
     #[error("another process writes it")]
     Taken,
-    /// What was written, or would have been, cannot be relied on any more: the upload is lost.
+    /// The disk did not take what came. What was durable before is, and the next who opens
+    /// it goes on there; an fsync that failed is never asked again.
     #[error("the storage failed: {0}")]
+    Failed(io::Error),
+    /// What was durable is not there any more.
+    #[error("its bytes are lost: {0}")]
     Lost(io::Error),
 }
 
 impl From<JoinError> for PartialError {
     fn from(error: JoinError) -> Self {
-        PartialError::Lost(io::Error::other(error))
+        PartialError::Failed(io::Error::other(error))
     }
 }
 
@@ -221,13 +225,18 @@ impl Inner {
         kept: Option<Kept>,
         sum: Option<Algorithm>,
     ) -> Result<Partial, PartialError> {
-        let (path, file) = self.find_partial(&name).map_err(PartialError::Lost)?;
+        let (path, file) = self.find_partial(&name).map_err(missing)?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => return Err(PartialError::Taken),
             // A file system without locks: the process's own order has to do.
             Err(TryLockError::Error(_)) | Ok(()) => {}
         }
-        let tree = prepare(&file, mark, kept).map_err(PartialError::Lost)?;
+        let len = file.metadata().map_err(PartialError::Failed)?.len();
+        if len < mark.offset {
+            let said = format!("{len} of {} bytes are there", mark.offset);
+            return Err(PartialError::Lost(io::Error::other(said)));
+        }
+        let tree = prepare(&file, len, mark, kept).map_err(PartialError::Failed)?;
         let sum = sum.map(Algorithm::start);
         let drain = Drain { tree, sum, written: mark.offset, buffer: Vec::new() };
         Ok(Partial {
@@ -257,11 +266,7 @@ impl Inner {
 }
 
 /// Cuts off what nobody was promised, and takes the hash up.
-fn prepare(file: &File, mark: &Mark, kept: Option<Kept>) -> io::Result<TreeHash> {
-    let len = file.metadata()?.len();
-    if len < mark.offset {
-        return Err(io::Error::other(format!("{len} of {} bytes are there", mark.offset)));
-    }
+fn prepare(file: &File, len: u64, mark: &Mark, kept: Option<Kept>) -> io::Result<TreeHash> {
     if len > mark.offset {
         file.set_len(mark.offset)?;
     }
@@ -318,7 +323,7 @@ impl Partial {
         let path = store.inner.partial(name);
         let file = Arc::clone(&self.file);
         let copy = move || {
-            let part = File::open(path).map_err(lost)?;
+            let part = File::open(path)?;
             drain.copy(&part, size_bytes, &file)?;
             Ok(drain)
         };
@@ -346,14 +351,14 @@ impl Partial {
     /// Brings everything that was pushed to the disk.
     ///
     /// # Errors
-    /// [`PartialError::Lost`] where the disk did not take it: the kernel may have dropped
-    /// the very pages that it failed to write, so this is never tried again.
+    /// [`PartialError::Failed`] where the disk did not take it: the kernel may have dropped
+    /// the very pages that it failed to write, so it is put away, never saved again.
     pub async fn save(&mut self) -> Result<Mark, PartialError> {
         let drain = self.drained().await?;
         let mark = Mark { offset: drain.written, hash_state: drain.tree.state() };
         let file = Arc::clone(&self.file);
         self.draining = spawn_blocking(|| Ok(drain));
-        spawn_blocking(move || file.sync_data()).await?.map_err(PartialError::Lost)?;
+        spawn_blocking(move || file.sync_data()).await?.map_err(written)?;
         Ok(mark)
     }
 
@@ -390,7 +395,7 @@ impl Partial {
             file.read_exact_at(&mut head, 0)?;
             Ok((fingerprint(&file, size_bytes)?, head))
         });
-        let (fingerprint, head) = looked.await?.map_err(PartialError::Lost)?;
+        let (fingerprint, head) = looked.await?.map_err(PartialError::Failed)?;
         Ok(Received {
             temp: Temp { file: self.file, path: self.path, deletes: false },
             name: Some(self.name),
@@ -406,14 +411,17 @@ impl Partial {
 fn written(error: io::Error) -> PartialError {
     match BlobError::from(error) {
         BlobError::Full => PartialError::Full,
-        BlobError::NotFound => PartialError::Lost(io::ErrorKind::NotFound.into()),
-        BlobError::Failed(error) => PartialError::Lost(error),
+        BlobError::NotFound => PartialError::Failed(io::ErrorKind::NotFound.into()),
+        BlobError::Failed(error) => PartialError::Failed(error),
     }
 }
 
-/// An error that is no want of room, whatever it says of itself.
-fn lost(error: io::Error) -> io::Error {
-    io::Error::other(error)
+/// A file that is gone is lost; one that cannot be opened may be opened later.
+fn missing(error: io::Error) -> PartialError {
+    match error.kind() {
+        io::ErrorKind::NotFound => PartialError::Lost(error),
+        _ => PartialError::Failed(error),
+    }
 }
 
 impl Drain {
@@ -438,7 +446,7 @@ impl Drain {
         if before < after {
             let (from, len) = (before * WRITE_BACK_BYTES, (after - before) * WRITE_BACK_BYTES);
             // What is told here is not told again by fsync.
-            start_write_back(file, from, len).map_err(lost)?;
+            start_write_back(file, from, len)?;
         }
         Ok(())
     }
@@ -448,7 +456,7 @@ impl Drain {
         let mut left = size_bytes;
         while left > 0 {
             let most = usize::try_from(left).unwrap_or(usize::MAX).min(BATCH_BYTES);
-            part.read_exact(&mut buffer[..most]).map_err(lost)?;
+            part.read_exact(&mut buffer[..most])?;
             self.take(&buffer[..most], file)?;
             left -= most as u64;
         }

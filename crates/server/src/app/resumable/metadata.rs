@@ -5,6 +5,7 @@ use crate::app::{Error, Result};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeMap;
+use yingku_core::content;
 use yingku_core::field::FieldProblem;
 use yingku_protocol::{Code, Refusal, UploadKind, UploadVideo};
 
@@ -18,10 +19,29 @@ pub(super) fn malformed(reason: &str) -> Error {
     Refusal::from(Code::MalformedRequest).with("reason", reason).into()
 }
 
+/// What is told of a file.
+#[derive(Default)]
+pub(super) struct About {
+    /// The video that it is to be.
+    pub video: UploadVideo,
+    /// Its sampled fingerprint, where it was told.
+    pub fingerprint: Option<String>,
+}
+
 /// What comes with an upload, from its metadata. Keys that mean nothing here are passed over.
-pub(super) fn about(metadata: &str) -> Result<UploadVideo> {
+pub(super) fn about(metadata: &str) -> Result<About> {
     let values = parse(metadata)?;
     let text = |key: &str| values.get(key).filter(|value| !value.is_empty()).cloned();
+    let fingerprint = text("fingerprint").map(|value| {
+        let read = content::parse_fingerprint(&value);
+        read.ok_or_else(|| {
+            invalid("fingerprint", FieldProblem::BadFormat("32 hexadecimal digits"))
+        })
+    });
+    Ok(About { video: video(text)?, fingerprint: fingerprint.transpose()? })
+}
+
+fn video(text: impl Fn(&str) -> Option<String>) -> Result<UploadVideo> {
     let number = |key: &'static str| match text(key) {
         Some(value) => value
             .parse()
@@ -97,10 +117,12 @@ mod tests {
     #[test]
     fn metadata_is_read() {
         let told = about("filename 55S15b2xLm1wNA==, is_free MQ==,unknown,title").expect("it is");
+        assert_eq!(told.fingerprint, None);
+        let told = told.video;
         assert_eq!((told.file_name.as_str(), told.is_free), ("电影.mp4", Some(true)));
         assert_eq!(told.title, None);
-        assert_eq!(about("").expect("empty is fine").is_free, Some(false));
-        for bad in ["filename *", "a YQ==,a YQ==", "is_free Mg==", "price_minor YQ=="] {
+        assert_eq!(about("").expect("empty is fine").video.is_free, Some(false));
+        for bad in ["filename *", "a YQ==,a YQ==", "is_free Mg==", "price_minor YQ==", "fingerprint YQ=="] {
             assert!(about(bad).is_err(), "{bad}");
         }
     }

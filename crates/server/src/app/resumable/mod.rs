@@ -124,7 +124,7 @@ impl App {
         metadata: &str,
         settings: &Settings,
     ) -> Result<()> {
-        let upload = Upload::check(&metadata::about(metadata)?)?;
+        let upload = Upload::check(&metadata::about(metadata)?.video)?;
         if kind == UploadKind::Partial {
             return Ok(());
         }
@@ -196,8 +196,9 @@ impl App {
 
     /// Ends an upload: its bytes go. What it became stays.
     pub async fn end_upload(self: &Arc<Self>, caller: &Caller, name: &str) -> Result<()> {
-        let _turn = self.take_turn(name).await?;
+        let mut turn = self.take_turn(name).await?;
         let row = self.live_upload(name).await?;
+        turn.kept.take();
         let now = self.now();
         transaction!(self.db, |tx| {
             if !yingku_db::upload::end(tx, row.id, ended(now)).await? {
@@ -250,7 +251,7 @@ impl App {
     /// that nobody knows.
     pub(super) async fn tidy_uploads(self: &Arc<Self>, now: Millis) -> Result<()> {
         for row in yingku_db::upload::list_expired(&self.db, now).await? {
-            self.drop_upload(&row, now).await?;
+            self.drop_upload(&row.name, |row| row.expires_at_ms <= now).await?;
         }
         let operator = Caller::operator(Lang::En);
         for row in yingku_db::upload::list_unfinished(&self.db, now - UNFINISHED_MS).await? {
@@ -269,9 +270,19 @@ impl App {
         Ok(())
     }
 
-    /// Ends an upload that nobody may go on with.
-    async fn drop_upload(&self, row: &rows::Upload, now: Millis) -> Result<()> {
-        let Some(_turn) = self.desk.try_take(&row.name) else { return Ok(()) };
+    /// Ends an upload that nobody may go on with, unless somebody does after all.
+    async fn drop_upload(
+        &self,
+        name: &str,
+        is_over: impl FnOnce(&rows::Upload) -> bool,
+    ) -> Result<()> {
+        let Some(mut turn) = self.desk.try_take(name) else { return Ok(()) };
+        let row = self.find_upload(name).await?;
+        if !is_over(&row) {
+            return Ok(());
+        }
+        turn.kept.take();
+        let now = self.now();
         transaction!(self.db, |tx| yingku_db::upload::end(tx, row.id, ended(now)).await)
             .map_err(Error::Database)?;
         Ok(self.blobs.remove_partial(&row.storage_name).await?)
@@ -333,7 +344,8 @@ fn show(row: rows::Upload, names: &HashMap<i64, String>) -> ResumableUpload {
         state,
         code: row.code,
         video_id: row.video_id,
-        file_name: yingku_core::content::safe_file_name(&about.file_name),
+        file_name: yingku_core::content::safe_file_name(&about.video.file_name),
+        fingerprint: about.fingerprint,
         size_bytes: row.length_bytes,
         offset_bytes: row.offset_bytes,
         account: row.account_id.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),

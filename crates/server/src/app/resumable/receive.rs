@@ -120,6 +120,8 @@ impl App {
         match (&piece.checksum, &arrived) {
             // Half of what has a checksum is nothing.
             (Some(_), Err(_)) => {}
+            // Neither is anything behind a disk or a database that failed.
+            (None, Err(error)) if !is_the_senders(error) => {}
             (Some(wanted), Ok(())) => {
                 let sum = self.or_lose(&row, partial.checksum().await).await?;
                 if sum.as_ref() != Some(&wanted.digest) {
@@ -190,8 +192,8 @@ impl App {
         if saved { Ok(()) } else { Err(Code::UploadEnded.into()) }
     }
 
-    /// What the store did. A disk that failed to keep bytes ends the upload: nothing that it
-    /// says of them later can be relied on.
+    /// What the store did. Bytes that were promised and are gone end the upload; where the
+    /// disk only failed to take more, it goes on where it was.
     async fn or_lose<T>(
         &self,
         row: &rows::Upload,
@@ -201,6 +203,7 @@ impl App {
             Ok(done) => return Ok(done),
             Err(PartialError::Full) => return Err(BlobError::Full.into()),
             Err(PartialError::Taken) => return Err(Code::UploadBusy.into()),
+            Err(PartialError::Failed(error)) => return Err(BlobError::Failed(error).into()),
             Err(PartialError::Lost(error)) => error,
         };
         tracing::error!(%error, upload = row.id, "an upload is lost");
@@ -240,9 +243,15 @@ impl App {
     async fn finish(&self, caller: &Caller, row: rows::Upload, partial: Partial) -> Result<()> {
         let received = partial.finish().await;
         let received = self.or_lose(&row, received).await?;
-        let upload = Upload::check(&metadata::about(&row.metadata)?)?;
-        let upload = upload.ending(row.id, row.account_id);
-        match self.add_video(caller, upload, received).await {
+        let about = metadata::about(&row.metadata)?;
+        // Half of one file and half of another is neither.
+        let is_another = about.fingerprint.is_some_and(|told| told != received.fingerprint);
+        let upload = Upload::check(&about.video)?.ending(row.id, row.account_id);
+        let added = match is_another {
+            true => Err(Code::HashMismatch.into()),
+            false => self.add_video(caller, upload, received).await,
+        };
+        match added {
             Ok(_) => Ok(self.blobs.remove_partial(&row.storage_name).await?),
             Err(Error::Refused(refusal)) => {
                 self.refuse_upload(&row, &refusal).await?;
@@ -282,7 +291,7 @@ impl App {
         let finished = self.finish(caller, row, partial).await;
         if let Ok(()) | Err(Error::Refused(_)) = &finished {
             for part in &parts {
-                self.drop_upload(part, self.now()).await?;
+                self.drop_upload(&part.name, |_| true).await?;
             }
         }
         finished
@@ -311,6 +320,11 @@ impl App {
         }
         Ok(parts)
     }
+}
+
+/// Whether it broke off for the sender's sake: what came before may be kept.
+fn is_the_senders(error: &Error) -> bool {
+    matches!(error, Error::Refused(refusal) if refusal.code != Code::UploadEnded)
 }
 
 fn mark_of(row: &rows::Upload) -> Mark {

@@ -36,8 +36,9 @@ pub async fn list_uploads(
 
 /// Begins an upload (tus creation, with bytes or none; concatenation). Admins only.
 ///
-/// `Upload-Metadata` takes `filename`, `title`, `is_free` (`1` or `0`), `content_hash`,
-/// `category`, `tags`, `description`, `price_minor` and `member_price_minor`.
+/// `Upload-Metadata` takes `filename`, `title`, `is_free` (`1` or `0`), `fingerprint` and
+/// `content_hash` (what arrives must have them; content that is here already is refused at
+/// once by its hash), `category`, `tags`, `description`, `price_minor` and `member_price_minor`.
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "uploads",
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses((status = 201, description = "Begun; `Location` says where it goes on.")))]
