@@ -9,6 +9,7 @@ use futures_util::stream;
 use reqwest::{Body, Method};
 use serde_json::json;
 use std::time::{Duration, Instant};
+use yingku_core::content::{fingerprint_of, fingerprint_ranges};
 use yingku_testkit::hash_of;
 
 both!(
@@ -21,9 +22,28 @@ both!(
     open_uploads_are_listed_and_limited,
     what_expired_is_collected,
     a_whole_upload_that_nobody_finished_is_finished,
+    core_head_always_tells_the_offset,
+    core_head_tells_the_length,
+    core_patch_at_another_offset_is_a_conflict,
+    core_patch_answers_204_and_the_new_offset,
+    core_patch_over_the_length_is_refused,
+    creation_answers_201_and_a_location,
+    creation_keeps_the_metadata,
+    defer_length_is_told_until_the_length_is_known,
+    defer_length_cannot_be_changed_once_known,
+    expiration_is_told_with_every_answer,
+    expiration_ends_in_410,
+    checksum_that_does_not_hold_discards_the_bytes,
+    checksum_with_creation_leaves_nothing,
+    termination_answers_204_and_frees_the_bytes,
+    concatenation_final_tells_its_length_and_concat,
+    concatenation_final_takes_no_patch,
+    concatenation_of_what_is_not_whole_is_refused,
+    concatenation_parts_are_no_videos,
+    a_fingerprint_that_does_not_hold_is_refused,
 );
 
-/// Makes each story a test on SQLite.
+/// Makes each story a test on SQLite: those that no database has a part in.
 macro_rules! must {
     ($($story:ident),* $(,)?) => {$(
         mod $story {
@@ -40,46 +60,33 @@ macro_rules! must {
 }
 
 must!(
-    core_head_always_tells_the_offset,
-    core_head_tells_the_length,
     core_head_must_not_be_cached,
     core_nothing_is_told_of_what_is_not_there,
     core_patch_takes_its_own_media_type_alone,
-    core_patch_at_another_offset_is_a_conflict,
-    core_patch_answers_204_and_the_new_offset,
-    core_patch_over_the_length_is_refused,
     core_options_tell_the_version_and_ignore_the_clients,
     core_numbers_are_whole_and_not_negative,
     core_every_answer_says_the_version,
     core_another_version_is_412_and_not_processed,
     core_the_method_may_be_overridden,
     creation_needs_a_length_or_its_deferral,
-    creation_answers_201_and_a_location,
     creation_over_the_size_limit_is_413,
-    creation_keeps_the_metadata,
     creation_takes_an_empty_metadata,
     creation_refuses_metadata_that_cannot_be_read,
     creation_with_upload_tells_the_offset,
     creation_with_upload_needs_the_media_type,
     defer_length_takes_1_alone,
-    defer_length_is_told_until_the_length_is_known,
-    defer_length_cannot_be_changed_once_known,
-    expiration_is_told_with_every_answer,
-    expiration_ends_in_410,
     checksum_names_sha1_among_its_algorithms,
     checksum_that_holds_is_taken,
-    checksum_that_does_not_hold_discards_the_bytes,
     checksum_of_an_unknown_kind_is_400,
-    checksum_with_creation_leaves_nothing,
     checksum_of_a_body_that_breaks_off_discards_it,
-    termination_answers_204_and_frees_the_bytes,
-    concatenation_final_tells_its_length_and_concat,
-    concatenation_final_takes_no_patch,
-    concatenation_of_what_is_not_whole_is_refused,
     concatenation_takes_no_metadata_of_its_parts,
     pages_of_other_sites_may_speak_it,
     no_room_is_told_before,
     ids_are_not_guessed_and_users_kept_out,
+    core_the_version_list_names_what_is_spoken,
+    every_extension_that_is_there_is_announced_and_no_other,
+    creation_refuses_keys_and_values_that_are_none,
+    concatenation_addresses_may_be_whole_or_of_this_site,
 );
 
 const OCTETS: &str = "application/offset+octet-stream";
@@ -257,6 +264,7 @@ async fn until_offset(site: &Site, path: &str, wanted: usize) {
     }
 }
 
+/// What came before a break is kept, and the offset is the sum of what was stored.
 async fn a_body_that_breaks_off_is_kept(site: &Site) {
     let bytes = site.content(2_500_000);
     let path = begin(site, bytes.len()).await;
@@ -392,6 +400,7 @@ async fn a_whole_upload_that_nobody_finished_is_finished(site: &Site) {
     }
 }
 
+/// Core, HEAD: the answer MUST have `Upload-Offset`, at 0 and when all is here too.
 async fn core_head_always_tells_the_offset(site: &Site) {
     let path = begin(site, 100).await;
     assert_eq!(head(site, &path).await.header("upload-offset"), "0");
@@ -399,16 +408,19 @@ async fn core_head_always_tells_the_offset(site: &Site) {
     assert_eq!(head(site, &path).await.header("upload-offset"), "100");
 }
 
+/// Core, HEAD: where the size is known, `Upload-Length` MUST be told.
 async fn core_head_tells_the_length(site: &Site) {
     let path = begin(site, 123).await;
     assert_eq!(head(site, &path).await.header("upload-length"), "123");
 }
 
+/// Core, HEAD: `Cache-Control: no-store` MUST keep it out of caches.
 async fn core_head_must_not_be_cached(site: &Site) {
     let path = begin(site, 123).await;
     assert_eq!(head(site, &path).await.header("cache-control"), "no-store");
 }
 
+/// Core: no `Upload-Offset` for what is not there, but 404.
 async fn core_nothing_is_told_of_what_is_not_there(site: &Site) {
     for method in ["HEAD", "PATCH", "DELETE"] {
         let answer = tus(&site.admin, method, "/uploads/nothing")
@@ -419,6 +431,7 @@ async fn core_nothing_is_told_of_what_is_not_there(site: &Site) {
     }
 }
 
+/// Core, PATCH: the type MUST be `application/offset+octet-stream`; another is 415.
 async fn core_patch_takes_its_own_media_type_alone(site: &Site) {
     let path = begin(site, 10).await;
     for media_type in ["application/octet-stream", "text/plain", ""] {
@@ -430,6 +443,7 @@ async fn core_patch_takes_its_own_media_type_alone(site: &Site) {
     assert_eq!(offset(site, &path).await, 0);
 }
 
+/// Core, PATCH: `Upload-Offset` MUST be the current one; else 409, and nothing is changed.
 async fn core_patch_at_another_offset_is_a_conflict(site: &Site) {
     let path = begin(site, 10).await;
     patch(site, &path, 0, "12345").await.ok();
@@ -440,6 +454,8 @@ async fn core_patch_at_another_offset_is_a_conflict(site: &Site) {
     }
 }
 
+/// Core, PATCH: MUST be acknowledged by 204 with `Upload-Offset`, which MUST be the sum of
+/// the offset before and the bytes that were stored.
 async fn core_patch_answers_204_and_the_new_offset(site: &Site) {
     let path = begin(site, 10).await;
     let answer = patch(site, &path, 0, "1234").await;
@@ -449,6 +465,7 @@ async fn core_patch_answers_204_and_the_new_offset(site: &Site) {
     assert!(answer.body.is_empty());
 }
 
+/// Core: `Upload-Length` is the size of the whole; more than that is not taken.
 async fn core_patch_over_the_length_is_refused(site: &Site) {
     let path = begin(site, 10).await;
     patch(site, &path, 0, "12345678901").await.refused(413, "upload_too_large");
@@ -459,6 +476,8 @@ async fn core_patch_over_the_length_is_refused(site: &Site) {
     assert_eq!(offset(site, &path).await, 0);
 }
 
+/// Core, OPTIONS: MUST have `Tus-Version`, and the client's `Tus-Resumable` MUST be ignored;
+/// `Tus-Max-Size` MUST be a whole number from 0 on.
 async fn core_options_tell_the_version_and_ignore_the_clients(site: &Site) {
     let path = begin(site, 10).await;
     for path in ["/uploads", &path] {
@@ -480,6 +499,7 @@ async fn core_options_tell_the_version_and_ignore_the_clients(site: &Site) {
     assert_eq!(answer.header("tus-max-size"), "1000", "it tells the truth");
 }
 
+/// Core: `Upload-Offset` and `Upload-Length` MUST be whole numbers from 0 on.
 async fn core_numbers_are_whole_and_not_negative(site: &Site) {
     let path = begin(site, 10).await;
     for wrong in ["-1", "+1", "1.5", "x", "", "99999999999999999999"] {
@@ -492,6 +512,7 @@ async fn core_numbers_are_whole_and_not_negative(site: &Site) {
     call.await.refused(400, "malformed_request");
 }
 
+/// Core: `Tus-Resumable` MUST be in every answer, and MUST be the version that is spoken.
 async fn core_every_answer_says_the_version(site: &Site) {
     let path = begin(site, 10).await;
     for answer in [
@@ -508,6 +529,7 @@ async fn core_every_answer_says_the_version(site: &Site) {
     }
 }
 
+/// Core: another version MUST be 412 with `Tus-Version`, and MUST NOT be processed.
 async fn core_another_version_is_412_and_not_processed(site: &Site) {
     let path = begin(site, 10).await;
     for version in ["", "0.2.2", "1.0", "2.0.0"] {
@@ -528,6 +550,7 @@ async fn core_another_version_is_412_and_not_processed(site: &Site) {
     assert_eq!(site.admin.all("/uploads", 50).await.len(), 1);
 }
 
+/// Core: `X-HTTP-Method-Override` MUST be taken for the method, the real one MUST be ignored.
 async fn core_the_method_may_be_overridden(site: &Site) {
     let path = begin(site, 10).await;
     let post = |method: &str| {
@@ -545,6 +568,7 @@ async fn core_the_method_may_be_overridden(site: &Site) {
     other.await.ok();
 }
 
+/// Creation: one of `Upload-Length` and `Upload-Defer-Length` MUST be there.
 async fn creation_needs_a_length_or_its_deferral(site: &Site) {
     let post = || tus(&site.admin, "POST", "/uploads");
     post().await.refused(400, "malformed_request");
@@ -554,6 +578,7 @@ async fn creation_needs_a_length_or_its_deferral(site: &Site) {
     post().header("upload-length", "0").await.invalid("file", "missing");
 }
 
+/// Creation: MUST be acknowledged by 201, and `Location` MUST be the upload's address.
 async fn creation_answers_201_and_a_location(site: &Site) {
     let answer = tus(&site.admin, "POST", "/uploads").header("upload-length", "5").await;
     assert_eq!(answer.status, 201);
@@ -561,6 +586,7 @@ async fn creation_answers_201_and_a_location(site: &Site) {
     assert_eq!(offset(site, &path_of(&answer)).await, 0);
 }
 
+/// Creation: a length over `Tus-Max-Size` MUST be 413.
 async fn creation_over_the_size_limit_is_413(site: &Site) {
     site.set("upload.max_bytes", "1000").await;
     let answer = tus(&site.admin, "POST", "/uploads").header("upload-length", "1001").await;
@@ -572,12 +598,14 @@ async fn creation_over_the_size_limit_is_413(site: &Site) {
     late.refused(413, "upload_too_large");
 }
 
+/// Creation: HEAD MUST tell `Upload-Metadata` as it was told at the creation.
 async fn creation_keeps_the_metadata(site: &Site) {
     let told = "filename 55S15b2xLm1wNA==,relativePath bnVsbA==,is_confidential";
     let path = begin_with(site, 10, told).await;
     assert_eq!(head(site, &path).await.header("upload-metadata"), told);
 }
 
+/// Creation: no metadata is fine.
 async fn creation_takes_an_empty_metadata(site: &Site) {
     let path = begin_with(site, 10, "").await;
     assert_eq!(head(site, &path).await.header("upload-metadata"), "");
@@ -586,6 +614,7 @@ async fn creation_takes_an_empty_metadata(site: &Site) {
     assert_eq!((&video["title"], &video["is_free"]), (&json!("video"), &json!(false)));
 }
 
+/// Creation: the values of `Upload-Metadata` MUST be Base64, its keys MUST be unique.
 async fn creation_refuses_metadata_that_cannot_be_read(site: &Site) {
     let post = |told: &str| {
         let call = tus(&site.admin, "POST", "/uploads").header("upload-length", "5");
@@ -601,6 +630,7 @@ async fn creation_refuses_metadata_that_cannot_be_read(site: &Site) {
     assert_eq!(arriving_files(site), 0);
 }
 
+/// Creation with upload: the answer MUST have `Upload-Offset`.
 async fn creation_with_upload_tells_the_offset(site: &Site) {
     let bytes = site.content(5_000);
     let post = |some: &[u8]| {
@@ -617,12 +647,14 @@ async fn creation_with_upload_tells_the_offset(site: &Site) {
     post(&[0; 5_001]).await.refused(413, "upload_too_large");
 }
 
+/// Creation with upload: the type MUST be `application/offset+octet-stream`.
 async fn creation_with_upload_needs_the_media_type(site: &Site) {
     let call = tus(&site.admin, "POST", "/uploads").header("upload-length", "5").body("12345");
     call.await.refused(415, "unsupported_media_type");
     assert!(site.admin.all("/uploads", 50).await.is_empty());
 }
 
+/// Creation: `Upload-Defer-Length` MUST be 1.
 async fn defer_length_takes_1_alone(site: &Site) {
     for wrong in ["0", "2", "true", ""] {
         let call = tus(&site.admin, "POST", "/uploads").header("upload-defer-length", wrong);
@@ -634,6 +666,8 @@ async fn begin_deferred(site: &Site) -> String {
     path_of(&tus(&site.admin, "POST", "/uploads").header("upload-defer-length", "1").await)
 }
 
+/// Creation: while the length is not known, HEAD MUST tell `Upload-Defer-Length: 1`; it comes
+/// with a later PATCH.
 async fn defer_length_is_told_until_the_length_is_known(site: &Site) {
     let path = begin_deferred(site).await;
     let standing = head(site, &path).await;
@@ -654,6 +688,7 @@ async fn defer_length_is_told_until_the_length_is_known(site: &Site) {
     assert_ne!(answer.header("yingku-video-id"), "", "{}", answer.text());
 }
 
+/// Creation: once set, the length MUST NOT be changed.
 async fn defer_length_cannot_be_changed_once_known(site: &Site) {
     let path = begin_deferred(site).await;
     patch(site, &path, 0, "12345").header("upload-length", "10").await.ok();
@@ -666,6 +701,8 @@ async fn defer_length_cannot_be_changed_once_known(site: &Site) {
     assert_eq!(head(site, &path).await.header("upload-length"), "10");
 }
 
+/// Expiration: `Upload-Expires` MUST be in the answers to POST and to every PATCH, in HTTP's
+/// form of dates.
 async fn expiration_is_told_with_every_answer(site: &Site) {
     let created = tus(&site.admin, "POST", "/uploads").header("upload-length", "10").await;
     assert_eq!(created.header("upload-expires"), "Tue, 03 Feb 2026 04:00:00 GMT");
@@ -680,6 +717,7 @@ async fn expiration_is_told_with_every_answer(site: &Site) {
     assert_eq!(last.header("upload-expires"), "", "a video does not expire");
 }
 
+/// Expiration: what has been removed is 404 or 410.
 async fn expiration_ends_in_410(site: &Site) {
     let path = begin(site, 10).await;
     site.clock.advance(72 * HOUR);
@@ -687,12 +725,16 @@ async fn expiration_ends_in_410(site: &Site) {
     patch(site, &path, 0, "12345").await.refused(410, "upload_ended");
 }
 
+/// Checksum: `Tus-Checksum-Algorithm` MUST be in the answer to OPTIONS, and `sha1` MUST be
+/// among them.
 async fn checksum_names_sha1_among_its_algorithms(site: &Site) {
     let answer = site.nobody().call(Method::OPTIONS, "/uploads").await;
     let algorithms = answer.header("tus-checksum-algorithm");
     assert!(algorithms.split(',').any(|name| name == "sha1"), "{algorithms}");
 }
 
+/// Checksum: the bytes MUST be held against it; an algorithm's name and Base64, parted by a
+/// space.
 async fn checksum_that_holds_is_taken(site: &Site) {
     let path = begin(site, 50).await;
     // Of "hello world", by other programs.
@@ -712,6 +754,8 @@ async fn checksum_that_holds_is_taken(site: &Site) {
     assert_eq!(offset(site, &path).await, 44);
 }
 
+/// Checksum: one that does not hold is 460, the bytes MUST be discarded, and the offset MUST
+/// NOT be updated.
 async fn checksum_that_does_not_hold_discards_the_bytes(site: &Site) {
     let bytes = site.content(12_000_000);
     let path = begin(site, bytes.len()).await;
@@ -727,6 +771,8 @@ async fn checksum_that_does_not_hold_discards_the_bytes(site: &Site) {
     assert_eq!(video["content_hash"], json!(hash_of(&bytes)));
 }
 
+/// Checksum: an algorithm that is not known is 400, the bytes MUST be discarded, and the
+/// offset MUST NOT be updated.
 async fn checksum_of_an_unknown_kind_is_400(site: &Site) {
     let path = begin(site, 50).await;
     for wrong in ["sha3 YQ==", "sha1 !", "sha1", ""] {
@@ -736,6 +782,7 @@ async fn checksum_of_an_unknown_kind_is_400(site: &Site) {
     }
 }
 
+/// Checksum, with a creation: nothing is left of it.
 async fn checksum_with_creation_leaves_nothing(site: &Site) {
     let call = tus(&site.admin, "POST", "/uploads").header("upload-length", "5").body("12345");
     let call = call.header("content-type", OCTETS);
@@ -745,6 +792,7 @@ async fn checksum_with_creation_leaves_nothing(site: &Site) {
     assert_eq!(arriving_files(site), 0);
 }
 
+/// Checksum: of half a body nothing can be verified, so none of it counts.
 async fn checksum_of_a_body_that_breaks_off_discards_it(site: &Site) {
     let path = begin(site, 50).await;
     let call = patch(site, &path, 0, halting(b"hello world".to_vec(), true));
@@ -754,6 +802,7 @@ async fn checksum_of_a_body_that_breaks_off_discards_it(site: &Site) {
     assert_eq!(offset(site, &path).await, 0);
 }
 
+/// Termination: MUST be 204; later requests are 404 or 410.
 async fn termination_answers_204_and_frees_the_bytes(site: &Site) {
     let path = begin(site, 10).await;
     patch(site, &path, 0, "12345").await.ok();
@@ -768,6 +817,8 @@ async fn termination_answers_204_and_frees_the_bytes(site: &Site) {
     assert_eq!(acts["items"].as_array().map(Vec::len), Some(1));
 }
 
+/// Concatenation: HEAD MUST tell `Upload-Concat` as it was told, and of a finished one
+/// `Upload-Offset` and `Upload-Length`, which MUST be equal: the sum of the parts.
 async fn concatenation_final_tells_its_length_and_concat(site: &Site) {
     let (one, two) = (begin_part(site, b"12345").await, begin_part(site, b"678").await);
     assert_eq!(head(site, &one).await.header("upload-concat"), "partial");
@@ -780,6 +831,7 @@ async fn concatenation_final_tells_its_length_and_concat(site: &Site) {
     assert_eq!(standing.header("upload-offset"), "8");
 }
 
+/// Concatenation: PATCH of a final upload MUST be 403, and MUST NOT change it or its parts.
 async fn concatenation_final_takes_no_patch(site: &Site) {
     let one = begin_part(site, b"12345").await;
     let call = tus(&site.admin, "POST", "/uploads").header("upload-concat", &final_of(&[&one]));
@@ -788,6 +840,8 @@ async fn concatenation_final_takes_no_patch(site: &Site) {
     assert_eq!(offset(site, &path).await, 5);
 }
 
+/// Concatenation: `Upload-Concat` MUST be `partial`, or `final;` with the parts; none that are
+/// unfinished, since `concatenation-unfinished` is not announced.
 async fn concatenation_of_what_is_not_whole_is_refused(site: &Site) {
     let call = tus(&site.admin, "POST", "/uploads").header("upload-concat", "partial");
     let half = path_of(&call.header("upload-length", "10").await);
@@ -803,6 +857,7 @@ async fn concatenation_of_what_is_not_whole_is_refused(site: &Site) {
     assert_eq!(arriving_files(site), 2);
 }
 
+/// Concatenation: the metadata of the parts MUST NOT come into the final upload.
 async fn concatenation_takes_no_metadata_of_its_parts(site: &Site) {
     let told = metadata(&[("filename", "part.mp4"), ("title", "部分")]);
     let call = tus(&site.admin, "POST", "/uploads").header("upload-concat", "partial");
@@ -816,6 +871,7 @@ async fn concatenation_takes_no_metadata_of_its_parts(site: &Site) {
     assert_eq!(video.ok()["title"], "video");
 }
 
+/// Browsers: pages of other sites may speak tus with a token, never with a cookie.
 async fn pages_of_other_sites_may_speak_it(site: &Site) {
     let origin = "https://elsewhere.example";
     let asked = site.nobody().call(Method::OPTIONS, "/uploads").header("origin", origin);
@@ -851,6 +907,7 @@ async fn pages_of_other_sites_may_speak_it(site: &Site) {
     assert_eq!(elsewhere.header("access-control-allow-origin"), "");
 }
 
+/// No room is told before a byte travels.
 async fn no_room_is_told_before(site: &Site) {
     site.set("upload.max_bytes", &(1_u64 << 50).to_string()).await;
     let call =
@@ -861,6 +918,7 @@ async fn no_room_is_told_before(site: &Site) {
     assert_eq!(arriving_files(site), 0);
 }
 
+/// Addresses are not guessed, and knowing one is not enough.
 async fn ids_are_not_guessed_and_users_kept_out(site: &Site) {
     let path = begin(site, 10).await;
     let name = path.strip_prefix("/uploads/").expect("a name");
@@ -871,4 +929,89 @@ async fn ids_are_not_guessed_and_users_kept_out(site: &Site) {
     assert_eq!(tus(&user, "HEAD", &path).await.status, 403);
     tus(&user, "DELETE", &path).await.refused(403, "forbidden");
     tus(&user, "POST", "/uploads").header("upload-length", "5").await.refused(403, "forbidden");
+}
+
+/// Core: `Tus-Version` MUST be a list of the versions that are spoken.
+async fn core_the_version_list_names_what_is_spoken(site: &Site) {
+    let answer = site.nobody().call(Method::OPTIONS, "/uploads").await;
+    let versions: Vec<_> = answer.header("tus-version").split(',').collect();
+    assert_eq!(versions, ["1.0.0"]);
+    for version in versions {
+        let call = site.admin.call(Method::POST, "/uploads").header("tus-resumable", version);
+        assert_eq!(call.header("upload-length", "5").await.status, 201);
+    }
+}
+
+/// Every extension: where it is there, `Tus-Extension` MUST name it; and what is not there is
+/// not named.
+async fn every_extension_that_is_there_is_announced_and_no_other(site: &Site) {
+    let answer = site.nobody().call(Method::OPTIONS, "/uploads").await;
+    let mut announced: Vec<_> = answer.header("tus-extension").split(',').collect();
+    announced.sort_unstable();
+    let there = [
+        "checksum",
+        "concatenation",
+        "creation",
+        "creation-defer-length",
+        "creation-with-upload",
+        "expiration",
+        "termination",
+    ];
+    assert_eq!(announced, there);
+}
+
+/// Creation: pairs MUST be parted by commas, key and value by a space; a key MUST NOT be empty.
+async fn creation_refuses_keys_and_values_that_are_none(site: &Site) {
+    for (told, status) in [
+        ("filename YQ==,title Yg==", 201),
+        ("filename", 201),
+        ("filename YQ== Yg==", 400),
+        ("filename YQ==;title Yg==", 400),
+        ("filename a", 400),
+    ] {
+        let call = tus(&site.admin, "POST", "/uploads").header("upload-length", "5");
+        assert_eq!(call.header("upload-metadata", told).await.status, status, "{told}");
+    }
+}
+
+/// Concatenation: parts MUST NOT be taken for anything until they are put together.
+async fn concatenation_parts_are_no_videos(site: &Site) {
+    let part = begin_part(site, b"12345").await;
+    assert_eq!(offset(site, &part).await, 5);
+    site.clock.advance(HOUR);
+    site.node.app.tidy().await.expect("it is tidied");
+    assert_eq!(site.number("SELECT COUNT(*) FROM video").await, 0);
+    assert_eq!(head(site, &part).await.header("yingku-outcome"), "");
+}
+
+/// Concatenation: the addresses of the parts may be whole, or of this site alone.
+async fn concatenation_addresses_may_be_whole_or_of_this_site(site: &Site) {
+    let (one, two) = (begin_part(site, b"12345").await, begin_part(site, b"678").await);
+    let told = format!("final;http://elsewhere.example/api/v1{one} /api/v1{two}");
+    let call = tus(&site.admin, "POST", "/uploads").header("upload-concat", &told);
+    let answer = call.await;
+    assert_eq!(head(site, &path_of(&answer)).await.header("upload-concat"), told);
+    let video = site.admin.get(&format!("/videos/{}", answer.header("yingku-video-id"))).await;
+    assert_eq!(video.ok()["content_hash"], json!(hash_of(b"12345678")));
+}
+
+/// Half of one file and half of another is neither: the fingerprint that was told decides.
+async fn a_fingerprint_that_does_not_hold_is_refused(site: &Site) {
+    let bytes = site.content(50_000);
+    let told = metadata(&[("filename", "a.mp4"), ("fingerprint", &fingerprint(&bytes))]);
+    let path = begin_with(site, bytes.len(), &told).await;
+    assert_eq!(site.admin.get(&path).await.ok()["fingerprint"], json!(fingerprint(&bytes)));
+    patch(site, &path, 0, bytes[..20_000].to_vec()).await.ok();
+    patch(site, &path, 20_000, vec![7; 30_000]).await.refused(422, "hash_mismatch");
+    assert_eq!(arriving_files(site), 0);
+    let path = begin_with(site, bytes.len(), &told).await;
+    assert_ne!(patch(site, &path, 0, bytes).await.header("yingku-video-id"), "");
+    let call = tus(&site.admin, "POST", "/uploads").header("upload-length", "5");
+    let call = call.header("upload-metadata", &metadata(&[("fingerprint", "x")]));
+    call.await.invalid("fingerprint", "bad_format");
+}
+
+fn fingerprint(bytes: &[u8]) -> String {
+    let ranges = fingerprint_ranges(bytes.len() as u64);
+    fingerprint_of(ranges.map(|(at, len)| &bytes[at as usize..(at + len) as usize]))
 }

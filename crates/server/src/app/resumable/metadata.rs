@@ -34,9 +34,7 @@ pub(super) fn about(metadata: &str) -> Result<About> {
     let text = |key: &str| values.get(key).filter(|value| !value.is_empty()).cloned();
     let fingerprint = text("fingerprint").map(|value| {
         let read = content::parse_fingerprint(&value);
-        read.ok_or_else(|| {
-            invalid("fingerprint", FieldProblem::BadFormat("32 hexadecimal digits"))
-        })
+        read.ok_or_else(|| invalid("fingerprint", FieldProblem::BadFormat("32 hexadecimal digits")))
     });
     Ok(About { video: video(text)?, fingerprint: fingerprint.transpose()? })
 }
@@ -122,7 +120,9 @@ mod tests {
         assert_eq!((told.file_name.as_str(), told.is_free), ("电影.mp4", Some(true)));
         assert_eq!(told.title, None);
         assert_eq!(about("").expect("empty is fine").video.is_free, Some(false));
-        for bad in ["filename *", "a YQ==,a YQ==", "is_free Mg==", "price_minor YQ==", "fingerprint YQ=="] {
+        for bad in
+            ["filename *", "a YQ==,a YQ==", "is_free Mg==", "price_minor YQ==", "fingerprint YQ=="]
+        {
             assert!(about(bad).is_err(), "{bad}");
         }
     }
