@@ -1,7 +1,7 @@
 //! The file of an upload that comes in several requests: it stays through restarts, is
 //! written by one at a time, and says what is on the disk only after it is.
 
-use super::receive::{HEAD_BYTES, Temp, WRITE_BACK_BYTES, fingerprint, start_write_back};
+use super::receive::{HEAD_BYTES, Held, Temp, WRITE_BACK_BYTES, fingerprint, start_write_back};
 use super::tree::TreeHash;
 use super::{BlobError, BlobStore, Inner, Received, blocking, random_hex, sync_dir};
 use sha1::Digest as _;
@@ -113,13 +113,14 @@ pub struct Kept {
 /// An upload's file, open for its one writer.
 #[derive(Debug)]
 pub struct Partial {
-    file: Arc<File>,
+    file: Arc<Held>,
     path: PathBuf,
     name: String,
     /// Bytes that were pushed, in all.
     offset: u64,
     filling: Vec<u8>,
-    draining: JoinHandle<io::Result<Drain>>,
+    /// The work on the batches before; none after it failed.
+    draining: Option<JoinHandle<io::Result<Drain>>>,
 }
 
 /// What goes from one batch to the next.
@@ -226,11 +227,11 @@ impl Inner {
         sum: Option<Algorithm>,
     ) -> Result<Partial, PartialError> {
         let (path, file) = self.find_partial(&name).map_err(missing)?;
-        match file.try_lock() {
-            Err(TryLockError::WouldBlock) => return Err(PartialError::Taken),
-            // A file system without locks: the process's own order has to do.
-            Err(TryLockError::Error(_)) | Ok(()) => {}
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(PartialError::Taken);
         }
+        // On a file system without locks the process's own order has to do.
+        let file = Held(file);
         let len = file.metadata().map_err(PartialError::Failed)?.len();
         if len < mark.offset {
             let said = format!("{len} of {} bytes are there", mark.offset);
@@ -245,7 +246,7 @@ impl Inner {
             name,
             offset: mark.offset,
             filling: Vec::new(),
-            draining: spawn_blocking(|| Ok(drain)),
+            draining: Some(spawn_blocking(|| Ok(drain))),
         })
     }
 
@@ -329,23 +330,31 @@ impl Partial {
         };
         let drain = spawn_blocking(copy).await?.map_err(written)?;
         self.offset = drain.written;
-        self.draining = spawn_blocking(|| Ok(drain));
+        self.draining = Some(spawn_blocking(|| Ok(drain)));
         Ok(())
+    }
+
+    /// Waits for the batch before. After one that failed there is no next.
+    async fn drain(&mut self) -> Result<Drain, PartialError> {
+        match self.draining.take() {
+            Some(draining) => draining.await?.map_err(written),
+            None => Err(PartialError::Failed(io::Error::other("it failed before"))),
+        }
     }
 
     /// Waits for the batch before, and sets off this one.
     async fn hand_over(&mut self) -> Result<(), PartialError> {
-        let mut drain = (&mut self.draining).await?.map_err(written)?;
+        let mut drain = self.drain().await?;
         std::mem::swap(&mut self.filling, &mut drain.buffer);
         let file = Arc::clone(&self.file);
-        self.draining = spawn_blocking(move || drain.run(&file));
+        self.draining = Some(spawn_blocking(move || drain.run(&file)));
         Ok(())
     }
 
     /// Waits until everything is written.
     async fn drained(&mut self) -> Result<Drain, PartialError> {
         self.hand_over().await?;
-        (&mut self.draining).await?.map_err(written)
+        self.drain().await
     }
 
     /// Brings everything that was pushed to the disk.
@@ -357,7 +366,7 @@ impl Partial {
         let drain = self.drained().await?;
         let mark = Mark { offset: drain.written, hash_state: drain.tree.state() };
         let file = Arc::clone(&self.file);
-        self.draining = spawn_blocking(|| Ok(drain));
+        self.draining = Some(spawn_blocking(|| Ok(drain)));
         spawn_blocking(move || file.sync_data()).await?.map_err(written)?;
         Ok(mark)
     }
@@ -369,7 +378,7 @@ impl Partial {
     pub async fn checksum(&mut self) -> Result<Option<Vec<u8>>, PartialError> {
         let mut drain = self.drained().await?;
         let sum = drain.sum.take().map(Summing::finish);
-        self.draining = spawn_blocking(|| Ok(drain));
+        self.draining = Some(spawn_blocking(|| Ok(drain)));
         Ok(sum)
     }
 
@@ -380,6 +389,13 @@ impl Partial {
     pub async fn put_down(mut self) -> Result<Kept, PartialError> {
         let drain = self.drained().await?;
         Ok(Kept { tree: drain.tree, offset: drain.written })
+    }
+
+    /// Throws away what was not saved; when it is back, nobody writes any more.
+    pub async fn give_up(mut self) {
+        if let Some(draining) = self.draining.take() {
+            drop(draining.await);
+        }
     }
 
     /// The whole content. It stays where it is until it is kept.

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::ops::Deref;
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -96,9 +97,29 @@ impl Received {
 /// A file in `incoming` that goes when nobody wants it any more.
 #[derive(Debug)]
 pub(super) struct Temp {
-    pub(super) file: Arc<File>,
+    pub(super) file: Arc<Held>,
     pub(super) path: PathBuf,
     pub(super) deletes: bool,
+}
+
+/// A file that may be locked. The lock is given back by a word of its own: a program that is
+/// being started holds the file for a moment too, and would hold the lock with it.
+#[derive(Debug)]
+pub(super) struct Held(pub(super) File);
+
+impl Deref for Held {
+    type Target = File;
+
+    fn deref(&self) -> &File {
+        &self.0
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // Where it is not locked, there is nothing to give back.
+        drop(self.0.unlock());
+    }
 }
 
 impl Temp {
@@ -107,7 +128,7 @@ impl Temp {
         // What is sold here is for no other account of this machine to read.
         let mut options = File::options();
         let file = options.read(true).write(true).create_new(true).mode(0o600).open(&path)?;
-        Ok(Temp { file: Arc::new(file), path, deletes: true })
+        Ok(Temp { file: Arc::new(Held(file)), path, deletes: true })
     }
 }
 

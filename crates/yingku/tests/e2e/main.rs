@@ -12,3 +12,4 @@ mod menu;
 mod money;
 mod stage;
 mod tour;
+mod uploads;

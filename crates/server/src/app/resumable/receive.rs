@@ -117,23 +117,37 @@ impl App {
         }
         let mut partial = self.take_up(turn, &row, piece).await?;
         let arrived = self.take_bytes(&turn.leave, &mut row, &mut partial, piece, body).await;
-        match (&piece.checksum, &arrived) {
+        let settled = self.settle(&mut row, &mut partial, piece, &arrived).await;
+        if arrived.is_err() || settled.is_err() {
+            partial.give_up().await;
+            return arrived.and(settled).map(|()| row);
+        }
+        *turn.kept = partial.put_down().await.ok();
+        Ok(row)
+    }
+
+    /// Saves what counts of what came.
+    async fn settle(
+        &self,
+        row: &mut rows::Upload,
+        partial: &mut Partial,
+        piece: &Piece,
+        arrived: &Result<()>,
+    ) -> Result<()> {
+        match (&piece.checksum, arrived) {
             // Half of what has a checksum is nothing.
-            (Some(_), Err(_)) => {}
+            (Some(_), Err(_)) => return Ok(()),
             // Neither is anything behind a disk or a database that failed.
-            (None, Err(error)) if !is_the_senders(error) => {}
+            (None, Err(error)) if !is_the_senders(error) => return Ok(()),
             (Some(wanted), Ok(())) => {
-                let sum = self.or_lose(&row, partial.checksum().await).await?;
+                let sum = self.or_lose(row, partial.checksum().await).await?;
                 if sum.as_ref() != Some(&wanted.digest) {
                     return Err(Code::ChecksumMismatch.into());
                 }
-                self.save(&mut row, &mut partial).await?;
             }
-            (None, _) => self.save(&mut row, &mut partial).await?,
+            (None, _) => {}
         }
-        arrived?;
-        *turn.kept = partial.put_down().await.ok();
-        Ok(row)
+        self.save(row, partial).await
     }
 
     async fn take_up(&self, turn: &mut Turn, row: &rows::Upload, piece: &Piece) -> Result<Partial> {
