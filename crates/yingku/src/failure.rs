@@ -104,6 +104,20 @@ impl Failure {
         }
     }
 
+    /// The video that a refusal names.
+    pub fn video_id(&self) -> Option<i64> {
+        match self {
+            Failure::Call(error) => error.fact("video_id"),
+            Failure::Refused(refusal) => refusal.facts.get("video_id")?.as_i64(),
+            _ => None,
+        }
+    }
+
+    /// The video in the trash that has the content already.
+    pub fn video_in_trash(&self) -> Option<i64> {
+        self.video_id().filter(|_| self.code() == Some(Code::VideoInTrash))
+    }
+
     /// Whether its text names an amount of money.
     pub fn names_money(&self) -> bool {
         self.code().is_some_and(|code| AMOUNTS.iter().any(|(named, _)| *named == code))
