@@ -10,6 +10,7 @@ mod contract;
 mod crash;
 mod menu;
 mod money;
+mod sending;
 mod stage;
 mod tour;
 mod uploads;
