@@ -80,6 +80,7 @@ pub struct Relay {
     /// Where to connect to: `http://HOST:PORT`.
     pub url: String,
     target: Arc<Mutex<String>>,
+    joined: Arc<Mutex<Vec<TcpStream>>>,
 }
 
 impl Relay {
@@ -88,18 +89,29 @@ impl Relay {
     pub fn new(url: &str, bytes_per_second: u32) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let address = listener.local_addr().expect("a listener has an address");
-        let relay = Relay { url: format!("http://{address}"), target: Arc::default() };
+        let url_here = format!("http://{address}");
+        let relay = Relay { url: url_here, target: Arc::default(), joined: Arc::default() };
         relay.lead_to(url);
-        let target = relay.target.clone();
+        let (target, joined) = (relay.target.clone(), relay.joined.clone());
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 let target = target.lock().expect("the target is whole").clone();
                 // Nobody there: the client's connection ends as well.
                 let Ok(server) = TcpStream::connect(&target) else { continue };
+                let copy = client.try_clone().expect("a connection can be held twice");
+                joined.lock().expect("the list is whole").push(copy);
                 thread::spawn(move || carry_both(&client, &server, bytes_per_second));
             }
         });
         relay
+    }
+
+    /// Breaks every connection.
+    pub fn cut(&self) {
+        for client in self.joined.lock().expect("the list is whole").drain(..) {
+            // One that has ended by itself is no failure.
+            drop(client.shutdown(Shutdown::Both));
+        }
     }
 
     /// New connections go there.

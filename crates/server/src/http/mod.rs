@@ -76,6 +76,21 @@ impl Door {
         told || self.reach.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
     }
 
+    /// The whole address of a path of this site, as whoever asks reaches it: the public
+    /// address, else the page's own, else the host that was asked.
+    pub(crate) fn address(&self, headers: &HeaderMap, path: &str) -> String {
+        let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        let origin = text(header::ORIGIN).filter(|origin| self.is_own_origin(origin, headers));
+        let base = match (&self.reach.public_url, origin, text(header::HOST)) {
+            (Some(url), ..) => url.as_str().trim_end_matches('/').to_owned(),
+            (None, Some(origin), _) => origin.to_owned(),
+            (None, None, Some(host)) if self.is_secure(headers) => format!("https://{host}"),
+            (None, None, Some(host)) => format!("http://{host}"),
+            (None, None, None) => String::new(),
+        };
+        format!("{base}{path}")
+    }
+
     /// Whether an `Origin` is this site's: the public address, or the host that was asked.
     pub(crate) fn is_own_origin(&self, origin: &str, headers: &HeaderMap) -> bool {
         let public = self.reach.public_url.as_ref();

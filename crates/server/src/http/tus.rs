@@ -164,10 +164,15 @@ fn text<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<Option<&'a str
     value.to_str().map(Some).map_err(|_| malformed(&format!("{name} is no text")))
 }
 
-/// The answer to a creation.
-pub fn created(upload: &ResumableUpload) -> Response {
+/// Where an upload goes on.
+pub fn path(upload: &ResumableUpload) -> String {
+    format!("{PATH}/{}", upload.id)
+}
+
+/// The answer to a creation. The address is a whole one: some clients take no other.
+pub fn created(upload: &ResumableUpload, address: &str) -> Response {
     let mut response = empty(StatusCode::CREATED);
-    set(&mut response, "location", &format!("{PATH}/{}", upload.id));
+    set(&mut response, "location", address);
     say_offset(&mut response, upload);
     response
 }

@@ -127,7 +127,7 @@ async fn begin_part(site: &Site, bytes: &[u8]) -> String {
 #[track_caller]
 fn path_of(created: &Answer) -> String {
     assert_eq!(created.status, 201, "{}", created.text());
-    let path = created.header("location").strip_prefix("/api/v1").expect("a location");
+    let (_, path) = created.header("location").split_once("/api/v1").expect("a location");
     path.to_owned()
 }
 
@@ -595,7 +595,13 @@ async fn creation_needs_a_length_or_its_deferral(site: &Site) {
 async fn creation_answers_201_and_a_location(site: &Site) {
     let answer = tus(&site.admin, "POST", "/uploads").header("upload-length", "5").await;
     assert_eq!(answer.status, 201);
-    assert!(answer.header("location").starts_with("/api/v1/uploads/"));
+    assert!(answer.header("location").starts_with("http://127.0.0.1:"));
+    assert!(answer.header("location").contains("/api/v1/uploads/"));
+    // A page behind TLS is told an address that it may ask.
+    let call = tus(&site.admin, "POST", "/uploads").header("upload-length", "5");
+    let call = call.header("origin", "https://films.example").header("host", "films.example");
+    let told = call.await.header("location").to_owned();
+    assert!(told.starts_with("https://films.example/api/v1/uploads/"), "{told}");
     assert_eq!(offset(site, &path_of(&answer)).await, 0);
 }
 

@@ -6,6 +6,7 @@
 
 mod bad_clients;
 mod classic;
+mod clients;
 mod contract;
 mod crash;
 mod menu;

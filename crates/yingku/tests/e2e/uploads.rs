@@ -49,7 +49,8 @@ impl Sent {
             .content(Vec::new())
             .try_send()?;
         assert_eq!(answer.status, 201, "{}", answer.text());
-        let path = answer.header("location").expect("a location").to_owned();
+        let address = answer.header("location").expect("a location");
+        let path = address[address.find("/api/").expect("a path")..].to_owned();
         Ok(Sent { bytes, path, answered: 0 })
     }
 

@@ -2,6 +2,7 @@
 
 use super::video::arriving;
 use crate::app::{App, Caller};
+use crate::http::Door;
 use crate::http::extract::{Answer, Json, Name, Query};
 use crate::http::tus::{self, Spoken};
 use axum::body::Body;
@@ -43,7 +44,7 @@ pub async fn list_uploads(
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses((status = 201, description = "Begun; `Location` says where it goes on.")))]
 pub async fn create_upload(
-    State(app): State<Arc<App>>,
+    State(door): State<Door>,
     caller: Caller,
     _: Spoken,
     headers: HeaderMap,
@@ -51,7 +52,8 @@ pub async fn create_upload(
 ) -> Answer<Response> {
     let wanted = tus::creation(&headers)?;
     let first = tus::first_piece(&headers)?.map(|piece| (piece, Box::pin(arriving(body))));
-    Ok(tus::created(&app.create_upload(&caller, wanted, first).await?))
+    let upload = door.app.create_upload(&caller, wanted, first).await?;
+    Ok(tus::created(&upload, &door.address(&headers, &tus::path(&upload))))
 }
 
 /// Says how far an upload is. Whoever writes it saves and lets go first. Admins only.
