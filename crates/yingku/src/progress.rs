@@ -36,8 +36,11 @@ impl Inner {
 /// Several bars, and below them one for all.
 #[derive(Clone)]
 pub struct Board {
+    began: Instant,
     bars: MultiProgress,
     all: ProgressBar,
+    /// Whether the bar for all is to be seen.
+    sums: bool,
 }
 
 impl Board {
@@ -45,12 +48,11 @@ impl Board {
     pub fn new(what: impl Into<String>, things: usize, total: u64) -> Self {
         let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
         let all = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
-        // One thing is its own sum.
-        let shown = std::io::stderr().is_terminal() && things > 1;
-        let all = if shown { bars.add(all) } else { all };
         all.set_style(style());
         all.set_message(what.into());
-        Board { bars, all }
+        // One thing is its own sum.
+        let sums = std::io::stderr().is_terminal() && things > 1;
+        Board { began: Instant::now(), bars, all, sums }
     }
 
     /// A bar on the board.
@@ -74,6 +76,12 @@ impl Board {
     /// Says something while no bar is in the way.
     pub fn aside<T>(&self, say: impl FnOnce() -> T) -> T {
         self.bars.suspend(say)
+    }
+
+    fn show_what_lasts(&self) {
+        if self.sums && self.all.is_hidden() && self.began.elapsed() >= LASTING {
+            self.bars.add(self.all.clone());
+        }
     }
 
     /// Takes the bar for all away.
@@ -141,6 +149,9 @@ impl Progress {
         let Ok(mut inner) = self.0.lock() else { return };
         let before = inner.done;
         change(&mut inner);
+        if let Some(board) = &inner.board {
+            board.show_what_lasts();
+        }
         if inner.bar.is_none() && inner.watched && inner.began.elapsed() >= LASTING {
             inner.bar = Some(bar(&inner));
         }

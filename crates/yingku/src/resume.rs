@@ -24,14 +24,16 @@ impl Remembered {
     /// machine has no place for it: then nothing is remembered.
     pub fn hold(key: &str, of: &Path) -> Result<Option<Self>, Failure> {
         let Some(folder) = folder() else { return Ok(None) };
+        if DirBuilder::new().recursive(true).mode(0o700).create(&folder).is_err() {
+            return Ok(None);
+        }
+        forget_old(&folder);
         Self::hold_in(&folder, key, of).map(Some)
     }
 
     fn hold_in(folder: &Path, key: &str, of: &Path) -> Result<Self, Failure> {
         let path = folder.join(blake3::hash(key.as_bytes()).to_hex().as_str());
         let wrong = |error| Failure::file(&path, error);
-        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(wrong)?;
-        forget_old(folder);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false).mode(0o600);
         let mut file = options.open(&path).map_err(wrong)?;

@@ -1,7 +1,7 @@
 //! tus 1.0.0: a test for each thing that a server MUST do, extensions included, and what
 //! Yingku makes of it.
 
-use crate::site::{Answer, Call, Database, HOUR, Person, Site, both};
+use crate::site::{Answer, Call, Database, HOUR, PASSWORD, Person, Site, both};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -19,6 +19,7 @@ both!(
     an_upload_goes_on_after_a_restart,
     a_body_that_breaks_off_is_kept,
     a_head_makes_a_half_dead_patch_let_go,
+    an_upload_ends_with_its_login,
     parts_are_put_together,
     open_uploads_are_listed_and_limited,
     what_expired_is_collected,
@@ -308,6 +309,29 @@ async fn a_head_makes_a_half_dead_patch_let_go(site: &Site) {
     assert_eq!(other.status, 204, "{}", other.text());
     assert_ne!(other.header("yingku-video-id"), "");
     stuck.abort();
+}
+
+/// Whoever is locked sends no further byte; what came is kept for another admin.
+async fn an_upload_ends_with_its_login(site: &Site) {
+    let other = site.user("副馆长").await;
+    let promote = json!({ "role": "admin" });
+    site.admin.patch(&format!("/accounts/{}", other.id()), promote).await.ok();
+    // A role that changes ends every login.
+    let other = site.log_in(&json!({ "id": other.id(), "name": "副馆长" }), PASSWORD).await;
+    let bytes = site.content(3_000_000);
+    let call = tus(&other, "POST", "/uploads").header("upload-length", "3000000");
+    let path = path_of(&call.await);
+    let (body, _open) = halting(bytes[..2 * MIB].to_vec());
+    let call = tus(&other, "PATCH", &path).header("upload-offset", "0");
+    let call = call.header("content-type", OCTETS).body(body);
+    let sent = tokio::spawn(async move { call.open().await.status().as_u16() });
+    until_written(site, 2 * MIB).await;
+    site.admin.post(&format!("/accounts/{}/lock", other.id()), json!({})).await.ok();
+    assert_eq!(sent.await.expect("it ran"), 401);
+    tus(&other, "PATCH", &path).await.refused(401, "session_ended");
+    let last = patch(site, &path, 2 * MIB, bytes[2 * MIB..].to_vec()).await;
+    assert_ne!(last.header("yingku-video-id"), "", "{}", last.text());
+    assert_eq!(site.number("SELECT uploaded_by FROM video").await, other.id());
 }
 
 fn final_of(paths: &[&String]) -> String {

@@ -111,14 +111,24 @@ fn sent_whole(stage: &Stage, running: Running, film: &[u8]) {
 
 #[test]
 fn an_upload_goes_on_when_the_server_was_killed() {
+    goes_on_with_another_server(920, Stage::kill_and_restart);
+}
+
+/// The server saves what came, lets go and ends within its 10 seconds.
+#[test]
+fn an_upload_goes_on_when_the_server_was_stopped() {
+    goes_on_with_another_server(923, Stage::stop_and_restart);
+}
+
+fn goes_on_with_another_server(seed: u64, restart: impl FnOnce(Stage) -> Stage) {
     let stage = Stage::open(Database::Sqlite);
     let relay = Relay::new(&stage.server.url, SLOW);
     let cli = at_desk(&relay.url);
-    let film = unique_film(920, 40_000_000);
+    let film = unique_film(seed, 40_000_000);
     write(&cli, "long.mp4", &film);
     let running = cli.start(["video", "upload", "long.mp4", "--json"]);
     until_received(&stage, 8 * MIB);
-    let stage = stage.kill_and_restart();
+    let stage = restart(stage);
     relay.lead_to(&stage.server.url);
     sent_whole(&stage, running, &film);
     stage.close();

@@ -3,6 +3,7 @@
 
 use crate::stage::{Person, Stage, number, setting_from_env};
 use std::io;
+use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 use std::thread;
 use yingku_testkit::{Answer, Database, Random, Request, hash_of, unique_film};
@@ -18,6 +19,17 @@ fn kill_9_on_sqlite() {
 #[test]
 fn kill_9_on_mariadb() {
     kill_rounds(Database::MariaDb);
+}
+
+/// The server dies as it begins its n-th fsync, and so on; n counts for each of its threads.
+#[test]
+fn kill_points_on_sqlite() {
+    kill_points(Database::Sqlite, &[1, 2, 3, 4, 5, 8]);
+}
+
+#[test]
+fn kill_points_on_mariadb() {
+    kill_points(Database::MariaDb, &[1, 2, 3, 4]);
 }
 
 /// Each write and each fsync of the upload's file fails; it goes on where it was.
@@ -103,41 +115,96 @@ fn offset_of(answer: &Answer) -> usize {
 /// Uploads run until the server is killed, and go on with the next one.
 fn kill_rounds(database: Database) {
     let rounds = setting_from_env("YINGKU_KILL_ROUNDS", 15);
-    let mut random = Random::seeded("upload kill rounds");
-    let mut stage = Stage::open(database);
-    let mut open: Vec<Option<Sent>> = (0..UPLOADERS).map(|_| None).collect();
-    let (mut videos, mut resumed) = (0, 0);
+    let mut trial = Trial::begin(database, "upload kill rounds");
     for _ in 0..rounds {
-        let moment = random.millis(20, 900);
-        let admin = stage.admin.clone();
-        stage = thread::scope(|scope| {
-            for sent in &mut open {
-                let (admin, random) = (&admin, random.fork());
-                scope.spawn(move || send_until_killed(admin, random, sent));
-            }
+        let moment = trial.random.millis(20, 900);
+        trial.round(|stage| {
             // Not a race to hide: the moment of the kill is what is random here.
             thread::sleep(moment);
             stage.kill_and_restart()
         });
-        for sent in open.iter_mut().flatten() {
-            let answer = sent.head(&stage.admin);
-            resumed += 1;
-            if sent.answered == sent.bytes.len() {
-                sent.check(&stage.admin, &answer);
-                videos += 1;
-            }
-        }
-        open.iter_mut().for_each(|sent| {
-            sent.take_if(|sent| sent.answered == sent.bytes.len());
+    }
+    trial.end();
+}
+
+fn kill_points(database: Database, fsyncs: &[u32]) {
+    let mut trial = Trial::begin(database, "upload kill points");
+    let renames = [1, 2].map(|number| ("rename,renameat,renameat2", number));
+    let fsyncs = fsyncs.iter().map(|&number| ("fsync,fdatasync", number));
+    for (calls, number) in fsyncs.chain(renames) {
+        let mut lives = false;
+        trial.restart(|stage| {
+            let (stage, is_up) = stage.restart_killed_at(calls, number);
+            lives = is_up;
+            stage
+        });
+        trial.round(|stage| match lives {
+            true => stage.restart_when_killed(),
+            false => stage.kill_and_restart(),
         });
     }
-    for sent in open.iter_mut().flatten() {
-        let answer = sent.patch(&stage.admin, usize::MAX / 2).expect("the server is up");
-        sent.check(&stage.admin, &answer);
-        videos += 1;
+    trial.end();
+}
+
+/// A site that dies again and again, and the uploads that are under way.
+struct Trial {
+    stage: Option<Stage>,
+    random: Random,
+    open: Vec<Option<Sent>>,
+    kills: u32,
+    resumed: u32,
+    videos: u32,
+}
+
+impl Trial {
+    fn begin(database: Database, seed: &str) -> Trial {
+        let open = (0..UPLOADERS).map(|_| None).collect();
+        let (stage, random) = (Some(Stage::open(database)), Random::seeded(seed));
+        Trial { stage, random, open, kills: 0, resumed: 0, videos: 0 }
     }
-    println!("{rounds} kills, {resumed} times gone on, {videos} videos");
-    stage.close();
+
+    fn restart(&mut self, restart: impl FnOnce(Stage) -> Stage) {
+        self.stage = self.stage.take().map(restart);
+    }
+
+    /// Uploads run until the server dies; then each is asked how far it is.
+    fn round(&mut self, kill: impl FnOnce(Stage) -> Stage) {
+        let stage = self.stage.take().expect("there is one");
+        let admin = stage.admin.clone();
+        let (open, random) = (&mut self.open, &mut self.random);
+        let stage = thread::scope(|scope| {
+            for sent in open {
+                let (admin, random) = (&admin, random.fork());
+                scope.spawn(move || send_until_killed(admin, random, sent));
+            }
+            kill(stage)
+        });
+        self.kills += 1;
+        for open in &mut self.open {
+            let Some(sent) = open else { continue };
+            let answer = sent.head(&stage.admin);
+            self.resumed += 1;
+            if sent.answered == sent.bytes.len() {
+                sent.check(&stage.admin, &answer);
+                self.videos += 1;
+                *open = None;
+            }
+        }
+        self.stage = Some(stage);
+    }
+
+    /// What is left is sent to its end.
+    fn end(self) {
+        let stage = self.stage.expect("there is one");
+        let mut videos = self.videos;
+        for mut sent in self.open.into_iter().flatten() {
+            let answer = sent.patch(&stage.admin, usize::MAX / 2).expect("the server is up");
+            sent.check(&stage.admin, &answer);
+            videos += 1;
+        }
+        println!("{} kills, {} times gone on, {videos} videos", self.kills, self.resumed);
+        stage.close();
+    }
 }
 
 /// One upload after another; ends with the connection, at the one that was under way.
@@ -190,6 +257,23 @@ fn failing_disk(calls: &str, error: &str, code: &str) {
 }
 
 impl Stage {
+    /// Stops the server and starts one that dies at that call; whether it came up before.
+    fn restart_killed_at(self, calls: &str, number: u32) -> (Stage, bool) {
+        let Stage { site, server, admin } = self;
+        server.terminate();
+        let mut command = site.command_killed_at(calls, number);
+        command.args(["--listen", "127.0.0.1:0", "--classic-listen", "off"]);
+        let (server, lives) = match site.try_start(command) {
+            Ok(server) => (server, true),
+            Err((status, said)) => {
+                assert_eq!(status.signal(), Some(9), "it did not start: {said}");
+                (site.start(), false)
+            }
+        };
+        let admin = admin.at(&server);
+        (Stage { site, server, admin }, lives)
+    }
+
     /// Stops the server and starts it by that command.
     fn restart_as(self, command: impl FnOnce(&yingku_testkit::Site) -> Command) -> Stage {
         let Stage { site, server, admin } = self;

@@ -59,10 +59,16 @@ impl App {
         let (app, caller, name) = (Arc::clone(self), caller.clone(), name.to_owned());
         // On its own feet: whoever asked may be gone before the bytes are saved.
         let work = async move {
+            // A login that ends meanwhile ends this as well.
+            let cut = caller.account().map(|one| app.live_downloads.follow(one.id, one.epoch));
+            let ended = cut.as_ref().map(|cut| cut.token.clone()).unwrap_or_default();
             let mut turn = app.take_turn(&name).await?;
             let row = app.live_upload(&name).await?;
             let row = app.check_piece(row, &piece).await?;
-            let row = app.receive(&mut turn, row, &piece, body).await?;
+            let row = app.receive(&mut turn, &ended, row, &piece, body).await?;
+            if ended.is_cancelled() {
+                return Err(Code::SessionEnded.into());
+            }
             app.finish_if_whole(&caller, &mut turn, row).await?;
             app.show_upload(&name).await
         };
@@ -106,6 +112,7 @@ impl App {
     async fn receive<E: Into<Error>>(
         &self,
         turn: &mut Turn,
+        ended: &CancellationToken,
         mut row: rows::Upload,
         piece: &Piece,
         body: impl Stream<Item = Arrived<E>> + Unpin,
@@ -116,7 +123,8 @@ impl App {
             return Ok(row);
         }
         let mut partial = self.take_up(turn, &row, piece).await?;
-        let arrived = self.take_bytes(&turn.leave, &mut row, &mut partial, piece, body).await;
+        let stop = Stop { leave: &turn.leave, ended };
+        let arrived = self.take_bytes(stop, &mut row, &mut partial, piece, body).await;
         let settled = self.settle(&mut row, &mut partial, piece, &arrived).await;
         if arrived.is_err() || settled.is_err() {
             partial.give_up().await;
@@ -157,10 +165,10 @@ impl App {
         self.or_lose(row, opened).await
     }
 
-    /// Until the body ends, breaks off, is too slow, or somebody else wants the turn.
+    /// Until the body ends, breaks off, is too slow, or is made to stop.
     async fn take_bytes<E: Into<Error>>(
         &self,
-        leave: &CancellationToken,
+        stop: Stop<'_>,
         row: &mut rows::Upload,
         partial: &mut Partial,
         piece: &Piece,
@@ -174,7 +182,8 @@ impl App {
         loop {
             let bytes = tokio::select! {
                 biased;
-                () = leave.cancelled() => return Err(Code::UploadBusy.into()),
+                () = stop.ended.cancelled() => return Err(Code::SessionEnded.into()),
+                () = stop.leave.cancelled() => return Err(Code::UploadBusy.into()),
                 () = floor.broken(partial.offset()) => return Err(Code::RequestTimeout.into()),
                 bytes = body.next() => bytes,
             };
@@ -343,6 +352,15 @@ fn is_the_senders(error: &Error) -> bool {
 
 fn mark_of(row: &rows::Upload) -> Mark {
     Mark { offset: row.offset_bytes.unsigned_abs(), hash_state: row.hash_state.clone() }
+}
+
+/// What makes a request stop, though more would come.
+#[derive(Clone, Copy)]
+struct Stop<'a> {
+    /// Somebody else wants the turn.
+    leave: &'a CancellationToken,
+    /// The login has ended.
+    ended: &'a CancellationToken,
 }
 
 /// The least speed of a body.

@@ -41,6 +41,12 @@ pub async fn list_uploads(
 /// `content_hash` (what arrives must have them; content that is here already is refused at
 /// once by its hash), `category`, `tags`, `description`, `price_minor` and `member_price_minor`.
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "uploads",
+    params(("Tus-Resumable" = String, Header, description = "`1.0.0`"),
+        ("Upload-Length" = Option<i64>, Header, description = "Size of the whole in bytes."),
+        ("Upload-Defer-Length" = Option<i64>, Header, description = "1: the size comes later."),
+        ("Upload-Metadata" = Option<String>, Header, description = "Keys and Base64 values."),
+        ("Upload-Concat" = Option<String>, Header, description = "`partial`, or `final;` and parts."),
+        ("Upload-Checksum" = Option<String>, Header, description = "Of the bytes that come along.")),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses((status = 201, description = "Begun; `Location` says where it goes on.")))]
 pub async fn create_upload(
@@ -58,7 +64,8 @@ pub async fn create_upload(
 
 /// Says how far an upload is. Whoever writes it saves and lets go first. Admins only.
 #[utoipa::path(head, path = "/api/v1/uploads/{id}", tag = "uploads",
-    params(("id" = String, Path)),
+    params(("id" = String, Path),
+        ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
     responses((status = 200, description = "`Upload-Offset`; `Yingku-Video-Id` when it is done.")))]
 pub async fn settle_upload(
     State(app): State<Arc<App>>,
@@ -85,7 +92,11 @@ pub async fn show_upload(
 /// Content that is here already is refused: 409 `video_exists` or `video_in_trash`, with
 /// `video_id`.
 #[utoipa::path(patch, path = "/api/v1/uploads/{id}", tag = "uploads",
-    params(("id" = String, Path)),
+    params(("id" = String, Path),
+        ("Tus-Resumable" = String, Header, description = "`1.0.0`"),
+        ("Upload-Offset" = i64, Header, description = "Where the bytes begin."),
+        ("Upload-Length" = Option<i64>, Header, description = "The size, where it was to come."),
+        ("Upload-Checksum" = Option<String>, Header, description = "Algorithm and Base64.")),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses((status = 204, description = "`Upload-Offset`; `Yingku-Video-Id` when it is done.")))]
 pub async fn append_upload(
@@ -103,7 +114,8 @@ pub async fn append_upload(
 
 /// Ends an upload; its bytes go, what it became stays. Admins only.
 #[utoipa::path(delete, path = "/api/v1/uploads/{id}", tag = "uploads",
-    params(("id" = String, Path)), responses((status = 204)))]
+    params(("id" = String, Path),
+        ("Tus-Resumable" = String, Header, description = "`1.0.0`")), responses((status = 204)))]
 pub async fn end_upload(
     State(app): State<Arc<App>>,
     caller: Caller,
