@@ -167,6 +167,7 @@ impl Progress {
 
 fn bar(inner: &Inner) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(inner.total), ProgressDrawTarget::stderr())
+        .with_position(inner.done)
         .with_elapsed(inner.began.elapsed())
         .with_message(inner.what.clone());
     bar.set_style(style());

@@ -71,7 +71,15 @@ impl Remembered {
     pub fn forget(&mut self) {
         self.name = None;
         drop(self.file.set_len(0));
-        drop(fs::remove_file(&self.path));
+    }
+}
+
+impl Drop for Remembered {
+    fn drop(&mut self) {
+        // Where nothing is remembered, nothing is left.
+        if self.name.is_none() {
+            drop(fs::remove_file(&self.path));
+        }
     }
 }
 
@@ -113,5 +121,6 @@ mod tests {
         again.forget();
         drop(again);
         assert_eq!(hold("k").unwrap().name(), None);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }
