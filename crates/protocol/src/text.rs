@@ -1,5 +1,6 @@
 //! The catalogue: every text that a person reads, in Chinese and in English.
 
+use crate::Money;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -56,7 +57,8 @@ type Catalogue = HashMap<String, String>;
 static EN: LazyLock<Catalogue> = LazyLock::new(|| read(include_str!("../texts/en.toml")));
 static ZH: LazyLock<Catalogue> = LazyLock::new(|| read(include_str!("../texts/zh.toml")));
 
-/// The text with that key (`section.name`), with `{fact}` replaced by each fact.
+/// The text with that key (`section.name`), with `{fact}` replaced by each fact; a fact
+/// named `…_minor` is shown as an amount, in the currency that the fact `currency` names.
 /// A key that is missing in a language comes back as the key itself.
 pub fn text(lang: Lang, key: &str, facts: &Map<String, Value>) -> String {
     let catalogue = match lang {
@@ -66,10 +68,14 @@ pub fn text(lang: Lang, key: &str, facts: &Map<String, Value>) -> String {
     let Some(template) = catalogue.get(key) else {
         return key.to_owned();
     };
+    let money = Money::new(facts.get("currency").and_then(Value::as_str).unwrap_or_default());
     let mut said = template.clone();
     for (name, value) in facts {
         let value = match value {
             Value::String(value) => value.clone(),
+            Value::Number(minor) if name.ends_with("_minor") => {
+                minor.as_i64().map_or_else(|| minor.to_string(), |minor| money.show(minor))
+            }
             other => other.to_string(),
         };
         said = said.replace(&format!("{{{name}}}"), &value);
@@ -146,5 +152,17 @@ mod tests {
             .skip(1)
             .filter_map(|rest| rest.split_once('}').map(|(name, _)| name.to_owned()))
             .collect()
+    }
+
+    #[test]
+    fn people_see_money_as_money() {
+        for code in [Code::PurchaseRequired, Code::InsufficientBalance, Code::PriceChanged] {
+            let refusal = crate::Refusal::from(code).with("currency", "CNY");
+            let refusal = refusal.with("price_minor", 1000).with("missing_minor", 1000);
+            for lang in [Lang::En, Lang::Zh] {
+                let said = refusal.detail(lang);
+                assert!(said.contains("10.00 CNY") && !said.contains('{'), "{said}");
+            }
+        }
     }
 }

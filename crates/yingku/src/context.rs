@@ -2,11 +2,12 @@
 
 use crate::args::DatabaseOptions;
 use crate::failure::Failure;
+use crate::local;
 use crate::login::{self, Whereabouts};
-use crate::{local, money::Money};
 use chrono::{DateTime, Local, Utc};
 use std::io::IsTerminal;
 use yingku_client::Client;
+use yingku_protocol::Money;
 use yingku_protocol::{Account, Lang, Refusal};
 
 /// What every command needs.
@@ -98,15 +99,6 @@ impl Context {
             return Money::default();
         }
         client.site().await.map(|site| Money::new(&site.currency)).unwrap_or_default()
-    }
-
-    /// The same for a failure whose text names an amount; `None` where nobody can tell.
-    pub async fn money_of(&self, failure: &Failure) -> Option<Money> {
-        if self.json || !failure.names_money() {
-            return None;
-        }
-        let client = self.visitor().await.ok()?;
-        client.site().await.ok().map(|site| Money::new(&site.currency))
     }
 
     /// Whether somebody can be asked: nothing is asked where standard input is no terminal.

@@ -1,7 +1,6 @@
 //! Why a command failed, and the exit code that says so. How it is printed belongs to `output`.
 
 use crate::args::DatabaseOptions;
-use crate::money::Money;
 use std::path::Path;
 use yingku_client::ClientError;
 use yingku_protocol::{Code, Problem, Refusal};
@@ -10,14 +9,6 @@ use yingku_protocol::{Code, Problem, Refusal};
 pub const REFUSED: u8 = 1;
 /// Exit code: wrong usage.
 pub const WRONG_USAGE: u8 = 2;
-
-/// The refusals whose text names an amount of money, and the fact that holds it in minor units.
-const AMOUNTS: &[(Code, &str)] = &[
-    (Code::PurchaseRequired, "price_minor"),
-    (Code::InsufficientBalance, "missing_minor"),
-    (Code::PriceChanged, "price_minor"),
-    (Code::BalanceLimit, "limit"),
-];
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -118,25 +109,6 @@ impl Failure {
         self.video_id().filter(|_| self.code() == Some(Code::VideoInTrash))
     }
 
-    /// Whether its text names an amount of money.
-    pub fn names_money(&self) -> bool {
-        self.code().is_some_and(|code| AMOUNTS.iter().any(|(named, _)| *named == code))
-    }
-
-    /// The text for people, with amounts in this currency where it is known.
-    pub fn said(&self, lang: yingku_protocol::Lang, money: Option<&Money>) -> Option<String> {
-        let problem = self.problem(lang)?;
-        let amount = AMOUNTS.iter().find(|(code, _)| code.as_str() == problem.code);
-        if let (Some((code, name)), Some(money)) = (amount, money)
-            && let Some(minor) = problem.facts.get(*name).and_then(serde_json::Value::as_i64)
-        {
-            let key = format!("cli.refusal.{}", code.as_str());
-            let facts = facts! { "amount" => money.show(minor) };
-            return Some(yingku_protocol::text(lang, &key, &facts));
-        }
-        Some(problem.detail)
-    }
-
     /// The document for `--json`, and the text in it for people; `None` when all is said.
     pub fn problem(&self, lang: yingku_protocol::Lang) -> Option<Problem> {
         let here = |code: &str, key: &str, facts: &Facts| Problem {
@@ -180,20 +152,6 @@ impl From<ClientError> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use yingku_protocol::Lang;
-
-    #[test]
-    fn people_see_money_as_money() {
-        for (code, fact) in AMOUNTS {
-            let failure = Failure::Refused(Refusal::from(*code).with(fact, 1000));
-            for lang in [Lang::En, Lang::Zh] {
-                let said = failure.said(lang, Some(&Money::new("CNY"))).unwrap();
-                assert!(said.contains("10.00 CNY") && !said.contains('{'), "{said}");
-                assert_eq!(failure.said(lang, None), Some(failure.problem(lang).unwrap().detail));
-            }
-        }
-        assert!(!Failure::login_required().names_money());
-    }
 
     #[test]
     fn exit_codes() {

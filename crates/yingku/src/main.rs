@@ -14,7 +14,6 @@ mod lang;
 mod local;
 mod login;
 mod menu;
-mod money;
 mod output;
 mod progress;
 mod prompt;
@@ -59,15 +58,14 @@ fn run(cli: Cli, matches: &ArgMatches, lang: Lang) -> u8 {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            context.print_failure(&failure::Failure::file("tokio".as_ref(), error), None);
+            context.print_failure(&failure::Failure::file("tokio".as_ref(), error));
             return failure::REFUSED;
         }
     };
     match runtime.block_on(command::run(&context, &cli.serve, cli.command)) {
         Ok(()) => 0,
         Err(failure) => {
-            let money = runtime.block_on(context.money_of(&failure));
-            context.print_failure(&failure, money.as_ref());
+            context.print_failure(&failure);
             failure.exit_code()
         }
     }

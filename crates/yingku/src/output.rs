@@ -3,7 +3,6 @@
 
 use crate::context::Context;
 use crate::failure::{Facts, Failure};
-use crate::money::Money;
 use serde::Serialize;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use unicode_width::UnicodeWidthStr;
@@ -124,8 +123,8 @@ impl Context {
         io::stderr().is_terminal()
     }
 
-    /// Prints why the command failed; amounts in this currency, where it is known.
-    pub fn print_failure(&self, failure: &Failure, money: Option<&Money>) {
+    /// Prints why the command failed.
+    pub fn print_failure(&self, failure: &Failure) {
         let Some(problem) = failure.problem(self.lang) else { return };
         if self.json
             && let Ok(document) = serde_json::to_string(&problem)
@@ -133,8 +132,7 @@ impl Context {
             let _ = line_to_stdout(&document);
             return;
         }
-        let said = failure.said(self.lang, money).unwrap_or_default();
-        self.remark(&clean_lines(&said));
+        self.remark(&clean_lines(&problem.detail));
         let key = format!("cli.hint.{}", problem.code);
         let hint = self.tell(&key, &problem.facts);
         if hint != key {

@@ -4,7 +4,7 @@
 use super::account::is_member;
 use super::error::not_found;
 use super::ledger::{self, Movement, Once, SALES};
-use super::plan::insufficient;
+use super::plan::{insufficient, price_changed};
 use super::video::{PURGED, VISIBLE, pricing};
 use super::{App, Caller, Error, Result, audit::Act, cursor, moment, token};
 use serde_json::json;
@@ -296,6 +296,7 @@ impl Asking {
                 AskRefusal::NotFound => not_found("video"),
                 AskRefusal::PurchaseRequired => Refusal::from(Code::PurchaseRequired)
                     .with("price_minor", self.price_minor())
+                    .with("currency", self.settings.currency.as_str())
                     .into(),
             },
         )
@@ -312,7 +313,7 @@ impl Asking {
         let visible = self.video.state == VISIBLE;
         decide_video(visible, self.video.is_free, self.owned, payment)
             .map(|()| price_minor)
-            .map_err(refuse_purchase)
+            .map_err(|refusal| refuse_purchase(refusal, &self.settings.currency))
     }
 
     /// The live ticket, brought up to the present basis, or a new one; whether it is new.
@@ -355,15 +356,13 @@ impl Asking {
     }
 }
 
-fn refuse_purchase(refusal: PurchaseRefusal) -> Error {
+fn refuse_purchase(refusal: PurchaseRefusal, currency: &str) -> Error {
     match refusal {
         PurchaseRefusal::NotForSale => Code::NotForSale.into(),
         PurchaseRefusal::AlreadyOwned => Code::AlreadyOwned.into(),
-        PurchaseRefusal::PriceChanged { price_minor } => {
-            Refusal::from(Code::PriceChanged).with("price_minor", price_minor).into()
-        }
+        PurchaseRefusal::PriceChanged { price_minor } => price_changed(price_minor, currency),
         PurchaseRefusal::InsufficientBalance { price_minor, balance_minor, missing_minor } => {
-            insufficient(price_minor, balance_minor, missing_minor)
+            insufficient(price_minor, balance_minor, missing_minor, currency)
         }
     }
 }

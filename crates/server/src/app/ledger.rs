@@ -42,7 +42,9 @@ pub(crate) async fn post(
     now: Millis,
 ) -> Result<i64> {
     let balance_minor = money::balance_after(wallet.balance_minor, movement.amount_minor)
-        .ok_or_else(|| Refusal::from(Code::BalanceLimit).with("limit", money::MAX_BALANCE_MINOR))?;
+        .ok_or_else(|| {
+            Refusal::from(Code::BalanceLimit).with("limit_minor", money::MAX_BALANCE_MINOR)
+        })?;
     let entry = rows::JournalEntry {
         id: 0,
         kind: movement.kind.to_owned(),

@@ -117,9 +117,10 @@ impl App {
             expected_price_minor: wanted.expected_price_minor,
             balance_minor: wallet.balance_minor,
         };
-        decide_plan(plan.on_sale, expiry == Expiry::Lifetime, payment).map_err(refuse_plan)?;
-        let timezone = self.settings(tx).await?.timezone;
-        let longer = membership::extend(expiry, now, months(plan.months), timezone)
+        let settings = self.settings(tx).await?;
+        decide_plan(plan.on_sale, expiry == Expiry::Lifetime, payment)
+            .map_err(|refusal| refuse_plan(refusal, &settings.currency))?;
+        let longer = membership::extend(expiry, now, months(plan.months), settings.timezone)
             .map_err(|_| Error::from(Code::AlreadyLifetime))?;
         let offer_id = yingku_db::offer::get_or_insert(tx, "plan", plan.id).await?;
         let debit = Movement {
@@ -210,22 +211,34 @@ fn edited(code: &str, found: Option<rows::Plan>, wanted: &SetPlan) -> Result<row
     Ok(row)
 }
 
-fn refuse_plan(refusal: PlanRefusal) -> Error {
+fn refuse_plan(refusal: PlanRefusal, currency: &str) -> Error {
     match refusal {
         PlanRefusal::NotForSale => Code::NotForSale.into(),
         PlanRefusal::AlreadyLifetime => Code::AlreadyLifetime.into(),
-        PlanRefusal::PriceChanged { price_minor } => {
-            Refusal::from(Code::PriceChanged).with("price_minor", price_minor).into()
-        }
+        PlanRefusal::PriceChanged { price_minor } => price_changed(price_minor, currency),
         PlanRefusal::InsufficientBalance { price_minor, balance_minor, missing_minor } => {
-            insufficient(price_minor, balance_minor, missing_minor)
+            insufficient(price_minor, balance_minor, missing_minor, currency)
         }
     }
 }
 
+/// The price is another now.
+pub(crate) fn price_changed(price_minor: i64, currency: &str) -> Error {
+    Refusal::from(Code::PriceChanged)
+        .with("price_minor", price_minor)
+        .with("currency", currency)
+        .into()
+}
+
 /// The balance is too low.
-pub(crate) fn insufficient(price_minor: i64, balance_minor: i64, missing_minor: i64) -> Error {
+pub(crate) fn insufficient(
+    price_minor: i64,
+    balance_minor: i64,
+    missing_minor: i64,
+    currency: &str,
+) -> Error {
     Refusal::from(Code::InsufficientBalance)
+        .with("currency", currency)
         .with("price_minor", price_minor)
         .with("balance_minor", balance_minor)
         .with("missing_minor", missing_minor)

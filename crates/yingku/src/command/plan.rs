@@ -3,8 +3,8 @@
 use crate::args::{PlanCommand, SetPlanArgs};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::money::Money;
 use yingku_client::Client;
+use yingku_protocol::Money;
 use yingku_protocol::{Lang, Plan, SetPlan};
 
 pub async fn run(context: &Context, command: PlanCommand) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use super::list::pages;
 use crate::args::TimelineArgs;
 use crate::context::{Context, when};
 use crate::failure::Failure;
-use crate::money::Money;
+use yingku_protocol::Money;
 use yingku_protocol::TimelineItem;
 
 pub async fn run(context: &Context, args: TimelineArgs) -> Result<(), Failure> {

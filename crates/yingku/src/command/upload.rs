@@ -214,7 +214,7 @@ impl Batch<'_> {
                 if names_it {
                     self.context.remark(&shown);
                 }
-                self.context.print_failure(failure, None);
+                self.context.print_failure(failure);
                 Ok(())
             }
         }

@@ -5,9 +5,9 @@ use crate::args::{EditVideoArgs, ListVideosArgs, PageArgs, PurgeArgs, VideoComma
 use crate::context::{Context, when, when_if};
 use crate::facts;
 use crate::failure::Failure;
-use crate::money::Money;
 use indicatif::HumanBytes;
 use yingku_client::Client;
+use yingku_protocol::Money;
 use yingku_protocol::{
     EditVideo, EditVideos, ListVideos, PriceFilter, PurgeVideo, Video, VideoIds, Videos,
 };

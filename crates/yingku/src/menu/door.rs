@@ -1,7 +1,6 @@
 //! What the menus need of a server, whichever way it is spoken to.
 
 use crate::failure::Failure;
-use crate::money::Money;
 use crate::send::LocalFile;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -111,10 +110,6 @@ pub trait MenuDoor {
     /// Downloads a video into the folder where one stands: asks before it buys, waits,
     /// resumes, verifies.
     async fn download(&mut self, title: &Title, agrees: Agrees<'_>) -> Result<PathBuf, Failure>;
-    /// How amounts are shown in refusals, where the door tells.
-    async fn money(&mut self) -> Option<Money> {
-        None
-    }
     /// The own records, newest first.
     async fn records(&mut self) -> Result<Vec<Record>, Failure>;
     /// The announcements, newest first.

@@ -7,13 +7,13 @@ use crate::context::{Context, when};
 use crate::facts;
 use crate::failure::Failure;
 use crate::fetch::{Fetch, Place, Voice, Wanted, choose, connections};
-use crate::money::Money;
 use crate::output::{clean, clean_lines};
 use crate::progress::Progress;
 use crate::send::{Known, LocalFile, Sending};
 use serde_json::Value;
 use std::path::PathBuf;
 use yingku_client::{Client, ClientError};
+use yingku_protocol::Money;
 use yingku_protocol::{
     Announcement, BuyMembership, ListAnnouncements, ListPage, ListVideos, LogIn, PriceFilter,
     PublishAnnouncement, Refusal, RegisterAccount, Role, UploadVideo, Video,
@@ -209,14 +209,6 @@ impl MenuDoor for HttpDoor<'_> {
         };
         fetch.to(&path, false).await?;
         Ok(path)
-    }
-
-    async fn money(&mut self) -> Option<Money> {
-        if self.money.is_none() {
-            let site = self.client.site().await.ok()?;
-            self.money = Some(Money::new(&site.currency));
-        }
-        self.money.clone()
     }
 
     async fn records(&mut self) -> Result<Vec<Record>, Failure> {

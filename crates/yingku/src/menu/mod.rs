@@ -179,9 +179,8 @@ impl<D: MenuDoor> Menus<'_, D> {
         if matches!(failure.code(), Some(Code::SessionEnded | Code::LoginRequired)) {
             self.guest = None;
         }
-        let money = if failure.names_money() { self.door.money().await } else { None };
-        match failure.said(self.context.lang, money.as_ref()) {
-            Some(said) => self.talk.line(&said),
+        match failure.problem(self.context.lang) {
+            Some(problem) => self.talk.line(&problem.detail),
             None => Ok(()),
         }
     }

@@ -218,7 +218,7 @@ async fn a_login_ends_with_its_connection() {
 
 #[test]
 fn refusals_in_the_readers_language() {
-    let said = |msg: &str, lang| refusal(lang, msg).said(lang, None).unwrap();
+    let said = |msg: &str, lang| refusal(lang, msg).problem(lang).unwrap().detail;
     assert_eq!(refusal(Lang::En, "请先登录").code(), Some(Code::LoginRequired));
     let invite = text(Lang::Zh, "error.invite_required", &Map::new());
     assert_eq!(refusal(Lang::En, &invite).code(), Some(Code::InviteRequired));
