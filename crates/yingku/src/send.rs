@@ -7,6 +7,8 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::resume::Remembered;
 use bytes::Bytes;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
 use futures_util::stream::unfold;
 use std::fs::File;
 use std::io::{self, Read};
@@ -117,26 +119,33 @@ impl LocalFile {
         client: &Client,
         progress: &Progress,
     ) -> Result<Known, Failure> {
-        let question = AskFingerprint {
-            size_bytes: i64::try_from(self.size_bytes).unwrap_or(i64::MAX),
-            fingerprint: self.fingerprint()?,
-        };
-        let answer = client.ask_fingerprint(&question).await?;
-        let Some(id) = answer.video_id.filter(|_| answer.known) else { return Ok(Known::No(None)) };
-        let mut video = match client.video(id).await {
-            Err(error) if error.code() == Some(Code::NotFound) => return Ok(Known::No(None)),
-            video => video?,
+        let Some((mut video, in_trash)) = self.ask(client).await? else {
+            return Ok(Known::No(None));
         };
         let hash = self.hashing(Some(progress.clone())).whole().await;
         let hash = hash.map_err(|error| self.wrong(error))?;
         if hash != video.content_hash {
             return Ok(Known::No(Some(hash)));
         }
-        if answer.in_trash {
-            return Ok(Known::InTrash(id));
+        if in_trash {
+            return Ok(Known::InTrash(video.id));
         }
         video.existing = true;
         Ok(Known::Here(Box::new(video)))
+    }
+
+    /// The video that may have the same content, and whether it is in the trash.
+    async fn ask(&self, client: &Client) -> Result<Option<(Video, bool)>, Failure> {
+        let question = AskFingerprint {
+            size_bytes: i64::try_from(self.size_bytes).unwrap_or(i64::MAX),
+            fingerprint: self.fingerprint()?,
+        };
+        let answer = client.ask_fingerprint(&question).await?;
+        let Some(id) = answer.video_id.filter(|_| answer.known) else { return Ok(None) };
+        match client.video(id).await {
+            Err(error) if error.code() == Some(Code::NotFound) => Ok(None),
+            video => Ok(Some((video?, answer.in_trash))),
+        }
     }
 
     /// `length` of its bytes from `from` on; they are counted as they are taken.
@@ -184,6 +193,9 @@ impl LocalFile {
         Hashing { task, stopped }
     }
 }
+
+/// The hash of the whole, for whoever waits for it.
+type Hash = Shared<BoxFuture<'static, Result<String, Arc<io::Error>>>>;
 
 /// A hash that is being computed; dropped, it is not any more.
 struct Hashing {
@@ -282,13 +294,16 @@ impl<'a> Sending<'a> {
 
     /// Sends it. What turns out to be here already comes back as an existing video.
     pub async fn run(mut self) -> Result<Video, Failure> {
-        // Read ahead of the bytes that are sent.
-        let hashing = match self.hash.take() {
-            Some(hash) => Ok(hash),
-            None => Err(self.file.hashing(None)),
-        };
+        let (client, file) = (self.client, self.file);
         let long = self.about.description.take_if(|text| text.len() > LONG_DESCRIPTION);
-        let sent = self.send().await;
+        let hash = self.hash_ahead();
+        let sent = tokio::select! {
+            biased;
+            sent = self.send() => sent,
+            (video, in_trash) = brought_meanwhile(client, file, hash.clone()) => {
+                self.end_for(&video, in_trash).await
+            }
+        };
         if is_over(&sent) {
             self.remembered.iter_mut().for_each(Remembered::forget);
         }
@@ -296,7 +311,7 @@ impl<'a> Sending<'a> {
             Ok(id) => id,
             Err(failure) if failure.code() == Some(Code::VideoExists) => {
                 let Some(id) = failure.video_id() else { return Err(failure) };
-                let mut video = self.client.video(id).await?;
+                let mut video = client.video(id).await?;
                 video.existing = true;
                 return Ok(video);
             }
@@ -305,15 +320,43 @@ impl<'a> Sending<'a> {
         let video = match long {
             Some(text) => {
                 let edit = EditVideo { description: Some(text), ..Default::default() };
-                self.client.edit_video(id, &edit).await?
+                client.edit_video(id, &edit).await?
             }
-            None => self.client.video(id).await?,
+            None => client.video(id).await?,
         };
-        let hash = match hashing {
-            Ok(hash) => hash,
-            Err(hashing) => hashing.whole().await.map_err(|error| self.file.wrong(error))?,
+        let hash = hash.await.map_err(|error| file.wrong(error))?;
+        checked(video, &hash, &file.path)
+    }
+
+    /// The hash of the whole, computed ahead of the bytes that are sent.
+    fn hash_ahead(&mut self) -> Hash {
+        let hashing = match self.hash.take() {
+            Some(hash) => Ok(hash),
+            None => Err(self.file.hashing(None)),
         };
-        checked(video, &hash, &self.file.path)
+        let hash = async move {
+            match hashing {
+                Ok(hash) => Ok(hash),
+                Err(hashing) => hashing.whole().await.map_err(Arc::new),
+            }
+        };
+        hash.boxed().shared()
+    }
+
+    /// Ends the upload, since that video has the content; unless it is what the upload has
+    /// just become.
+    async fn end_for(&self, video: &Video, in_trash: bool) -> Result<i64, Failure> {
+        if let Some(name) = self.remembered.as_ref().and_then(|it| it.name()) {
+            match self.client.upload_standing(name).await {
+                Ok(standing) if standing.outcome.as_deref() == Some("done") => {
+                    return Ok(video.id);
+                }
+                // It expires, where it cannot be ended now.
+                _ => drop(self.client.end_upload(name).await),
+            }
+        }
+        let code = if in_trash { Code::VideoInTrash } else { Code::VideoExists };
+        Err(Failure::Refused(Refusal::from(code).with("video_id", video.id)))
     }
 
     /// Sends it over as many requests as it takes, and gives the video's number.
@@ -420,6 +463,18 @@ impl<'a> Sending<'a> {
             }
         }
     }
+}
+
+/// Waits for the hash, and then for nothing, unless a video has the content by now: one that
+/// somebody else has brought since it was asked for.
+async fn brought_meanwhile(client: &Client, file: &LocalFile, hash: Hash) -> (Video, bool) {
+    if let Ok(hash) = hash.await
+        && let Ok(Some((video, in_trash))) = file.ask(client).await
+        && video.content_hash == hash
+    {
+        return (video, in_trash);
+    }
+    std::future::pending().await
 }
 
 /// What helps against an error.

@@ -108,7 +108,7 @@ impl Batch<'_> {
         let file = LocalFile::open(path)?;
         let sending =
             Sending::new(self.client, &self.place, &file, self.about(), progress.clone())?;
-        // What was begun is not in the library: nobody is asked about it again.
+        // What was begun is asked about once its hash is known; it goes on meanwhile.
         let known = match sending.is_begun() {
             true => Known::No(None),
             false => {

@@ -160,6 +160,27 @@ fn an_upload_goes_on_when_the_client_was_killed() {
     stage.close();
 }
 
+/// The hash, computed ahead of the bytes, ends what would be sent in vain.
+#[test]
+fn an_upload_ends_when_somebody_else_has_brought_the_content() {
+    let stage = Stage::open(Database::Sqlite);
+    let relay = Relay::new(&stage.server.url, SLOW);
+    let cli = at_desk(&relay.url);
+    let film = unique_film(924, 40_000_000);
+    write(&cli, "long.mp4", &film);
+    let running = cli.start(["video", "upload", "long.mp4", "--json"]);
+    until_received(&stage, 8 * MIB);
+    running.kill9();
+    let video = stage.upload("别人.mp4", true, film).ok();
+    let sent = upload(&cli, &["long.mp4"]);
+    assert_eq!((&items(&sent)[0]["id"], count(&sent, "existing")), (&video["id"], 1));
+    let states = stage.site.sql("SELECT state FROM upload");
+    // Refused, if the machine was so slow that all was sent before.
+    assert!(["ended", "refused"].contains(&states.trim()), "{states}");
+    assert!(all(&stage.admin.http, "/api/v1/uploads").is_empty());
+    stage.close();
+}
+
 #[test]
 fn an_upload_that_was_ended_begins_anew() {
     let stage = Stage::open(Database::Sqlite);
