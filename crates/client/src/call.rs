@@ -164,6 +164,19 @@ impl Client {
         patience: Patience,
     ) -> Result<Response<ByteStream>> {
         let what = format!("{} {}", request.method(), request.uri().path());
+        let answer = self.answer_as_it_is(request, patience).await?;
+        if answer.status().is_success() {
+            return Ok(answer);
+        }
+        Err(refusal(&what, answer).await)
+    }
+
+    /// The same, whatever its status.
+    pub(crate) async fn answer_as_it_is(
+        &self,
+        request: Request<Body>,
+        patience: Patience,
+    ) -> Result<Response<ByteStream>> {
         let sending = self.transport.send(request);
         let answer = match patience {
             Patience::Endless => sending.await,
@@ -171,12 +184,8 @@ impl Client {
                 let seconds = ANSWER_WITHIN.as_secs();
                 ClientError::Unreachable(format!("no answer within {seconds} seconds"))
             })?,
-        }
-        .map_err(|broken| ClientError::Unreachable(broken.0))?;
-        if answer.status().is_success() {
-            return Ok(answer);
-        }
-        Err(refusal(&what, answer).await)
+        };
+        answer.map_err(|broken| ClientError::Unreachable(broken.0))
     }
 }
 

@@ -50,10 +50,20 @@ impl Client {
     /// Fetches a ticket's file from byte `from` on. The server decides whether the wait is
     /// over, and sends the whole where the part that is here belongs to other content.
     pub async fn fetch(&self, ticket: &Ticket, from: u64) -> Result<Fetched> {
+        let range = (from > 0).then(|| format!("bytes={from}-"));
+        self.fetch_range(ticket, range).await
+    }
+
+    /// Fetches a part of a ticket's file, from byte `from` up to `to` alone.
+    pub async fn fetch_part(&self, ticket: &Ticket, from: u64, to: u64) -> Result<Fetched> {
+        self.fetch_range(ticket, Some(format!("bytes={from}-{}", to.saturating_sub(1)))).await
+    }
+
+    async fn fetch_range(&self, ticket: &Ticket, range: Option<String>) -> Result<Fetched> {
         let mut request = self.request(Method::GET, &ticket.url, NO_QUERY)?;
-        if from > 0 {
+        if let Some(range) = range {
             request = request
-                .header(RANGE, format!("bytes={from}-"))
+                .header(RANGE, range)
                 .header(IF_RANGE, format!("\"{}\"", ticket.content_hash));
         }
         let request = request.body(Body::Empty).map_err(unbuildable)?;

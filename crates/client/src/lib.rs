@@ -17,6 +17,7 @@ mod session;
 mod setting;
 mod site;
 mod transport;
+mod upload;
 mod video;
 mod wallet;
 
@@ -24,6 +25,7 @@ pub use download::Fetched;
 pub use error::{ClientError, Result};
 pub use remote::Remote;
 pub use transport::{Body, Broken, ByteStream, Sending, Transport};
+pub use upload::Standing;
 
 use std::sync::Arc;
 use yingku_protocol::Lang;

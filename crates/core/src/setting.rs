@@ -125,6 +125,8 @@ pub const TABLE: &[Setting] = &[
     setting("wallet.welcome_minor", "0", Accepts::Number { min: 0, max: MAX_PRICE_MINOR }),
     setting("trash.days", "30", Accepts::Number { min: 0, max: 3_650 }),
     setting("upload.max_bytes", "107374182400", Accepts::Number { min: 1, max: 1 << 50 }),
+    setting("upload.max_open", "200", Accepts::Number { min: 1, max: 100_000 }),
+    setting("upload.expire_hours", "72", Accepts::Number { min: 1, max: 8_760 }),
     setting("session.idle_minutes", "10080", Accepts::Number { min: 1, max: 129_600 }),
     setting("classic.plan", "month", Accepts::PlanCode),
     setting("classic.list_limit", "1000", Accepts::Number { min: 1, max: 100_000 }),
@@ -168,6 +170,10 @@ pub struct Settings {
     pub trash_days: i64,
     /// `upload.max_bytes`.
     pub upload_max_bytes: u64,
+    /// `upload.max_open`: uploads that an account may have open.
+    pub upload_max_open: u64,
+    /// `upload.expire_hours`, in milliseconds: after so long without a byte an upload ends.
+    pub upload_expire_ms: i64,
     /// `session.idle_minutes`, in milliseconds.
     pub session_idle_ms: i64,
     /// `classic.plan`: the plan that `buy_member` buys.
@@ -247,6 +253,8 @@ impl Values {
             welcome_minor: self.number("wallet.welcome_minor")?,
             trash_days: self.number("trash.days")?,
             upload_max_bytes: self.read("upload.max_bytes", |value| value.parse().ok())?,
+            upload_max_open: self.read("upload.max_open", |value| value.parse().ok())?,
+            upload_expire_ms: self.number("upload.expire_hours")? * 3_600_000,
             session_idle_ms: self.number("session.idle_minutes")? * 60_000,
             classic_plan: self.text("classic.plan")?,
             classic_list_limit: self.read("classic.list_limit", |value| value.parse().ok())?,

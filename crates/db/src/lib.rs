@@ -22,6 +22,7 @@ pub mod setting;
 pub mod throttle;
 pub mod ticket;
 mod transaction;
+pub mod upload;
 pub mod video;
 
 pub use connect::{Db, OpenError, Options};
@@ -45,6 +46,7 @@ pub mod rows {
     pub use crate::entity::purchase::Model as Purchase;
     pub use crate::entity::session::Model as Session;
     pub use crate::entity::ticket::Model as Ticket;
+    pub use crate::entity::upload::Model as Upload;
     pub use crate::entity::video::Model as Video;
     pub use crate::entity::wallet::Model as Wallet;
 }

@@ -75,6 +75,20 @@ codes! {
     UploadTooLarge = "upload_too_large",
     /// Fewer bytes arrived than were announced.
     UploadIncomplete = "upload_incomplete",
+    /// The upload was ended, has expired or was lost: begin a new one.
+    UploadEnded = "upload_ended",
+    /// The upload goes on at `offset`, and at no other place.
+    UploadOffsetMismatch = "upload_offset_mismatch",
+    /// Another request writes this upload, or has taken it over from this one.
+    UploadBusy = "upload_busy",
+    /// An upload that is put together of others takes no bytes of its own.
+    UploadIsFinal = "upload_is_final",
+    /// This account has `limit` uploads open.
+    TooManyUploads = "too_many_uploads",
+    /// The bytes that arrived do not have the checksum that came with them; none is kept.
+    ChecksumMismatch = "checksum_mismatch",
+    /// The request speaks no version of tus that is spoken here.
+    TusVersionUnsupported = "tus_version_unsupported",
     /// The bytes that arrived do not hash to the announced content hash.
     HashMismatch = "hash_mismatch",
     /// The video is paid and this account does not own it; `price_minor` is its price.

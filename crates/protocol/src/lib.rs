@@ -20,6 +20,7 @@ mod setting;
 mod site;
 mod text;
 mod timeline;
+mod upload;
 mod video;
 mod wallet;
 
@@ -40,5 +41,6 @@ pub use setting::*;
 pub use site::*;
 pub use text::{Lang, text};
 pub use timeline::*;
+pub use upload::*;
 pub use video::*;
 pub use wallet::*;

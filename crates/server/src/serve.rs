@@ -114,6 +114,11 @@ impl Node {
         let (writing, until) = (Arc::clone(&app), stop.clone());
         tasks.spawn(async move { writing.write_down_often(until).await });
         tasks.spawn(tidy_often(Arc::clone(&app), stop.clone()));
+        let (parking, until) = (Arc::clone(&app), stop.clone());
+        tasks.spawn(async move {
+            until.cancelled().await;
+            parking.park_uploads().await;
+        });
         Ok(Node { app, http, classic, setup_code, stop, tasks })
     }
 

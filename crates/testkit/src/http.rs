@@ -131,6 +131,13 @@ impl Request {
         request
     }
 
+    /// With these bytes as content, of whatever type a header says.
+    #[must_use]
+    pub fn content(mut self, bytes: Vec<u8>) -> Self {
+        self.body = Some(bytes);
+        self
+    }
+
     /// The request as it goes over the wire, up to the empty line.
     pub fn head(&self) -> String {
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.target);

@@ -20,7 +20,7 @@ pub use film::{film, hash_of, hash_of_file, unique_film};
 pub use http::{Answer, Body, Http, Request};
 pub use mariadb::MariaDb;
 pub use process::{TempDir, guarded, program, spawn, temp_dir};
-pub use proxy::Proxy;
+pub use proxy::{Proxy, Relay};
 pub use random::Random;
 pub use server::{Database, Server, Site};
 pub use wait::{poll, wait_for};

@@ -109,6 +109,17 @@ impl Site {
         self.serve(command)
     }
 
+    /// The same; these system calls (parted by commas) on that file always fail with that
+    /// error.
+    pub fn command_failing(&self, calls: &str, error: &str, file: &Path) -> Command {
+        let mut command = guarded(program("strace", "strace"));
+        command.args(["-D", "-f", "-qqq", "-o", "/dev/null", "-P"]).arg(file);
+        command.args(["-e", &format!("trace={calls}")]);
+        command.args(["-e", &format!("inject={calls}:error={error}")]);
+        command.arg("--").arg(&self.bin);
+        self.serve(command)
+    }
+
     fn serve(&self, mut command: Command) -> Command {
         command.arg("serve").args(self.local_args()).args(&self.args);
         without_settings(&mut command);

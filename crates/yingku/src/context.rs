@@ -45,6 +45,14 @@ impl Context {
         if self.database_by_flag { self.local().await } else { self.login() }
     }
 
+    /// By which name this machine remembers where that is.
+    pub fn curators_place(&self) -> Result<String, Failure> {
+        if self.database_by_flag {
+            return Ok(format!("{:?}", self.database));
+        }
+        Ok(self.whereabouts()?.map(|at| at.server).unwrap_or_default())
+    }
+
     /// For somebody with an account: the server, as whoever is logged in.
     pub fn login(&self) -> Result<Client, Failure> {
         let at = self.whereabouts()?.ok_or_else(Failure::login_required)?;

@@ -95,6 +95,20 @@ impl Failure {
         }
     }
 
+    /// The video that a refusal names.
+    pub fn video_id(&self) -> Option<i64> {
+        match self {
+            Failure::Call(error) => error.fact("video_id"),
+            Failure::Refused(refusal) => refusal.facts.get("video_id")?.as_i64(),
+            _ => None,
+        }
+    }
+
+    /// The video in the trash that has the content already.
+    pub fn video_in_trash(&self) -> Option<i64> {
+        self.video_id().filter(|_| self.code() == Some(Code::VideoInTrash))
+    }
+
     /// The document for `--json`, and the text in it for people; `None` when all is said.
     pub fn problem(&self, lang: yingku_protocol::Lang) -> Option<Problem> {
         let here = |code: &str, key: &str, facts: &Facts| Problem {

@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::send;
+use futures_util::{StreamExt, stream};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, IsTerminal, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -24,6 +25,13 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 const LOOK_EVERY: u64 = 5;
 /// How often a countdown is looked at.
 pub const TICK: Duration = Duration::from_millis(200);
+/// So many bytes are fetched over one of several connections, and held in memory until those
+/// before them are there.
+const SEGMENT_BYTES: u64 = 4 * 1024 * 1024;
+/// From this size on a file is large.
+const LARGE_BYTES: u64 = 64 * 1024 * 1024;
+/// How many connections fetch a large file over a network.
+const CONNECTIONS: u8 = 4;
 /// A file name that is taken gets a number, up to this one.
 const HIGHEST_NUMBER: u32 = 9_999;
 
@@ -148,6 +156,8 @@ pub struct Fetch<'a> {
     pub ticket: &'a Ticket,
     /// Where the countdown is shown.
     pub voice: Voice,
+    /// How many connections fetch it side by side.
+    pub connections: u8,
 }
 
 /// A file that is not whole yet: `NAME.part` until it is.
@@ -157,6 +167,17 @@ pub struct Part {
     have: u64,
     hasher: blake3::Hasher,
     resumed: bool,
+}
+
+/// How many connections help: over a network each of them may be slow by itself; on one
+/// machine none is.
+pub fn connections(asked: Option<u8>, size_bytes: i64, server: &str) -> u8 {
+    let is_near = ["://localhost", "://127.", "://[::1]"].iter().any(|near| server.contains(near));
+    match asked {
+        Some(asked) => asked,
+        None if is_near || size_bytes.unsigned_abs() < LARGE_BYTES => 1,
+        None => CONNECTIONS,
+    }
 }
 
 impl Fetch<'_> {
@@ -189,7 +210,11 @@ impl Fetch<'_> {
         let mut broken = 0;
         while part.have < size {
             let before = part.have;
-            let Err(failure) = self.connection(part, size, &progress).await else { continue };
+            let fetched = match self.connections > 1 && size - part.have > SEGMENT_BYTES {
+                true => self.side_by_side(part, size, &progress).await,
+                false => self.connection(part, size, &progress).await,
+            };
+            let Err(failure) = fetched else { continue };
             broken = if part.have > before { 0 } else { broken + 1 };
             if let Err(failure) = self.recover(failure, part, broken).await {
                 progress.end();
@@ -225,6 +250,48 @@ impl Fetch<'_> {
             return Err(ClientError::Unreachable("the connection ended early".into()).into());
         }
         Ok(())
+    }
+
+    /// Fetches over several connections, a segment on each, until one of them breaks. What is
+    /// kept is always a beginning of the file, so that going on needs nothing else.
+    async fn side_by_side(
+        &self,
+        part: &mut Part,
+        size: u64,
+        progress: &Progress,
+    ) -> Result<(), Failure> {
+        let from = part.have;
+        let count = (size - from).div_ceil(SEGMENT_BYTES);
+        let segments = (0..count).map(|at| {
+            let start = from + at * SEGMENT_BYTES;
+            self.segment(start, size.min(start + SEGMENT_BYTES))
+        });
+        let mut fetched = stream::iter(segments).buffered(self.connections.into());
+        while let Some(segment) = fetched.next().await {
+            part.append(&segment?)?;
+            progress.at(part.have);
+        }
+        Ok(())
+    }
+
+    async fn segment(&self, from: u64, to: u64) -> Result<Vec<u8>, Failure> {
+        let strange = || ClientError::Protocol("another part than was asked for".into());
+        let mut fetched = self.client.fetch_part(self.ticket, from, to).await?;
+        if fetched.offset != from {
+            return Err(strange().into());
+        }
+        let wanted = usize::try_from(to - from).map_err(|_| strange())?;
+        let mut bytes = Vec::with_capacity(wanted);
+        while let Some(piece) = fetched.next().await? {
+            bytes.extend_from_slice(&piece);
+            if bytes.len() > wanted {
+                return Err(strange().into());
+            }
+        }
+        match bytes.len() == wanted {
+            true => Ok(bytes),
+            false => Err(ClientError::Unreachable("the connection ended early".into()).into()),
+        }
     }
 
     /// Makes the best of a failure: waits where waiting helps, else hands it back.
@@ -424,7 +491,18 @@ impl Part {
 #[cfg(test)]
 mod tests {
     use super::*;
+
     use yingku_protocol::Lang;
+
+    #[test]
+    fn connections_where_they_help() {
+        let far = "https://films.example";
+        assert_eq!(connections(None, 64 << 20, far), 4);
+        assert_eq!(connections(None, (64 << 20) - 1, far), 1);
+        assert_eq!(connections(None, 64 << 20, "http://127.0.0.1:8080"), 1);
+        assert_eq!(connections(None, 64 << 20, "http://localhost"), 1);
+        assert_eq!(connections(Some(7), 1, "http://127.0.0.1:8080"), 7);
+    }
 
     fn context() -> Context {
         Context {

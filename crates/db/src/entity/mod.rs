@@ -22,6 +22,7 @@ pub mod secret;
 pub mod session;
 pub mod setting;
 pub mod ticket;
+pub mod upload;
 pub mod video;
 pub mod video_tag;
 pub mod wallet;

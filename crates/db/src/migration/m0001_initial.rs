@@ -212,7 +212,7 @@ const REFERENCES: &[(&str, &str, &str)] = &[
 
 /// The collation by code point and without padding, under the name that the database has
 /// for it: a trailing space counts, as it does on SQLite.
-async fn collation(manager: &SchemaManager<'_>) -> Result<Option<&'static str>, DbErr> {
+pub(super) async fn collation(manager: &SchemaManager<'_>) -> Result<Option<&'static str>, DbErr> {
     if manager.get_database_backend() != DbBackend::MySql {
         return Ok(None);
     }
@@ -223,7 +223,7 @@ async fn collation(manager: &SchemaManager<'_>) -> Result<Option<&'static str>, 
     Ok(Some(if version.contains("MariaDB") { "utf8mb4_nopad_bin" } else { "utf8mb4_0900_bin" }))
 }
 
-fn table(name: &'static str, columns: &'static str) -> TableCreateStatement {
+pub(super) fn table(name: &'static str, columns: &'static str) -> TableCreateStatement {
     let mut table = Table::create();
     table.table(name).if_not_exists();
     let mut key = Index::create();

@@ -5,6 +5,7 @@ mod m0002_digest;
 mod m0003_long_settings;
 mod m0004_visible_tags;
 mod m0005_moments;
+mod m0006_upload;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_long_settings::Migration),
             Box::new(m0004_visible_tags::Migration),
             Box::new(m0005_moments::Migration),
+            Box::new(m0006_upload::Migration),
         ]
     }
 }

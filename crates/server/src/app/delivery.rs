@@ -312,7 +312,7 @@ impl Sent {
     }
 }
 
-/// The downloads that run on this node.
+/// The downloads and uploads that run on this node.
 #[derive(Default)]
 pub(crate) struct LiveDownloads {
     running: Arc<Mutex<Running>>,
@@ -326,10 +326,11 @@ struct Running {
     downloads: HashMap<u64, (i64, i64, CancellationToken)>,
 }
 
-/// A running download's place among them; given up when dropped.
-struct Cut {
+/// A running one's place among them; given up when dropped.
+pub(super) struct Cut {
     number: u64,
-    token: CancellationToken,
+    /// Cancelled when the account's epoch rises.
+    pub(super) token: CancellationToken,
     running: Arc<Mutex<Running>>,
 }
 
@@ -345,7 +346,7 @@ impl LiveDownloads {
         self.look.notify_one();
     }
 
-    fn follow(&self, account_id: i64, epoch: i64) -> Cut {
+    pub(super) fn follow(&self, account_id: i64, epoch: i64) -> Cut {
         let token = CancellationToken::new();
         let mut running = lock(&self.running);
         running.next += 1;

@@ -1,7 +1,7 @@
 //! The doctor: looks at everything that can be wrong, and mends what can be mended.
 
 use super::{App, Caller, Error, Result, audit::Act};
-use crate::blob::{BlobError, Listed};
+use crate::blob::{BlobError, BlobStore, Listed};
 use serde_json::json;
 use std::collections::HashSet;
 use yingku_db::rows;
@@ -134,8 +134,13 @@ impl App {
                 break;
             }
             let keys: Vec<String> = some.iter().map(|file| file.key.clone()).collect();
-            let known: HashSet<String> =
+            let mut known: HashSet<String> =
                 yingku_db::blob::known_keys(&self.db, &keys).await?.into_iter().collect();
+            // A crash between the rename and the commit leaves an upload's bytes here.
+            let names: Vec<String> =
+                keys.iter().filter_map(|key| key.rsplit('/').next()).map(Into::into).collect();
+            let open = yingku_db::upload::known_files(&self.db, &names).await?;
+            known.extend(open.iter().map(|name| BlobStore::key_of_partial(name)));
             for file in some.iter().filter(|file| !known.contains(&file.key)) {
                 if file.modified_ms > oldest_fresh {
                     continue;

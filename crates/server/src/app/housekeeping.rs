@@ -3,6 +3,7 @@
 
 use super::video::{TRASHED, purge};
 use super::{App, Caller, Error, Result};
+use std::sync::Arc;
 use yingku_core::Millis;
 use yingku_core::account::THROTTLE_WINDOW_MS;
 use yingku_db::transaction;
@@ -21,7 +22,7 @@ const INCOMING_MS: i64 = DAY_MS;
 
 impl App {
     /// Does what is due. Safe on any number of nodes at once.
-    pub async fn tidy(&self) -> Result<()> {
+    pub async fn tidy(self: &Arc<Self>) -> Result<()> {
         let now = self.now();
         transaction!(self.db, |tx| {
             yingku_db::session::delete_expired(tx, now).await?;
@@ -32,6 +33,7 @@ impl App {
         self.forget_digests().await?;
         self.empty_trash(now).await?;
         self.collect_content(now - CONTENT_DELAY_MS).await?;
+        self.tidy_uploads(now).await?;
         self.blobs.sweep_incoming(now - INCOMING_MS).await?;
         Ok(())
     }

@@ -19,6 +19,7 @@ mod ledger;
 mod markdown;
 mod password;
 mod plan;
+mod resumable;
 mod session;
 mod setting;
 mod site;
@@ -34,6 +35,7 @@ pub use delivery::Delivery;
 pub use download::Fetch;
 pub use error::{Error, Result};
 pub use password::Secret;
+pub use resumable::{Checksum, NewUpload, Piece};
 pub use upload::Upload;
 
 use crate::blob::BlobStore;
@@ -56,6 +58,7 @@ pub struct App {
     live_downloads: delivery::LiveDownloads,
     sent_log: delivery::SentLog,
     connection_sessions: session::ConnectionSessions,
+    desk: resumable::Desk,
     /// Whether the classic door is open: only then are digests kept and accepted.
     digests: bool,
     /// Signs links; the same on every node.
@@ -86,6 +89,7 @@ impl App {
             live_downloads: delivery::LiveDownloads::default(),
             sent_log: delivery::SentLog::default(),
             connection_sessions: session::ConnectionSessions::default(),
+            desk: resumable::Desk::default(),
             digests,
             link_key: *link_key.as_bytes(),
         })

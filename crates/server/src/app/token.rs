@@ -8,6 +8,11 @@ pub(crate) fn bearer() -> String {
     URL_SAFE_NO_PAD.encode(random::<32>())
 }
 
+/// A name in an address that nobody guesses: 128 random bits, in hex.
+pub(crate) fn name() -> String {
+    random::<16>().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A key for all nodes: 256 random bits, in hex.
 pub(crate) fn key() -> String {
     blake3::Hash::from_bytes(random::<32>()).to_hex().to_string()

@@ -10,8 +10,10 @@ use futures_util::Stream;
 use serde_json::json;
 use yingku_core::field::FieldProblem;
 use yingku_core::fold::fold;
+use yingku_core::setting::Settings;
 use yingku_core::{content, video};
 use yingku_db::transaction;
+use yingku_db::upload::End;
 use yingku_db::{Tx, rows};
 use yingku_protocol::{Code, Refusal, UploadVideo, Video};
 
@@ -24,6 +26,10 @@ pub struct Upload {
     also_known_as: Option<String>,
     /// Whether content in the trash is taken out of it.
     restores: bool,
+    /// Who brought it, where that is not the caller.
+    brought_by: Option<i64>,
+    /// The resumable upload that it is the end of.
+    ends: Option<i64>,
 }
 
 impl Upload {
@@ -63,7 +69,15 @@ impl Upload {
             trashed_at_ms: None,
             purged_at_ms: None,
         };
-        Ok(Upload { row, tags, content_hash, also_known_as: None, restores: false })
+        Ok(Upload {
+            row,
+            tags,
+            content_hash,
+            also_known_as: None,
+            restores: false,
+            brought_by: None,
+            ends: None,
+        })
     }
 
     /// The same; the content goes by this fingerprint as well.
@@ -71,6 +85,23 @@ impl Upload {
     pub fn known_as(mut self, fingerprint: String) -> Upload {
         self.also_known_as = Some(fingerprint);
         self
+    }
+
+    /// The same; it is the end of a resumable upload, which is done with the same commit.
+    #[must_use]
+    pub(super) fn ending(mut self, upload_id: i64, brought_by: Option<i64>) -> Upload {
+        (self.ends, self.brought_by) = (Some(upload_id), brought_by);
+        self
+    }
+
+    /// Refuses prices that do not fit each other or the site's.
+    pub(super) fn check_pricing(&self, settings: &Settings) -> Result<()> {
+        Ok(video::check_pricing(&pricing(&self.row), &settings.prices)?)
+    }
+
+    /// The hash that was announced.
+    pub(super) fn content_hash(&self) -> Option<&str> {
+        self.content_hash.as_deref()
     }
 
     /// The same; content that is in the trash restores its video.
@@ -95,7 +126,7 @@ impl App {
         E: std::fmt::Display + Into<Error> + Send + 'static,
     {
         let settings = self.settings(&self.db).await?;
-        video::check_pricing(&pricing(&upload.row), &settings.prices)?;
+        upload.check_pricing(&settings)?;
         let limit_bytes = settings.upload_max_bytes;
         if size_bytes.is_some_and(|size| size > limit_bytes) {
             return Err(too_large(limit_bytes));
@@ -111,13 +142,6 @@ impl App {
             return Err(Refusal::from(Code::UploadIncomplete)
                 .with("received_bytes", received.size_bytes)
                 .into());
-        }
-        // No file at all, or one that was never written: a mistake, and no film.
-        if received.size_bytes == 0 {
-            return Err(invalid("file", FieldProblem::Missing));
-        }
-        if upload.content_hash.as_ref().is_some_and(|hash| *hash != received.content_hash) {
-            return Err(Code::HashMismatch.into());
         }
         let (restores, also_known_as) = (upload.restores, upload.also_known_as.clone());
         let content_hash = received.content_hash.clone();
@@ -151,12 +175,19 @@ impl App {
     }
 
     /// Makes a video of a file that has arrived whole.
-    async fn add_video(
+    pub(super) async fn add_video(
         &self,
         caller: &Caller,
         upload: Upload,
         received: Received,
     ) -> Result<Video> {
+        // No file at all, or one that was never written: a mistake, and no film.
+        if received.size_bytes == 0 {
+            return Err(invalid("file", FieldProblem::Missing));
+        }
+        if upload.content_hash.as_ref().is_some_and(|hash| *hash != received.content_hash) {
+            return Err(Code::HashMismatch.into());
+        }
         if let Some(known) = yingku_db::blob::find_by_hash(&self.db, &received.content_hash).await?
         {
             refuse_if_used(&self.db, known.id).await?;
@@ -243,12 +274,18 @@ impl App {
         }
         let row = rows::Video {
             blob_id: Some(blob_id),
-            uploaded_by: caller.account_id(),
+            uploaded_by: upload.brought_by.or(caller.account_id()),
             created_at_ms: now,
             updated_at_ms: now,
             ..upload.row.clone()
         };
         let id = yingku_db::video::insert(tx, row.clone(), &folded(&upload.tags)).await?;
+        if let Some(upload_id) = upload.ends {
+            let end = End { state: "done", code: None, video_id: Some(id), at: now };
+            if !yingku_db::upload::end(tx, upload_id, end).await? {
+                return Err(Code::UploadEnded.into());
+            }
+        }
         Act::new("video.upload")
             .on("video", id)
             .with(json!({ "title": row.title, "size_bytes": blob.size_bytes,
@@ -261,12 +298,12 @@ impl App {
 }
 
 /// Content makes one video: refuses where one has it, visible or in the trash.
-async fn refuse_if_used(c: &impl yingku_db::Conn, blob_id: i64) -> Result<()> {
+pub(super) async fn refuse_if_used(c: &impl yingku_db::Conn, blob_id: i64) -> Result<()> {
     let Some(video) = yingku_db::video::find_by_blob(c, blob_id).await? else { return Ok(()) };
     let code = if video.state == TRASHED { Code::VideoInTrash } else { Code::VideoExists };
     Err(Refusal::from(code).with("video_id", video.id).into())
 }
 
-fn too_large(limit_bytes: u64) -> Error {
+pub(super) fn too_large(limit_bytes: u64) -> Error {
     Refusal::from(Code::UploadTooLarge).with("limit_bytes", limit_bytes).into()
 }

@@ -5,9 +5,12 @@
 //! A blob never changes once it is kept, and [`BlobStore::keep`] answers only when the
 //! bytes and every directory on the way to them are on the disk.
 
+mod partial;
 mod read;
 mod receive;
+mod tree;
 
+pub use partial::{Algorithm, Kept, Mark, Partial, PartialError};
 pub use read::{Blob, Windows};
 pub use receive::{ReceiveError, Received};
 
@@ -139,7 +142,8 @@ impl BlobStore {
     }
 
     /// Removes what a crash left of uploads, and says how many there were: every file in
-    /// `incoming` last written before this moment (milliseconds since the epoch).
+    /// `incoming` last written before this moment (milliseconds since the epoch). Those of
+    /// uploads that come in several requests are not touched.
     ///
     /// # Errors
     /// Whatever the file system says.
@@ -149,6 +153,9 @@ impl BlobStore {
             let mut removed = 0;
             for entry in fs::read_dir(&incoming)? {
                 let entry = entry?;
+                if partial::is_partial(&entry.path()) {
+                    continue;
+                }
                 if modified_ms(&entry.metadata()?) < before_ms {
                     fs::remove_file(entry.path())?;
                     removed += 1;
@@ -204,8 +211,11 @@ impl Inner {
 
     fn keep(&self, received: Received) -> Result<String, BlobError> {
         received.sync()?;
-        let name = random_hex()?;
-        let key = format!("{}/{}/{name}", &name[..2], &name[2..4]);
+        let name = match &received.name {
+            Some(name) => name.clone(),
+            None => random_hex()?,
+        };
+        let key = key_of(&name);
         let path = self.blobs.join(&key);
         let (first, second) = (self.blobs.join(&name[..2]), self.blobs.join(&key[..5]));
         self.make_durable_dir(&first)?;
@@ -242,6 +252,11 @@ fn is_key(key: &str) -> bool {
         && bytes[6..].iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
         && bytes[..2] == bytes[6..8]
         && bytes[3..5] == bytes[8..10]
+}
+
+/// The key of a blob of that name.
+fn key_of(name: &str) -> String {
+    format!("{}/{}/{name}", &name[..2], &name[2..4])
 }
 
 /// 32 hexadecimal digits that nobody guesses.

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::ops::Deref;
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -18,9 +19,9 @@ use yingku_core::content::{fingerprint_of, fingerprint_ranges};
 const BATCH_BYTES: usize = 1 << 20;
 /// After so many bytes the kernel is told to start writing them to the disk, so that the
 /// last fsync finds little left to do.
-const WRITE_BACK_BYTES: u64 = 16 << 20;
+pub(super) const WRITE_BACK_BYTES: u64 = 16 << 20;
 /// How much of the beginning is kept for telling the type.
-const HEAD_BYTES: usize = 8 << 10;
+pub(super) const HEAD_BYTES: usize = 8 << 10;
 
 /// Why content was not received; nothing is left of it.
 #[derive(Debug, thiserror::Error)]
@@ -59,10 +60,13 @@ impl<E> From<JoinError> for ReceiveError<E> {
     }
 }
 
-/// Content that has arrived and is not kept yet. Dropping it deletes it.
+/// Content that has arrived and is not kept yet. Dropping it deletes it, unless it came in
+/// several requests: then its file belongs to the upload.
 #[derive(Debug)]
 pub struct Received {
-    temp: Temp,
+    pub(super) temp: Temp,
+    /// The name that it came under, where it has one: it is kept under the same.
+    pub(super) name: Option<String>,
     /// How long it is.
     pub size_bytes: u64,
     /// BLAKE3 of all of it, 64 hexadecimal digits.
@@ -92,10 +96,30 @@ impl Received {
 
 /// A file in `incoming` that goes when nobody wants it any more.
 #[derive(Debug)]
-struct Temp {
-    file: Arc<File>,
-    path: PathBuf,
-    deletes: bool,
+pub(super) struct Temp {
+    pub(super) file: Arc<Held>,
+    pub(super) path: PathBuf,
+    pub(super) deletes: bool,
+}
+
+/// A file that may be locked. The lock is given back by a word of its own: a program that is
+/// being started holds the file for a moment too, and would hold the lock with it.
+#[derive(Debug)]
+pub(super) struct Held(pub(super) File);
+
+impl Deref for Held {
+    type Target = File;
+
+    fn deref(&self) -> &File {
+        &self.0
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // Where it is not locked, there is nothing to give back.
+        drop(self.0.unlock());
+    }
 }
 
 impl Temp {
@@ -104,7 +128,7 @@ impl Temp {
         // What is sold here is for no other account of this machine to read.
         let mut options = File::options();
         let file = options.read(true).write(true).create_new(true).mode(0o600).open(&path)?;
-        Ok(Temp { file: Arc::new(file), path, deletes: true })
+        Ok(Temp { file: Arc::new(Held(file)), path, deletes: true })
     }
 }
 
@@ -214,6 +238,7 @@ impl Work {
         let fingerprint = spawn_blocking(move || fingerprint(&file, size_bytes)).await??;
         Ok(Received {
             temp: self.temp,
+            name: None,
             size_bytes,
             content_hash: hasher.finalize().to_hex().to_string(),
             fingerprint,
@@ -241,7 +266,7 @@ impl Drain {
 /// Asks the kernel to begin writing this range to the disk, without waiting for it. Where
 /// it cannot, the fsync at the end does all the work.
 #[allow(unsafe_code)]
-fn start_write_back(file: &File, offset: u64, len: u64) -> io::Result<()> {
+pub(super) fn start_write_back(file: &File, offset: u64, len: u64) -> io::Result<()> {
     let (Ok(offset), Ok(len)) = (i64::try_from(offset), i64::try_from(len)) else {
         return Ok(());
     };
@@ -257,7 +282,7 @@ fn start_write_back(file: &File, offset: u64, len: u64) -> io::Result<()> {
     }
 }
 
-fn fingerprint(file: &File, size_bytes: u64) -> io::Result<String> {
+pub(super) fn fingerprint(file: &File, size_bytes: u64) -> io::Result<String> {
     let mut samples: [Vec<u8>; 4] = Default::default();
     for ((offset, len), sample) in fingerprint_ranges(size_bytes).into_iter().zip(&mut samples) {
         sample.resize(len as usize, 0);

@@ -86,6 +86,15 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/api/v1/videos/{id}/purge", Admin),
     ("GET", "/api/v1/trash", Admin),
     ("GET", "/api/v1/library", Account),
+    // Uploads in several requests; what is spoken is no secret, and browsers ask without a login
+    ("OPTIONS", "/api/v1/uploads", Anyone),
+    ("GET", "/api/v1/uploads", Admin),
+    ("POST", "/api/v1/uploads", Admin),
+    ("OPTIONS", "/api/v1/uploads/{id}", Anyone),
+    ("HEAD", "/api/v1/uploads/{id}", Admin),
+    ("GET", "/api/v1/uploads/{id}", Admin),
+    ("PATCH", "/api/v1/uploads/{id}", Admin),
+    ("DELETE", "/api/v1/uploads/{id}", Admin),
     // Downloads
     ("POST", "/api/v1/videos/{id}/downloads", Account),
     ("GET", "/api/v1/downloads", Account),
@@ -125,13 +134,14 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/api/v1/doctor", Admin),
 ];
 
-/// Who may call a route; `None` where nobody may. `HEAD` is as `GET`.
+/// Who may call a route; `None` where nobody may. `HEAD` is as `GET` where it is not named.
 pub fn who(method: &str, path: &str) -> Option<Who> {
-    let method = if method == "HEAD" { "GET" } else { method };
-    if method == "GET" && PAGES.contains(&path) {
+    if matches!(method, "GET" | "HEAD") && PAGES.contains(&path) {
         return Some(Anyone);
     }
-    TABLE.iter().find(|(m, p, _)| *m == method && *p == path).map(|(_, _, who)| *who)
+    let find = |method: &str| TABLE.iter().find(|(m, p, _)| *m == method && *p == path);
+    let found = find(method).or_else(|| if method == "HEAD" { find("GET") } else { None });
+    found.map(|(_, _, who)| *who)
 }
 
 /// Whether any method takes that path.

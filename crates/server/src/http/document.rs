@@ -42,8 +42,15 @@ pub fn finish(document: &mut OpenApi) {
     );
     let none: [&str; 0] = [];
     for item in document.paths.paths.values_mut() {
-        let operations =
-            [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
+        let operations = [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.delete,
+            &mut item.patch,
+            &mut item.head,
+            &mut item.options,
+        ];
         for operation in operations.into_iter().flatten() {
             add_refusal(operation);
             operation.security = Some(vec![

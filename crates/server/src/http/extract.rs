@@ -88,6 +88,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     }
 }
 
+/// A name in the path.
+pub struct Name(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Name {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let path = axum::extract::Path::<String>::from_request_parts(parts, state).await;
+        path.map(|path| Name(path.0)).map_err(|_| refuse(Refusal::not_found("page")))
+    }
+}
+
 /// The `Idempotency-Key` of a call that moves money.
 pub struct IdempotencyKey(pub Option<String>);
 

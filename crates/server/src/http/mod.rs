@@ -10,6 +10,7 @@ pub mod listen;
 mod metrics;
 mod problem;
 pub mod send;
+mod tus;
 mod unread;
 
 pub use guard::AsOperator;
@@ -20,7 +21,9 @@ use axum::middleware::{from_fn, from_fn_with_state, map_request_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
-use handler::{account, announcement, download, invite, money, operation, page, session, video};
+use handler::{
+    account, announcement, download, invite, money, operation, page, session, upload, video,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -75,6 +78,21 @@ impl Door {
         told || self.reach.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
     }
 
+    /// The whole address of a path of this site, as whoever asks reaches it: the public
+    /// address, else the page's own, else the host that was asked.
+    pub(crate) fn address(&self, headers: &HeaderMap, path: &str) -> String {
+        let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        let origin = text(header::ORIGIN).filter(|origin| self.is_own_origin(origin, headers));
+        let base = match (&self.reach.public_url, origin, text(header::HOST)) {
+            (Some(url), ..) => url.as_str().trim_end_matches('/').to_owned(),
+            (None, Some(origin), _) => origin.to_owned(),
+            (None, None, Some(host)) if self.is_secure(headers) => format!("https://{host}"),
+            (None, None, Some(host)) => format!("http://{host}"),
+            (None, None, None) => String::new(),
+        };
+        format!("{base}{path}")
+    }
+
     /// Whether an `Origin` is this site's: the public address, or the host that was asked.
     pub(crate) fn is_own_origin(&self, origin: &str, headers: &HeaderMap) -> bool {
         let public = self.reach.public_url.as_ref();
@@ -93,7 +111,7 @@ pub fn router(app: Arc<App>, reach: Reach) -> Router {
     let (routes, mut api) = api().split_for_parts();
     document::finish(&mut api);
     let document = Arc::new(api);
-    routes
+    let routes = routes
         .merge(documents(document))
         .merge(page::routes())
         .method_not_allowed_fallback(|| async { problem::refuse(Code::MethodNotAllowed.into()) })
@@ -117,7 +135,9 @@ pub fn router(app: Arc<App>, reach: Reach) -> Router {
             HeaderValue::from_static("no-referrer"),
         ))
         .layer(TraceLayer::new_for_http().make_span_with(span))
-        .with_state(door)
+        .with_state(door);
+    // Before anything is routed: tus may tell the method in a header.
+    Router::new().fallback_service(routes).layer(from_fn(tus::door))
 }
 
 /// The API document (OpenAPI 3.1).
@@ -204,6 +224,14 @@ fn api() -> OpenApiRouter<Door> {
         .layer(DefaultBodyLimit::max(JSON_LIMIT as usize));
     let streaming = OpenApiRouter::new()
         .routes(routes!(video::upload_video))
+        .routes(routes!(upload::upload_abilities, upload::list_uploads, upload::create_upload))
+        .routes(routes!(
+            upload::one_upload_abilities,
+            upload::settle_upload,
+            upload::show_upload,
+            upload::append_upload,
+            upload::end_upload
+        ))
         .layer(DefaultBodyLimit::disable());
     small.merge(streaming)
 }

@@ -90,8 +90,9 @@ pub fn status(code: Code) -> StatusCode {
         | Code::InviteInvalid
         | Code::SetupCodeInvalid
         | Code::ResetCodeInvalid
-        | Code::DownloadWaiting => StatusCode::FORBIDDEN,
-        Code::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
+        | Code::DownloadWaiting
+        | Code::UploadIsFinal => StatusCode::FORBIDDEN,
+        Code::TooManyAttempts | Code::TooManyUploads => StatusCode::TOO_MANY_REQUESTS,
         Code::InvalidField | Code::HashMismatch | Code::IdempotencyKeyReused => {
             StatusCode::UNPROCESSABLE_ENTITY
         }
@@ -118,8 +119,13 @@ pub fn status(code: Code) -> StatusCode {
         | Code::AlreadyReversed
         | Code::NotReversible
         | Code::BalanceLimit
-        | Code::CurrencyFixed => StatusCode::CONFLICT,
-        Code::VideoWithdrawn | Code::TicketEnded => StatusCode::GONE,
+        | Code::CurrencyFixed
+        | Code::UploadOffsetMismatch => StatusCode::CONFLICT,
+        Code::UploadBusy => StatusCode::LOCKED,
+        Code::TusVersionUnsupported => StatusCode::PRECONDITION_FAILED,
+        // tus has a status of its own for it.
+        Code::ChecksumMismatch => StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST),
+        Code::VideoWithdrawn | Code::TicketEnded | Code::UploadEnded => StatusCode::GONE,
         Code::PurchaseRequired | Code::InsufficientBalance => StatusCode::PAYMENT_REQUIRED,
         Code::RangeNotSatisfiable => StatusCode::RANGE_NOT_SATISFIABLE,
         Code::StorageFull | Code::StorageFailed | Code::DatabaseUnavailable | Code::Busy => {

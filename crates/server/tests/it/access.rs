@@ -149,6 +149,8 @@ async fn call(caller: &Person, method: &str, path: &str) -> Answered {
             Answered::Allowed
         }
         401 => Answered::LogIn,
+        // An answer to HEAD has no document.
+        403 if answer.body.is_empty() => Answered::Forbidden,
         403 => {
             assert_eq!(code, "forbidden", "{path}");
             Answered::Forbidden

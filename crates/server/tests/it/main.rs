@@ -24,4 +24,5 @@ mod settings;
 mod throttle;
 mod timeline;
 mod trash;
+mod tus;
 mod videos;

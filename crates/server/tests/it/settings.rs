@@ -29,6 +29,8 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
     ("wallet.welcome_minor", "100", "100", &["-1", "100000001"]),
     ("trash.days", "0", "0", &["-1", "3651"]),
     ("upload.max_bytes", "1", "1", &["0", "-1", "99999999999999999999"]),
+    ("upload.max_open", "1", "1", &["0", "100001"]),
+    ("upload.expire_hours", "8760", "8760", &["0", "8761", "1.5"]),
     ("session.idle_minutes", "129600", "129600", &["0", "129601"]),
     ("classic.plan", "year", "year", &["", "YEAR", "a b"]),
     ("classic.list_limit", "1", "1", &["0", "100001"]),

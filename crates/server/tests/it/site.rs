@@ -387,6 +387,11 @@ impl Call {
     pub async fn open(self) -> reqwest::Response {
         self.request.send().await.unwrap_or_else(|error| panic!("{}: {error:?}", self.what))
     }
+
+    /// The same for a call that may break off.
+    pub async fn try_open(self) -> reqwest::Result<reqwest::Response> {
+        self.request.send().await
+    }
 }
 
 impl IntoFuture for Call {

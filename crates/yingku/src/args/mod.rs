@@ -116,6 +116,9 @@ pub enum Command {
     /// Videos
     #[command(subcommand)]
     Video(VideoCommand),
+    /// Uploads that are under way (admins)
+    #[command(subcommand)]
+    Upload(OpenUploadCommand),
     /// List the videos that were bought
     Library(PageArgs),
     /// Records of downloads
@@ -268,6 +271,10 @@ mod tests {
             "video upload a b",
             "video upload a --title t --paid --price-minor 1 --member-price-minor 1",
             "video upload a --free",
+            "video upload a folder -j 4 --dry-run",
+            "upload list",
+            "upload end a b",
+            "video download 1 --connections 4",
             "video download 1 -o p --buy",
             "download list --all-accounts",
             "announcement publish --title t --content c --at 2026-01-01T00:00:00Z",
@@ -302,6 +309,9 @@ mod tests {
             "",
             "nonsense",
             "video upload",
+            "video upload a -j 0",
+            "video download 1 --connections 17",
+            "upload end",
             "video upload a --free --paid",
             "video upload a --free --price-minor 3",
             "wallet credit a x --reason r",

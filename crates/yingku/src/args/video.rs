@@ -12,7 +12,8 @@ pub enum VideoCommand {
     List(ListVideosArgs),
     /// Show a video
     Show(VideoIdArgs),
-    /// Upload files (admins); content that is here already is not uploaded again
+    /// Upload files and folders (admins); goes on where it broke off, and content that is here
+    /// already is not uploaded again
     Upload(UploadArgs),
     /// Download a video: wait, resume, verify
     Download(DownloadArgs),
@@ -95,7 +96,7 @@ pub struct ListVideosArgs {
 /// Uploads files.
 #[derive(Args, Debug)]
 pub struct UploadArgs {
-    /// Files to upload
+    /// Files to upload, and folders whose films are uploaded
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Title (default: the file's name without its extension)
@@ -125,6 +126,30 @@ pub struct UploadArgs {
     /// Restore content that is in the trash instead of refusing it
     #[arg(long)]
     pub restore: bool,
+    /// How many files are sent at once (1 to 16)
+    #[arg(short, long, value_name = "N", default_value_t = 3)]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub jobs: u8,
+    /// Only say what would be done
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Commands about uploads that are under way.
+#[derive(Subcommand, Debug)]
+pub enum OpenUploadCommand {
+    /// List open uploads
+    List(PageArgs),
+    /// End uploads: what came of them is removed
+    End(UploadIdsArgs),
+}
+
+/// Several uploads.
+#[derive(Args, Debug)]
+pub struct UploadIdsArgs {
+    /// Their names, from the list
+    #[arg(required = true, value_name = "ID")]
+    pub ids: Vec<String>,
 }
 
 /// Downloads a video.
@@ -138,6 +163,10 @@ pub struct DownloadArgs {
     /// Buy it if it is paid and not owned
     #[arg(long)]
     pub buy: bool,
+    /// How many connections fetch it side by side (1 to 16; default: 4 for large files over a
+    /// network, else 1)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub connections: Option<u8>,
 }
 
 /// Changes videos.

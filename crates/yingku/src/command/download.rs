@@ -5,7 +5,7 @@ use crate::args::{DownloadArgs, DownloadCommand, ListDownloadsArgs};
 use crate::context::{Context, when};
 use crate::facts;
 use crate::failure::Failure;
-use crate::fetch::{Fetch, Place, Voice, Wanted, choose};
+use crate::fetch::{Fetch, Place, Voice, Wanted, choose, connections};
 use crate::output::clean;
 use indicatif::HumanBytes;
 use serde::Serialize;
@@ -55,7 +55,10 @@ pub async fn download(context: &Context, args: DownloadArgs) -> Result<(), Failu
         Ok(context.can_ask() && context.agrees(&context.tell("cli.download.buy", &facts))?)
     })
     .await?;
-    let fetch = Fetch { context, client: &client, ticket: &ticket, voice: Voice::Stderr };
+    let server = context.whereabouts()?.map(|at| at.server).unwrap_or_default();
+    let connections = connections(args.connections, video.size_bytes, &server);
+    let fetch =
+        Fetch { context, client: &client, ticket: &ticket, voice: Voice::Stderr, connections };
     fetch.to(&path, replaces).await?;
     print(context, &video, &path, Some(&ticket))
 }

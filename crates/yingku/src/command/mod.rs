@@ -8,6 +8,7 @@ mod invite;
 mod ledger;
 mod list;
 mod membership;
+mod open_upload;
 mod plan;
 mod run;
 mod session;
@@ -48,6 +49,7 @@ pub async fn run(
         Command::User(command) => account::run(context, command).await,
         Command::Invite(command) => invite::run(context, command).await,
         Command::Video(command) => video::run(context, command).await,
+        Command::Upload(command) => open_upload::run(context, command).await,
         Command::Library(page) => video::library(context, page).await,
         Command::Download(command) => download::run(context, command).await,
         Command::Announcement(command) => announcement::run(context, command).await,

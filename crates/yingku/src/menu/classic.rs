@@ -14,7 +14,6 @@ use futures_util::StreamExt;
 use md5::{Digest, Md5};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use yingku_client::ClientError;
@@ -266,7 +265,7 @@ impl MenuDoor for ClassicDoor<'_> {
         }
     }
 
-    async fn upload(&mut self, mut file: LocalFile, is_free: bool) -> Result<Sent, Failure> {
+    async fn upload(&mut self, file: LocalFile, is_free: bool) -> Result<Sent, Failure> {
         let (name, size) = (file.name(), file.size_bytes());
         let request = json!({
             "type": "upload_movie",
@@ -277,7 +276,8 @@ impl MenuDoor for ClassicDoor<'_> {
         });
         let request = self.as_guest(request).await?;
         let progress = Progress::new(clean(&name), size);
-        let mut bytes = file.into_stream(progress.clone(), Arc::default())?;
+        let counter = progress.clone();
+        let mut bytes = file.bytes(0, size, move |count| counter.add(count));
         let wrong = |error| Failure::file(Path::new(&name), error);
         let answer = async {
             let connection = self.connection().await?;

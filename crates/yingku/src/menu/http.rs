@@ -6,9 +6,10 @@ use crate::command::{membership_of, state_of, ticket_for, title_of};
 use crate::context::{Context, when};
 use crate::facts;
 use crate::failure::Failure;
-use crate::fetch::{Fetch, Place, Voice, Wanted, choose};
+use crate::fetch::{Fetch, Place, Voice, Wanted, choose, connections};
 use crate::output::{clean, clean_lines};
-use crate::send::{Known, LocalFile};
+use crate::progress::Progress;
+use crate::send::{Known, LocalFile, Sending};
 use serde_json::Value;
 use std::path::PathBuf;
 use yingku_client::{Client, ClientError};
@@ -114,7 +115,7 @@ impl MenuDoor for HttpDoor<'_> {
 
     async fn look_up(&mut self, file: &mut LocalFile) -> Result<Found, Failure> {
         Ok(match file.look_up(self.context, &self.client).await? {
-            Known::No => Found::No,
+            Known::No(_) => Found::No,
             Known::InTrash(id) => Found::InTrash(id),
             Known::Here(video) => {
                 let facts = facts! { "id" => video.id, "title" => video.title };
@@ -125,7 +126,11 @@ impl MenuDoor for HttpDoor<'_> {
 
     async fn upload(&mut self, file: LocalFile, is_free: bool) -> Result<Sent, Failure> {
         let about = UploadVideo { is_free: Some(is_free), ..Default::default() };
-        let video = file.send(&self.client, about).await?;
+        let progress = Progress::new(clean(&file.name()), file.size_bytes());
+        let sending = Sending::new(&self.client, &self.server, &file, about, progress.clone())?;
+        let sent = sending.run().await;
+        progress.end();
+        let video = sent?;
         Ok(Sent { id: Some(video.id.to_string()), title: clean(&video.title) })
     }
 
@@ -200,6 +205,7 @@ impl MenuDoor for HttpDoor<'_> {
             client: &self.client,
             ticket: &ticket,
             voice: Voice::Stdout,
+            connections: connections(None, ticket.size_bytes, &self.server),
         };
         fetch.to(&path, false).await?;
         Ok(path)

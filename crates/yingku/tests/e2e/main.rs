@@ -6,9 +6,12 @@
 
 mod bad_clients;
 mod classic;
+mod clients;
 mod contract;
 mod crash;
 mod menu;
 mod money;
+mod sending;
 mod stage;
 mod tour;
+mod uploads;

@@ -50,6 +50,11 @@ impl Stage {
         self.restart_after(Server::kill9)
     }
 
+    /// The same; it is stopped as an operator would.
+    pub fn stop_and_restart(self) -> Self {
+        self.restart_after(Server::terminate)
+    }
+
     /// The same when somebody else has killed it.
     pub fn restart_when_killed(self) -> Self {
         self.restart_after(Server::is_killed)

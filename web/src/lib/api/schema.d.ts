@@ -823,6 +823,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists open uploads, newest first. Admins only. */
+        get: operations["list_uploads"];
+        put?: never;
+        /**
+         * Begins an upload (tus creation, with bytes or none; concatenation). Admins only.
+         * @description `Upload-Metadata` takes `filename`, `title`, `is_free` (`1` or `0`), `fingerprint` and
+         *     `content_hash` (what arrives must have them; content that is here already is refused at
+         *     once by its hash), `category`, `tags`, `description`, `price_minor` and `member_price_minor`.
+         */
+        post: operations["create_upload"];
+        delete?: never;
+        /** Says what of tus is spoken here: `Tus-Version`, `Tus-Extension`, `Tus-Max-Size`. */
+        options: operations["upload_abilities"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an upload as it is, without making anybody let go of it. Admins only. */
+        get: operations["show_upload"];
+        put?: never;
+        post?: never;
+        /** Ends an upload; its bytes go, what it became stays. Admins only. */
+        delete: operations["end_upload"];
+        /** The same, for one upload. */
+        options: operations["one_upload_abilities"];
+        /** Says how far an upload is. Whoever writes it saves and lets go first. Admins only. */
+        head: operations["settle_upload"];
+        /**
+         * Goes on with an upload at `Upload-Offset`. Answered when the bytes are on the disk; the
+         *     last ones make a video of it. Admins only.
+         * @description Content that is here already is refused: 409 `video_exists` or `video_in_trash`, with
+         *     `video_id`.
+         */
+        patch: operations["append_upload"];
+        trace?: never;
+    };
     "/api/v1/videos": {
         parameters: {
             query?: never;
@@ -1978,6 +2028,62 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_ResumableUpload: {
+            /** @description The items, in the order that was asked for. */
+            items: {
+                /** @description Who uploads it; empty for the operator. */
+                account: string;
+                /** @description Why it was refused: `video_exists`, `video_in_trash`, `hash_mismatch` and so on. */
+                code?: string | null;
+                /** @description `Upload-Concat`, as it was told; empty for none. */
+                concat: string;
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it ends if no more bytes come.
+                 */
+                expires_at: string;
+                /** @description Name of the file, as it was told. */
+                file_name: string;
+                /** @description Its sampled fingerprint, where it was told. */
+                fingerprint?: string | null;
+                /** @description Its name in addresses: nobody guesses it. */
+                id: string;
+                /** @description Whether it is a part of another, or put together of parts. */
+                kind: components["schemas"]["UploadKind"];
+                /** @description `Upload-Metadata`, as it was told. */
+                metadata: string;
+                /**
+                 * Format: int64
+                 * @description Bytes that are on the disk for good.
+                 */
+                offset_bytes: number;
+                /**
+                 * Format: int64
+                 * @description Size of the file, once it is known.
+                 */
+                size_bytes?: number | null;
+                /** @description What became of it. */
+                state: components["schemas"]["UploadState"];
+                /**
+                 * Format: date-time
+                 * @description When bytes were last saved.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description The video that it became, or that has its content.
+                 */
+                video_id?: number | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
         Page_Session: {
             /** @description The items, in the order that was asked for. */
             items: {
@@ -2372,6 +2478,57 @@ export interface components {
             /** @description The new password, 8–128 characters. */
             new_password: string;
         };
+        /** @description An upload that comes in several requests (tus 1.0.0), as admins see it. */
+        ResumableUpload: {
+            /** @description Who uploads it; empty for the operator. */
+            account: string;
+            /** @description Why it was refused: `video_exists`, `video_in_trash`, `hash_mismatch` and so on. */
+            code?: string | null;
+            /** @description `Upload-Concat`, as it was told; empty for none. */
+            concat: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends if no more bytes come.
+             */
+            expires_at: string;
+            /** @description Name of the file, as it was told. */
+            file_name: string;
+            /** @description Its sampled fingerprint, where it was told. */
+            fingerprint?: string | null;
+            /** @description Its name in addresses: nobody guesses it. */
+            id: string;
+            /** @description Whether it is a part of another, or put together of parts. */
+            kind: components["schemas"]["UploadKind"];
+            /** @description `Upload-Metadata`, as it was told. */
+            metadata: string;
+            /**
+             * Format: int64
+             * @description Bytes that are on the disk for good.
+             */
+            offset_bytes: number;
+            /**
+             * Format: int64
+             * @description Size of the file, once it is known.
+             */
+            size_bytes?: number | null;
+            /** @description What became of it. */
+            state: components["schemas"]["UploadState"];
+            /**
+             * Format: date-time
+             * @description When bytes were last saved.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description The video that it became, or that has its content.
+             */
+            video_id?: number | null;
+        };
         /** @description Reverses a journal entry by an opposite one. */
         ReverseEntry: {
             /** @description Why, 1–500 characters. */
@@ -2674,6 +2831,16 @@ export interface components {
              */
             count: number;
         };
+        /**
+         * @description What an upload is for.
+         * @enum {string}
+         */
+        UploadKind: "whole" | "partial" | "final";
+        /**
+         * @description What became of an upload.
+         * @enum {string}
+         */
+        UploadState: "open" | "done" | "refused" | "ended";
         /** @description A video, as the caller may see it. */
         Video: {
             /**
@@ -4650,6 +4817,272 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_Video"];
                 };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_uploads: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ResumableUpload"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+                /** @description Size of the whole in bytes. */
+                "Upload-Length"?: number | null;
+                /** @description 1: the size comes later. */
+                "Upload-Defer-Length"?: number | null;
+                /** @description Keys and Base64 values. */
+                "Upload-Metadata"?: string | null;
+                /** @description `partial`, or `final;` and parts. */
+                "Upload-Concat"?: string | null;
+                /** @description Of the bytes that come along. */
+                "Upload-Checksum"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description Begun; `Location` says where it goes on. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_abilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResumableUpload"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one_upload_abilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `Upload-Offset`; `Yingku-Video-Id` when it is done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    append_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+                /** @description Where the bytes begin. */
+                "Upload-Offset": number;
+                /** @description The size, where it was to come. */
+                "Upload-Length"?: number | null;
+                /** @description Algorithm and Base64. */
+                "Upload-Checksum"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description `Upload-Offset`; `Yingku-Video-Id` when it is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: a problem document. */
             default: {

@@ -8,4 +8,5 @@ pub mod money;
 pub mod operation;
 pub mod page;
 pub mod session;
+pub mod upload;
 pub mod video;

@@ -54,7 +54,7 @@ pub async fn upload_video(
 
 /// A body that broke off.
 #[derive(Debug)]
-struct BrokenOff {
+pub struct BrokenOff {
     stalled: bool,
     received_bytes: u64,
 }
@@ -76,7 +76,8 @@ impl From<BrokenOff> for app::Error {
     }
 }
 
-fn arriving(body: Body) -> impl Stream<Item = Result<Bytes, BrokenOff>> + Send {
+/// The bytes of a body, and that it broke off where it did.
+pub fn arriving(body: Body) -> impl Stream<Item = Result<Bytes, BrokenOff>> + Send {
     let mut received_bytes = 0;
     body.into_data_stream().map(move |piece| match piece {
         Ok(bytes) => {

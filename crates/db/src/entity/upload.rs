@@ -1,0 +1,33 @@
+//! The table `upload`.
+
+#![allow(missing_docs)]
+
+use sea_orm::entity::prelude::*;
+
+/// An upload that comes in several requests. Its bytes lie in the store.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "upload")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub name: String,
+    pub storage_name: String,
+    pub account_id: Option<i64>,
+    pub kind: String,
+    pub length_bytes: Option<i64>,
+    pub offset_bytes: i64,
+    pub hash_state: String,
+    pub metadata: String,
+    pub concat: String,
+    pub state: String,
+    pub code: Option<String>,
+    pub video_id: Option<i64>,
+    pub created_at_ms: i64,
+    pub updated_at_ms: i64,
+    pub expires_at_ms: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

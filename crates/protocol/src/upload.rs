@@ -1,0 +1,89 @@
+//! Uploads that come in several requests.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// An upload that comes in several requests (tus 1.0.0), as admins see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ResumableUpload {
+    /// Its name in addresses: nobody guesses it.
+    pub id: String,
+    /// Whether it is a part of another, or put together of parts.
+    pub kind: UploadKind,
+    /// What became of it.
+    pub state: UploadState,
+    /// Why it was refused: `video_exists`, `video_in_trash`, `hash_mismatch` and so on.
+    pub code: Option<String>,
+    /// The video that it became, or that has its content.
+    pub video_id: Option<i64>,
+    /// Name of the file, as it was told.
+    pub file_name: String,
+    /// Its sampled fingerprint, where it was told.
+    pub fingerprint: Option<String>,
+    /// Size of the file, once it is known.
+    pub size_bytes: Option<i64>,
+    /// Bytes that are on the disk for good.
+    pub offset_bytes: i64,
+    /// Who uploads it; empty for the operator.
+    pub account: String,
+    /// `Upload-Metadata`, as it was told.
+    pub metadata: String,
+    /// `Upload-Concat`, as it was told; empty for none.
+    pub concat: String,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When bytes were last saved.
+    pub updated_at: DateTime<Utc>,
+    /// When it ends if no more bytes come.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What an upload is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UploadKind {
+    /// It becomes a video.
+    Whole,
+    /// A part of one that is put together later.
+    Partial,
+    /// Put together of parts; it becomes a video.
+    Final,
+}
+
+impl UploadKind {
+    /// The stable word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            UploadKind::Whole => "whole",
+            UploadKind::Partial => "partial",
+            UploadKind::Final => "final",
+        }
+    }
+}
+
+/// What became of an upload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UploadState {
+    /// It takes bytes, or waits to be finished.
+    Open,
+    /// It is a video.
+    Done,
+    /// It was whole, and a rule refused it.
+    Refused,
+    /// It was ended, has expired or was lost.
+    Ended,
+}
+
+impl UploadState {
+    /// The stable word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            UploadState::Open => "open",
+            UploadState::Done => "done",
+            UploadState::Refused => "refused",
+            UploadState::Ended => "ended",
+        }
+    }
+}

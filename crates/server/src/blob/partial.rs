@@ -1,0 +1,481 @@
+//! The file of an upload that comes in several requests: it stays through restarts, is
+//! written by one at a time, and says what is on the disk only after it is.
+
+use super::receive::{HEAD_BYTES, Held, Temp, WRITE_BACK_BYTES, fingerprint, start_write_back};
+use super::tree::TreeHash;
+use super::{BlobError, BlobStore, Inner, Received, blocking, random_hex, sync_dir};
+use sha1::Digest as _;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::task::{JoinError, JoinHandle, spawn_blocking};
+
+/// Bytes that are hashed and written as one piece of work.
+const BATCH_BYTES: usize = 1 << 20;
+/// How the files are told from what else lies in `incoming`.
+const SUFFIX: &str = ".upload";
+
+/// Why bytes were not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum PartialError {
+    /// There is no room. What was durable before is.
+    #[error("the storage is full")]
+    Full,
+    /// Another process writes it.
+    #[error("another process writes it")]
+    Taken,
+    /// The disk did not take what came. What was durable before is, and the next who opens
+    /// it goes on there; an fsync that failed is never asked again.
+    #[error("the storage failed: {0}")]
+    Failed(io::Error),
+    /// What was durable is not there any more.
+    #[error("its bytes are lost: {0}")]
+    Lost(io::Error),
+}
+
+impl From<JoinError> for PartialError {
+    fn from(error: JoinError) -> Self {
+        PartialError::Failed(io::Error::other(error))
+    }
+}
+
+/// A kind of checksum that a sender may tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    /// CRC-32 as in zlib, most significant byte first.
+    Crc32,
+    /// MD5.
+    Md5,
+    /// SHA-1.
+    Sha1,
+    /// SHA-256.
+    Sha256,
+}
+
+/// What computes it.
+#[derive(Clone, Debug)]
+enum Summing {
+    Crc32(crc32fast::Hasher),
+    Md5(md5::Md5),
+    Sha1(sha1::Sha1),
+    Sha256(sha2::Sha256),
+}
+
+impl Algorithm {
+    fn start(self) -> Summing {
+        match self {
+            Algorithm::Crc32 => Summing::Crc32(crc32fast::Hasher::new()),
+            Algorithm::Md5 => Summing::Md5(Default::default()),
+            Algorithm::Sha1 => Summing::Sha1(Default::default()),
+            Algorithm::Sha256 => Summing::Sha256(Default::default()),
+        }
+    }
+}
+
+impl Summing {
+    fn update(&mut self, bytes: &[u8]) {
+        match self {
+            Summing::Crc32(sum) => sum.update(bytes),
+            Summing::Md5(sum) => sum.update(bytes),
+            Summing::Sha1(sum) => sum.update(bytes),
+            Summing::Sha256(sum) => sum.update(bytes),
+        }
+    }
+
+    fn finish(self) -> Vec<u8> {
+        match self {
+            Summing::Crc32(sum) => sum.finalize().to_be_bytes().to_vec(),
+            Summing::Md5(sum) => sum.finalize().to_vec(),
+            Summing::Sha1(sum) => sum.finalize().to_vec(),
+            Summing::Sha256(sum) => sum.finalize().to_vec(),
+        }
+    }
+}
+
+/// How far an upload is on the disk, and its hash so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Bytes that are there for good.
+    pub offset: u64,
+    /// The hash of them, to go on with.
+    pub hash_state: String,
+}
+
+/// A hash that was put down in this process: nothing needs to be read again.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    tree: TreeHash,
+    offset: u64,
+}
+
+/// An upload's file, open for its one writer.
+#[derive(Debug)]
+pub struct Partial {
+    file: Arc<Held>,
+    path: PathBuf,
+    name: String,
+    /// Bytes that were pushed, in all.
+    offset: u64,
+    filling: Vec<u8>,
+    /// The work on the batches before; none after it failed.
+    draining: Option<JoinHandle<io::Result<Drain>>>,
+}
+
+/// What goes from one batch to the next.
+#[derive(Debug)]
+struct Drain {
+    tree: TreeHash,
+    sum: Option<Summing>,
+    written: u64,
+    /// Emptied.
+    buffer: Vec<u8>,
+}
+
+impl BlobStore {
+    /// Makes an empty file for an upload and gives its name. Answered when it is on the disk.
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    pub async fn create_partial(&self) -> Result<String, BlobError> {
+        let inner = Arc::clone(&self.inner);
+        blocking(move || {
+            let name = random_hex()?;
+            let mut options = File::options();
+            options.write(true).create_new(true).mode(0o600);
+            options.open(inner.partial(&name))?.sync_all()?;
+            sync_dir(&inner.incoming)?;
+            Ok(name)
+        })
+        .await
+    }
+
+    /// Opens an upload's file to go on at `offset`; whatever lies behind it goes.
+    ///
+    /// # Errors
+    /// [`PartialError::Lost`] where fewer bytes are there than were promised.
+    pub async fn open_partial(
+        &self,
+        name: &str,
+        mark: Mark,
+        kept: Option<Kept>,
+        sum: Option<Algorithm>,
+    ) -> Result<Partial, PartialError> {
+        let (inner, name) = (Arc::clone(&self.inner), name.to_owned());
+        spawn_blocking(move || inner.open_partial(name, &mark, kept, sum)).await?
+    }
+
+    /// Removes an upload's file; one that is gone already is no error.
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    pub async fn remove_partial(&self, name: &str) -> Result<(), BlobError> {
+        let path = self.inner.partial(name);
+        let incoming = self.inner.incoming.clone();
+        blocking(move || match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(sync_dir(&incoming)?),
+        })
+        .await
+    }
+
+    /// Names of the files of uploads that nothing was written to since before this moment
+    /// (milliseconds since the epoch).
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    pub async fn list_partials(&self, before_ms: i64) -> Result<Vec<String>, BlobError> {
+        let incoming = self.inner.incoming.clone();
+        blocking(move || {
+            let mut names = Vec::new();
+            for entry in fs::read_dir(&incoming)? {
+                let entry = entry?;
+                let name = entry.file_name().to_string_lossy().into_owned();
+                if let Some(name) = name.strip_suffix(SUFFIX)
+                    && super::modified_ms(&entry.metadata()?) < before_ms
+                {
+                    names.push(name.to_owned());
+                }
+            }
+            Ok(names)
+        })
+        .await
+    }
+
+    /// The key that the file of that name is kept under, once it is.
+    pub fn key_of_partial(name: &str) -> String {
+        super::key_of(name)
+    }
+}
+
+/// Whether a file in `incoming` is an upload's, which the sweeper leaves alone.
+pub(super) fn is_partial(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(SUFFIX))
+}
+
+impl Inner {
+    fn partial(&self, name: &str) -> PathBuf {
+        self.incoming.join(format!("{name}{SUFFIX}"))
+    }
+
+    fn open_partial(
+        &self,
+        name: String,
+        mark: &Mark,
+        kept: Option<Kept>,
+        sum: Option<Algorithm>,
+    ) -> Result<Partial, PartialError> {
+        let (path, file) = self.find_partial(&name).map_err(missing)?;
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(PartialError::Taken);
+        }
+        // On a file system without locks the process's own order has to do.
+        let file = Held(file);
+        let len = file.metadata().map_err(PartialError::Failed)?.len();
+        if len < mark.offset {
+            let said = format!("{len} of {} bytes are there", mark.offset);
+            return Err(PartialError::Lost(io::Error::other(said)));
+        }
+        let tree = prepare(&file, len, mark, kept).map_err(PartialError::Failed)?;
+        let sum = sum.map(Algorithm::start);
+        let drain = Drain { tree, sum, written: mark.offset, buffer: Vec::new() };
+        Ok(Partial {
+            file: Arc::new(file),
+            path,
+            name,
+            offset: mark.offset,
+            filling: Vec::new(),
+            draining: Some(spawn_blocking(|| Ok(drain))),
+        })
+    }
+
+    /// Where it lies: beside the others, or where a crash between the rename and the commit
+    /// has left it.
+    fn find_partial(&self, name: &str) -> io::Result<(PathBuf, File)> {
+        let open = |path: PathBuf| {
+            let file = File::options().read(true).write(true).open(&path);
+            file.map(|file| (path, file))
+        };
+        match open(self.partial(name)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                open(self.blobs.join(super::key_of(name)))
+            }
+            found => found,
+        }
+    }
+}
+
+/// Cuts off what nobody was promised, and takes the hash up.
+fn prepare(file: &File, len: u64, mark: &Mark, kept: Option<Kept>) -> io::Result<TreeHash> {
+    if len > mark.offset {
+        file.set_len(mark.offset)?;
+    }
+    if let Some(kept) = kept.filter(|kept| kept.offset == mark.offset) {
+        io::Seek::seek(&mut &*file, io::SeekFrom::Start(mark.offset))?;
+        return Ok(kept.tree);
+    }
+    let (mut tree, mut from) = TreeHash::resume(&mark.hash_state, mark.offset);
+    let mut buffer = vec![0; BATCH_BYTES];
+    while from < mark.offset {
+        let most = usize::try_from(mark.offset - from).unwrap_or(usize::MAX).min(BATCH_BYTES);
+        file.read_exact_at(&mut buffer[..most], from)?;
+        tree.update(&buffer[..most]);
+        from += most as u64;
+    }
+    io::Seek::seek(&mut &*file, io::SeekFrom::Start(mark.offset))?;
+    Ok(tree)
+}
+
+impl Partial {
+    /// Bytes that were pushed, in all; not all of them are durable.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// Takes the next bytes. They are hashed and written while more arrive.
+    ///
+    /// # Errors
+    /// See [`PartialError`].
+    pub async fn push(&mut self, mut piece: &[u8]) -> Result<(), PartialError> {
+        self.offset += piece.len() as u64;
+        while !piece.is_empty() {
+            let (now, later) = piece.split_at(piece.len().min(BATCH_BYTES - self.filling.len()));
+            self.filling.extend_from_slice(now);
+            piece = later;
+            if self.filling.len() == BATCH_BYTES {
+                self.hand_over().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what another upload has, whole.
+    ///
+    /// # Errors
+    /// See [`PartialError`].
+    pub async fn push_all_of(
+        &mut self,
+        store: &BlobStore,
+        name: &str,
+        size_bytes: u64,
+    ) -> Result<(), PartialError> {
+        let mut drain = self.drained().await?;
+        let path = store.inner.partial(name);
+        let file = Arc::clone(&self.file);
+        let copy = move || {
+            let part = File::open(path)?;
+            drain.copy(&part, size_bytes, &file)?;
+            Ok(drain)
+        };
+        let drain = spawn_blocking(copy).await?.map_err(written)?;
+        self.offset = drain.written;
+        self.draining = Some(spawn_blocking(|| Ok(drain)));
+        Ok(())
+    }
+
+    /// Waits for the batch before. After one that failed there is no next.
+    async fn drain(&mut self) -> Result<Drain, PartialError> {
+        match self.draining.take() {
+            Some(draining) => draining.await?.map_err(written),
+            None => Err(PartialError::Failed(io::Error::other("it failed before"))),
+        }
+    }
+
+    /// Waits for the batch before, and sets off this one.
+    async fn hand_over(&mut self) -> Result<(), PartialError> {
+        let mut drain = self.drain().await?;
+        std::mem::swap(&mut self.filling, &mut drain.buffer);
+        let file = Arc::clone(&self.file);
+        self.draining = Some(spawn_blocking(move || drain.run(&file)));
+        Ok(())
+    }
+
+    /// Waits until everything is written.
+    async fn drained(&mut self) -> Result<Drain, PartialError> {
+        self.hand_over().await?;
+        self.drain().await
+    }
+
+    /// Brings everything that was pushed to the disk.
+    ///
+    /// # Errors
+    /// [`PartialError::Failed`] where the disk did not take it: the kernel may have dropped
+    /// the very pages that it failed to write, so it is put away, never saved again.
+    pub async fn save(&mut self) -> Result<Mark, PartialError> {
+        let drain = self.drained().await?;
+        let mark = Mark { offset: drain.written, hash_state: drain.tree.state() };
+        let file = Arc::clone(&self.file);
+        self.draining = Some(spawn_blocking(|| Ok(drain)));
+        spawn_blocking(move || file.sync_data()).await?.map_err(written)?;
+        Ok(mark)
+    }
+
+    /// The checksum of what was pushed since it was opened, where one was asked for.
+    ///
+    /// # Errors
+    /// See [`PartialError`].
+    pub async fn checksum(&mut self) -> Result<Option<Vec<u8>>, PartialError> {
+        let mut drain = self.drained().await?;
+        let sum = drain.sum.take().map(Summing::finish);
+        self.draining = Some(spawn_blocking(|| Ok(drain)));
+        Ok(sum)
+    }
+
+    /// Puts it down; the next that takes it up in this process need not read anything again.
+    ///
+    /// # Errors
+    /// See [`PartialError`].
+    pub async fn put_down(mut self) -> Result<Kept, PartialError> {
+        let drain = self.drained().await?;
+        Ok(Kept { tree: drain.tree, offset: drain.written })
+    }
+
+    /// Throws away what was not saved; when it is back, nobody writes any more.
+    pub async fn give_up(mut self) {
+        if let Some(draining) = self.draining.take() {
+            drop(draining.await);
+        }
+    }
+
+    /// The whole content. It stays where it is until it is kept.
+    ///
+    /// # Errors
+    /// See [`PartialError`].
+    pub async fn finish(mut self) -> Result<Received, PartialError> {
+        let drain = self.drained().await?;
+        let (file, size_bytes) = (Arc::clone(&self.file), drain.written);
+        let looked = spawn_blocking(move || {
+            let mut head =
+                vec![0; usize::try_from(size_bytes).unwrap_or(HEAD_BYTES).min(HEAD_BYTES)];
+            file.read_exact_at(&mut head, 0)?;
+            Ok((fingerprint(&file, size_bytes)?, head))
+        });
+        let (fingerprint, head) = looked.await?.map_err(PartialError::Failed)?;
+        Ok(Received {
+            temp: Temp { file: self.file, path: self.path, deletes: false },
+            name: Some(self.name),
+            size_bytes,
+            content_hash: drain.tree.finish(),
+            fingerprint,
+            head: head.into(),
+        })
+    }
+}
+
+/// No room is told apart from a disk that fails.
+fn written(error: io::Error) -> PartialError {
+    match BlobError::from(error) {
+        BlobError::Full => PartialError::Full,
+        BlobError::NotFound => PartialError::Failed(io::ErrorKind::NotFound.into()),
+        BlobError::Failed(error) => PartialError::Failed(error),
+    }
+}
+
+/// A file that is gone is lost; one that cannot be opened may be opened later.
+fn missing(error: io::Error) -> PartialError {
+    match error.kind() {
+        io::ErrorKind::NotFound => PartialError::Lost(error),
+        _ => PartialError::Failed(error),
+    }
+}
+
+impl Drain {
+    fn run(mut self, file: &File) -> io::Result<Drain> {
+        let buffer = std::mem::take(&mut self.buffer);
+        self.take(&buffer, file)?;
+        self.buffer = buffer;
+        self.buffer.clear();
+        Ok(self)
+    }
+
+    /// Hashes and writes; the second finds the bytes in the processor's cache.
+    fn take(&mut self, bytes: &[u8], mut file: &File) -> io::Result<()> {
+        self.tree.update(bytes);
+        if let Some(sum) = &mut self.sum {
+            sum.update(bytes);
+        }
+        file.write_all(bytes)?;
+        let before = self.written / WRITE_BACK_BYTES;
+        self.written += bytes.len() as u64;
+        let after = self.written / WRITE_BACK_BYTES;
+        if before < after {
+            let (from, len) = (before * WRITE_BACK_BYTES, (after - before) * WRITE_BACK_BYTES);
+            // What is told here is not told again by fsync.
+            start_write_back(file, from, len)?;
+        }
+        Ok(())
+    }
+
+    fn copy(&mut self, mut part: &File, size_bytes: u64, file: &File) -> io::Result<()> {
+        let mut buffer = vec![0; BATCH_BYTES];
+        let mut left = size_bytes;
+        while left > 0 {
+            let most = usize::try_from(left).unwrap_or(usize::MAX).min(BATCH_BYTES);
+            part.read_exact(&mut buffer[..most])?;
+            self.take(&buffer[..most], file)?;
+            left -= most as u64;
+        }
+        Ok(())
+    }
+}

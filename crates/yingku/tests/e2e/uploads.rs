@@ -1,0 +1,287 @@
+//! Uploads that come in several requests, against a server that dies and a disk that fails:
+//! what was answered is there, and the video has the bytes that were sent.
+
+use crate::stage::{Person, Stage, number, setting_from_env};
+use std::io;
+use std::os::unix::process::ExitStatusExt;
+use std::process::Command;
+use std::thread;
+use yingku_testkit::{Answer, Database, Random, Request, hash_of, unique_film};
+
+const UPLOADERS: usize = 3;
+const OCTETS: &str = "application/offset+octet-stream";
+
+#[test]
+fn kill_9_on_sqlite() {
+    kill_rounds(Database::Sqlite);
+}
+
+#[test]
+fn kill_9_on_mariadb() {
+    kill_rounds(Database::MariaDb);
+}
+
+/// The server dies as it begins its n-th fsync, and so on; n counts for each of its threads.
+#[test]
+fn kill_points_on_sqlite() {
+    kill_points(Database::Sqlite, &[1, 2, 3, 4, 5, 8]);
+}
+
+#[test]
+fn kill_points_on_mariadb() {
+    kill_points(Database::MariaDb, &[1, 2, 3, 4]);
+}
+
+/// Each write and each fsync of the upload's file fails; it goes on where it was.
+#[test]
+fn a_disk_that_fails_keeps_what_was_answered() {
+    for (calls, error, code) in [
+        ("write", "ENOSPC", "storage_full"),
+        ("fdatasync", "ENOSPC", "storage_full"),
+        ("write", "EIO", "storage_failed"),
+        ("fdatasync", "EIO", "storage_failed"),
+    ] {
+        failing_disk(calls, error, code);
+    }
+}
+
+/// An upload, as whoever sends it knows it.
+struct Sent {
+    bytes: Vec<u8>,
+    path: String,
+    /// What was answered last.
+    answered: usize,
+}
+
+impl Sent {
+    fn begin(admin: &Person, bytes: Vec<u8>) -> io::Result<Sent> {
+        let request = tus(admin, "POST", "/api/v1/uploads");
+        let answer = request
+            .header("Upload-Length", &bytes.len().to_string())
+            .content(Vec::new())
+            .try_send()?;
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        let address = answer.header("location").expect("a location");
+        let path = address[address.find("/api/").expect("a path")..].to_owned();
+        Ok(Sent { bytes, path, answered: 0 })
+    }
+
+    /// Sends the next bytes.
+    fn patch(&mut self, admin: &Person, count: usize) -> io::Result<Answer> {
+        let end = self.bytes.len().min(self.answered + count);
+        let answer = tus(admin, "PATCH", &self.path)
+            .header("Upload-Offset", &self.answered.to_string())
+            .header("Content-Type", OCTETS)
+            .content(self.bytes[self.answered..end].to_vec())
+            .try_send()?;
+        if answer.status == 204 {
+            self.answered = offset_of(&answer);
+            assert_eq!(self.answered, end);
+        }
+        Ok(answer)
+    }
+
+    /// Asks how far it is: never less than was answered.
+    fn head(&mut self, admin: &Person) -> Answer {
+        let answer = tus(admin, "HEAD", &self.path).send();
+        assert_eq!(answer.status, 200, "{}", self.path);
+        let offset = offset_of(&answer);
+        assert!(offset >= self.answered, "{offset} of {} answered bytes are there", self.answered);
+        self.answered = offset;
+        answer
+    }
+
+    /// The video is what was sent.
+    fn check(&self, admin: &Person, answer: &Answer) {
+        let id = answer.header("yingku-video-id").expect("it is a video");
+        let ticket = admin.ask(id.parse().expect("a number")).ok();
+        let video = admin.http.get(&format!("/api/v1/videos/{id}")).send().ok();
+        assert_eq!(video["content_hash"], hash_of(&self.bytes).as_str());
+        assert_eq!(number(&video["size_bytes"]), self.bytes.len() as i64);
+        let got = admin.http.get(ticket["url"].as_str().expect("an address")).send();
+        assert!(got.body == self.bytes, "the bytes of {video}");
+    }
+}
+
+fn tus(admin: &Person, method: &str, path: &str) -> Request {
+    admin.http.request(method, path).header("Tus-Resumable", "1.0.0")
+}
+
+fn offset_of(answer: &Answer) -> usize {
+    let offset = answer.header("upload-offset").expect("an offset");
+    offset.parse().expect("a number")
+}
+
+/// Uploads run until the server is killed, and go on with the next one.
+fn kill_rounds(database: Database) {
+    let rounds = setting_from_env("YINGKU_KILL_ROUNDS", 15);
+    let mut trial = Trial::begin(database, "upload kill rounds");
+    for _ in 0..rounds {
+        let moment = trial.random.millis(20, 900);
+        trial.round(|stage| {
+            // Not a race to hide: the moment of the kill is what is random here.
+            thread::sleep(moment);
+            stage.kill_and_restart()
+        });
+    }
+    trial.end();
+}
+
+fn kill_points(database: Database, fsyncs: &[u32]) {
+    let mut trial = Trial::begin(database, "upload kill points");
+    let renames = [1, 2].map(|number| ("rename,renameat,renameat2", number));
+    let fsyncs = fsyncs.iter().map(|&number| ("fsync,fdatasync", number));
+    for (calls, number) in fsyncs.chain(renames) {
+        let mut lives = false;
+        trial.restart(|stage| {
+            let (stage, is_up) = stage.restart_killed_at(calls, number);
+            lives = is_up;
+            stage
+        });
+        trial.round(|stage| match lives {
+            true => stage.restart_when_killed(),
+            false => stage.kill_and_restart(),
+        });
+    }
+    trial.end();
+}
+
+/// A site that dies again and again, and the uploads that are under way.
+struct Trial {
+    stage: Option<Stage>,
+    random: Random,
+    open: Vec<Option<Sent>>,
+    kills: u32,
+    resumed: u32,
+    videos: u32,
+}
+
+impl Trial {
+    fn begin(database: Database, seed: &str) -> Trial {
+        let open = (0..UPLOADERS).map(|_| None).collect();
+        let (stage, random) = (Some(Stage::open(database)), Random::seeded(seed));
+        Trial { stage, random, open, kills: 0, resumed: 0, videos: 0 }
+    }
+
+    fn restart(&mut self, restart: impl FnOnce(Stage) -> Stage) {
+        self.stage = self.stage.take().map(restart);
+    }
+
+    /// Uploads run until the server dies; then each is asked how far it is.
+    fn round(&mut self, kill: impl FnOnce(Stage) -> Stage) {
+        let stage = self.stage.take().expect("there is one");
+        let admin = stage.admin.clone();
+        let (open, random) = (&mut self.open, &mut self.random);
+        let stage = thread::scope(|scope| {
+            for sent in open {
+                let (admin, random) = (&admin, random.fork());
+                scope.spawn(move || send_until_killed(admin, random, sent));
+            }
+            kill(stage)
+        });
+        self.kills += 1;
+        for open in &mut self.open {
+            let Some(sent) = open else { continue };
+            let answer = sent.head(&stage.admin);
+            self.resumed += 1;
+            if sent.answered == sent.bytes.len() {
+                sent.check(&stage.admin, &answer);
+                self.videos += 1;
+                *open = None;
+            }
+        }
+        self.stage = Some(stage);
+    }
+
+    /// What is left is sent to its end.
+    fn end(self) {
+        let stage = self.stage.expect("there is one");
+        let mut videos = self.videos;
+        for mut sent in self.open.into_iter().flatten() {
+            let answer = sent.patch(&stage.admin, usize::MAX / 2).expect("the server is up");
+            sent.check(&stage.admin, &answer);
+            videos += 1;
+        }
+        println!("{} kills, {} times gone on, {videos} videos", self.kills, self.resumed);
+        stage.close();
+    }
+}
+
+/// One upload after another; ends with the connection, at the one that was under way.
+fn send_until_killed(admin: &Person, mut random: Random, open: &mut Option<Sent>) {
+    loop {
+        if open.is_none() {
+            let size = usize::try_from(random.between(2_000_000, 12_000_000)).expect("it fits");
+            let Ok(begun) = Sent::begin(admin, unique_film(random.number(), size)) else { return };
+            *open = Some(begun);
+        }
+        let Some(sent) = open else { return };
+        let count = match random.between(0, 4) {
+            0 => random.between(1, 70_000),
+            _ => random.between(500_000, 6_000_000),
+        };
+        let Ok(answer) = sent.patch(admin, usize::try_from(count).expect("it fits")) else {
+            return;
+        };
+        assert_eq!(answer.status, 204, "{}", answer.text());
+        if sent.answered == sent.bytes.len() {
+            assert!(answer.header("yingku-video-id").is_some(), "whole, and no video");
+            *open = None;
+        }
+    }
+}
+
+fn failing_disk(calls: &str, error: &str, code: &str) {
+    let stage = Stage::open(Database::Sqlite);
+    let mut sent = Sent::begin(&stage.admin, unique_film(7, 5_000_000)).expect("it is up");
+    assert_eq!(sent.patch(&stage.admin, 3_000_000).expect("it is up").status, 204);
+    let name = stage.site.sql("SELECT storage_name FROM upload");
+    let file = stage.site.data_dir.join("incoming").join(format!("{}.upload", name.trim()));
+    assert!(file.exists(), "{}", file.display());
+
+    let stage = stage.restart_as(|site| site.command_failing(calls, error, &file));
+    let refused = sent.patch(&stage.admin, 2_000_000).expect("it is up");
+    assert_eq!((refused.status, refused.refused()), (503, code.to_owned()), "{calls} {error}");
+    assert!(refused.header("retry-after").is_some());
+    sent.head(&stage.admin);
+    assert_eq!(sent.answered, 3_000_000);
+    // Reading goes on.
+    assert_eq!(stage.admin.http.get("/api/v1/videos").send().status, 200);
+
+    let stage = stage.restart_as(|site| site.command());
+    sent.head(&stage.admin);
+    assert_eq!(sent.answered, 3_000_000);
+    let last = sent.patch(&stage.admin, 2_000_000).expect("it is up");
+    sent.check(&stage.admin, &last);
+    stage.close();
+}
+
+impl Stage {
+    /// Stops the server and starts one that dies at that call; whether it came up before.
+    fn restart_killed_at(self, calls: &str, number: u32) -> (Stage, bool) {
+        let Stage { site, server, admin } = self;
+        server.terminate();
+        let mut command = site.command_killed_at(calls, number);
+        command.args(["--listen", "127.0.0.1:0", "--classic-listen", "off"]);
+        let (server, lives) = match site.try_start(command) {
+            Ok(server) => (server, true),
+            Err((status, said)) => {
+                assert_eq!(status.signal(), Some(9), "it did not start: {said}");
+                (site.start(), false)
+            }
+        };
+        let admin = admin.at(&server);
+        (Stage { site, server, admin }, lives)
+    }
+
+    /// Stops the server and starts it by that command.
+    fn restart_as(self, command: impl FnOnce(&yingku_testkit::Site) -> Command) -> Stage {
+        let Stage { site, server, admin } = self;
+        server.terminate();
+        let mut command = command(&site);
+        command.args(["--listen", "127.0.0.1:0", "--classic-listen", "off"]);
+        let server = site.start_command(command);
+        let admin = admin.at(&server);
+        Stage { site, server, admin }
+    }
+}
