@@ -1,0 +1,59 @@
+import { axe, clip, expect, PASSWORD, test } from './fixtures'
+
+test.use({ hasAdmin: false })
+
+test('the setup code leads through every step to a library with its first video', async ({ page, site }) => {
+  const heading = page.getByRole('heading', { level: 1 })
+  await page.goto('/')
+  await expect(heading).toHaveText('Welcome to Yingku')
+  await axe(page, 'language')
+  await page.getByRole('button', { name: 'English' }).click()
+
+  await expect(heading).toHaveText('You are the first administrator')
+  await axe(page, 'admin')
+  await page.getByLabel('Setup code').fill(site.setupCode)
+  await page.getByLabel('User name').fill('admin')
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Create administrator' }).click()
+
+  await expect(heading).toHaveText('Name your library')
+  await axe(page, 'site')
+  await page.getByLabel('Site name').fill('The Lamp Room')
+  await page.getByText('Anybody').click()
+  await page.getByRole('button', { name: 'Next' }).click()
+
+  await expect(heading).toHaveText('Set your prices')
+  await axe(page, 'prices')
+  await page.getByLabel('Paid videos').fill('12.50')
+  await page.getByLabel('For members').fill('20')
+  await page.getByRole('button', { name: 'Next' }).click()
+  await expect(page.getByText('Not more than others pay')).toBeVisible()
+  await page.getByLabel('For members').fill('6')
+  await page.getByRole('button', { name: 'Next' }).click()
+
+  await expect(heading).toHaveText('Upload your first video')
+  await axe(page, 'upload')
+  await page.locator('input[type=file]').setInputFiles({ name: 'Opening Night.mp4', mimeType: 'video/mp4', buffer: clip() })
+  await expect(page.getByText('Opening Night')).toBeVisible()
+  await page.getByRole('button', { name: 'Next' }).click()
+
+  await expect(heading).toHaveText('All set')
+  await axe(page, 'done')
+  await page.getByRole('button', { name: 'Open the library' }).click()
+  await expect(page.getByRole('link', { name: 'The Lamp Room' }).first()).toBeVisible()
+  await expect(page.locator('section.library').getByRole('link', { name: 'Opening Night' })).toBeVisible()
+
+  const { price_paid_minor, price_paid_member_minor } = await (await page.request.get('/api/v1/site')).json()
+  expect([price_paid_minor, price_paid_member_minor]).toEqual([1250, 600])
+})
+
+test('a wrong setup code makes no admin', async ({ page, allowed }) => {
+  allowed.push(/status of 4\d\d .*api\/v1\/setup/)
+  await page.goto('/setup?step=admin')
+  await page.getByLabel('Setup code').fill('not-the-code')
+  await page.getByLabel('User name').fill('intruder')
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Create administrator' }).click()
+  await expect(page.getByText('The setup code is wrong.')).toBeVisible()
+  expect((await (await page.request.get('/api/v1/site')).json()).needs_setup).toBe(true)
+})
