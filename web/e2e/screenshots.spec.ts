@@ -1,0 +1,92 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { expect, logIn, prefer, test, type Page, type Site } from './fixtures'
+
+const WIDE = { width: 1440, height: 900 }
+const PHONE = { width: 390, height: 844 }
+const MAX_BYTES = 250_000
+
+const FILMS: [title: string, category: string, tags: string, isFree: boolean][] = [
+  ['Slow Trains North', 'Documentary', 'railways,winter', true],
+  ['灯塔看守人', '剧情', '海,经典', false],
+  ['A Field Guide to Clouds', 'Documentary', 'weather', true],
+  ['雨夜书店', '剧情', '城市', false],
+  ['The Salt Road', 'Drama', 'desert', false],
+  ['山里的春天', '纪录片', '自然', true],
+  ['Letters from Orbit', 'Science', 'space', false],
+  ['胡同的声音', '纪录片', '城市', true],
+  ['Paper Kites', 'Animation', 'family', false],
+  ['小行星来信', '动画', '家庭', false],
+  ['Harbour at Five', 'Drama', 'sea', true],
+  ['第一课:光与影', '课程', '摄影', true],
+  ['Twelve Bridges', 'Documentary', 'architecture', false],
+  ['长江夜航', '纪录片', '河流', false],
+]
+
+/** A site as people might run it. */
+async function furnish(site: Site) {
+  const { admin } = site
+  await admin.set('site.name', '长夜放映室')
+  await admin.set('site.support_contact', 'desk@example.org')
+  const viewer = await site.account('林小满', 20_000)
+  await viewer.join('month')
+  const others = [await site.account('Ada', 8_000), await site.account('陈默', 6_000)]
+  const videos = []
+  for (const [title, category, tags, is_free] of FILMS) {
+    const video = await admin.upload(title, { category, tags, is_free })
+    await admin.patch(`/videos/${video.id}`, { description: about(title) })
+    videos.push(video)
+  }
+  const paid = videos.filter((video) => !video.is_free)
+  for (const video of paid.slice(0, 4)) await viewer.buy(video)
+  for (const [at, other] of others.entries()) {
+    for (const video of paid.slice(at, at + 3)) await other.buy(video)
+    await other.post(`/videos/${videos[0]?.id}/downloads`)
+  }
+  await admin.announce('周五夜场:灯塔看守人', '晚上七点,带上一盏灯。')
+  return { viewer, open: videos.at(-1)?.id, owned: paid[0]?.id }
+}
+
+const about = (title: string) =>
+  /\p{Script=Han}/u.test(title)
+    ? '一盏灯,一片海,和一个不肯离开的人。\n导演用四个季节记录下同一扇窗外的天气,以及窗里慢慢变老的一家人。'
+    : 'Four seasons, one line of track and the people who keep it open.\nA quiet film about work, weather and the last train home.'
+
+test('pictures of the main pages', async ({ page, open, site }, info) => {
+  test.setTimeout(120_000)
+  const folder = process.env.SCREENSHOTS ? resolve(process.env.SCREENSHOTS) : info.outputPath('screenshots')
+  mkdirSync(folder, { recursive: true })
+  const { viewer, open: unbought, owned } = await furnish(site)
+  const zh = page
+  const en = await open({ viewport: WIDE })
+  const admin = await open({ viewport: WIDE })
+  await prefer(zh, 'zh', 'dark')
+  await prefer(en, 'en', 'light')
+  await prefer(admin, 'en', 'dark')
+  await logIn(zh, viewer)
+  await logIn(en, viewer)
+  await logIn(admin, site.admin)
+
+  const take = async (window: Page, name: string, path: string, size = WIDE) => {
+    await window.setViewportSize(size)
+    await window.emulateMedia({ reducedMotion: 'reduce' })
+    await window.goto(path)
+    await expect(window.getByRole('heading', { level: 1 }).first()).toBeVisible()
+    await window.waitForLoadState('networkidle')
+    await window.evaluate(() => document.fonts.ready)
+    const file = join(folder, `${name}.jpg`)
+    await window.screenshot({ path: file, type: 'jpeg', quality: 82 })
+    expect(statSync(file).size, name).toBeLessThanOrEqual(MAX_BYTES)
+  }
+
+  await take(zh, 'front-zh-dark', '/')
+  await take(en, 'front-en-light', '/')
+  await take(zh, 'front-zh-dark-phone', '/', PHONE)
+  await take(zh, 'video-zh-dark', `/videos/${owned}`)
+  await take(en, 'video-en-light-phone', `/videos/${unbought}`, PHONE)
+  await take(en, 'plans-en-light', '/plans')
+  await take(en, 'wallet-en-light-phone', '/wallet', PHONE)
+  await take(zh, 'library-zh-dark', '/library')
+  await take(admin, 'admin-dashboard-en-dark', '/admin')
+  await take(admin, 'admin-videos-en-dark', '/admin/videos')
+})
