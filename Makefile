@@ -4,7 +4,7 @@ BIN := target/release/yingku
 CARGO ?= cargo
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo web setup test bench fmt clean
+.PHONY: help build run demo web setup test screenshots bench fmt clean
 
 WEB_SOURCES := $(shell find web/src web/index.html web/vite.config.ts web/tsconfig.json -type f)
 
@@ -40,8 +40,14 @@ test: setup web ## Everything that CI runs
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO) test --workspace --locked
 	cd web && YINGKU_BIN=target/debug/yingku npm run generate:check
+	$(CARGO) build --locked -p yingku
+	cd web && npm run e2e
 	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny check bans licenses sources; \
 	else echo 'cargo-deny is not installed: licences and sources were not checked'; fi
+
+screenshots: setup web ## Take the README's pictures anew, into docs/screenshots
+	$(CARGO) build --locked -p yingku
+	cd web && SCREENSHOTS=../docs/screenshots npm run e2e -- screenshots
 
 bench: build ## Measure against nginx and a plain disk; results in bench/
 	bench/run
