@@ -90,6 +90,7 @@ test('a reset code of an admin is traded for a new password', async ({ page, sit
   const { code } = await site.admin.post<{ code: string }>(`/accounts/${viewer.id}/reset-code`)
   await page.goto('/login')
   await page.getByRole('link', { name: 'Forgot your password?' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Reset your password')
   await page.getByLabel('User name').fill('viewer')
   await page.getByLabel('Reset code').fill(code)
   await page.getByLabel('New password', { exact: true }).fill('remembered this time')
