@@ -1,0 +1,273 @@
+import { axe, clip, dialogOf, expect, fits, logIn, prefer, test, toast, type Page, type Site } from './fixtures'
+
+test.beforeEach(async ({ page, site }) => logIn(page, site.admin))
+
+/** Lets a file go over the page, as a mouse would. */
+async function drop(page: Page, name: string, bytes: Buffer) {
+  const dataTransfer = await page.evaluateHandle(
+    ([name = '', base64 = '']) => {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([bytes], name, { type: 'video/mp4' }))
+      return transfer
+    },
+    [name, bytes.toString('base64')],
+  )
+  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer })
+}
+
+const row = (page: Page, text: string) => page.getByRole('main').getByRole('listitem').filter({ hasText: text })
+const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click()
+const confirm = (page: Page, name: string | RegExp) => dialogOf(page).getByRole('button', { name }).click()
+const titles = async (site: Site) => (await site.admin.get<{ items: { title: string }[] }>('/videos')).items.map(({ title }) => title)
+
+test('a dropped file is uploaded, and told to be here when it is dropped again', async ({ page, site, allowed }) => {
+  allowed.push(/status of 409/)
+  const file = clip(3_000_000)
+  await page.goto('/admin/videos')
+  await expect(page.getByText('No videos yet')).toBeVisible()
+  const uploads = page.getByRole('region', { name: 'Uploads' })
+  for (const said of [/Uploaded/, /has this video already/]) {
+    await drop(page, 'Harbour Lights.mp4', file)
+    await expect(dialogOf(page).getByText('Harbour Lights.mp4')).toBeVisible()
+    await confirm(page, 'Start upload')
+    await expect(uploads.getByText(said)).toBeVisible()
+  }
+  await expect(row(page, 'Harbour Lights')).toBeVisible()
+  expect(await titles(site)).toEqual(['Harbour Lights'])
+  await page.getByRole('main').getByRole('link', { name: 'Harbour Lights' }).last().click()
+  await page.getByRole('textbox', { name: 'Title' }).fill('Harbour Lights, restored')
+  await press(page, 'Save')
+  await expect.poll(() => titles(site)).toEqual(['Harbour Lights, restored'])
+})
+
+test('what goes to the trash comes back by undo', async ({ page, site }) => {
+  for (const title of ['Moon Garden', 'Stone Soup']) await site.admin.upload(title)
+  await page.goto('/admin/videos')
+  await press(page, 'Move Moon Garden to the trash')
+  await expect(toast(page, 'Moved to the trash')).toBeVisible()
+  await expect(row(page, 'Moon Garden')).toHaveCount(0)
+  expect(await titles(site)).toEqual(['Stone Soup'])
+  await toast(page, 'Moved to the trash').getByRole('button', { name: 'Undo' }).click()
+  await expect(row(page, 'Moon Garden')).toBeVisible()
+  await expect.poll(() => titles(site)).toEqual(['Stone Soup', 'Moon Garden'])
+})
+
+test('several are edited and trashed at once, and both can be undone', async ({ page, site }) => {
+  for (const title of ['Reel One', 'Reel Two', 'Reel Three']) await site.admin.upload(title)
+  const categories = async () => (await site.admin.get<{ items: { category: string }[] }>('/videos')).items.map(({ category }) => category)
+  await page.goto('/admin/videos')
+  await page.getByLabel('Select all loaded').check()
+  await press(page, 'Edit')
+  await dialogOf(page).getByLabel('Change the category').check()
+  await dialogOf(page).getByLabel('Category', { exact: false }).last().fill('Archive')
+  await confirm(page, 'Save')
+  await expect(toast(page, '3 videos changed')).toBeVisible()
+  expect(await categories()).toEqual(['Archive', 'Archive', 'Archive'])
+  await toast(page, '3 videos changed').getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(categories).toEqual(['', '', ''])
+  await page.getByLabel('Select all loaded').check()
+  await press(page, 'Move to trash')
+  await expect(toast(page, '3 videos moved to the trash')).toBeVisible()
+  expect(await titles(site)).toEqual([])
+  await toast(page, '3 videos moved to the trash').getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(async () => (await titles(site)).length).toBe(3)
+})
+
+test('the trash shows who bought, restores, and deletes for good only when that is known', async ({ page, site }) => {
+  const viewer = await site.account('viewer', 1_000)
+  const bought = await site.admin.upload('Paper Moon', { is_free: false })
+  const other = await site.admin.upload('Tin Roof')
+  await viewer.buy(bought)
+  await site.admin.post('/videos/trash', { ids: [bought.id, other.id] })
+  await page.goto('/admin/trash')
+  await expect(row(page, 'Paper Moon')).toContainText('1 person bought it')
+  await row(page, 'Tin Roof').getByRole('button', { name: /^Restore/ }).click()
+  await expect.poll(() => titles(site)).toEqual(['Tin Roof'])
+  await row(page, 'Paper Moon').getByRole('button', { name: /^Delete for good/ }).click()
+  const purge = dialogOf(page).getByRole('button', { name: 'Delete for good' })
+  await expect(purge).toBeDisabled()
+  await dialogOf(page).getByLabel('I know that this person loses the video').check()
+  await purge.click()
+  await expect(page.getByText('The trash is empty')).toBeVisible()
+})
+
+test('locking an account cuts the download that runs', async ({ page, site }) => {
+  const viewer = await site.account('viewer')
+  const size = 96 << 20
+  const video = await site.admin.upload('Long Haul', {}, clip(size))
+  const ticket = await viewer.post<{ url: string }>(`/videos/${video.id}/downloads`)
+  const answer = await fetch(new URL(ticket.url, site.url))
+  const reader = answer.body!.getReader()
+  let received = (await reader.read()).value?.length ?? 0
+  expect(received).toBeGreaterThan(0)
+
+  await page.goto(`/admin/accounts/${viewer.id}`)
+  await press(page, 'Lock account')
+  await confirm(page, 'Lock account')
+  await expect(toast(page, 'The account is locked')).toBeVisible()
+
+  const rest = async () => {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      received += value.length
+    }
+  }
+  await expect(rest()).rejects.toThrow()
+  expect(received).toBeLessThan(size)
+  await expect(site.logIn('viewer')).rejects.toThrow('401')
+  await press(page, 'Unlock account')
+  await expect(toast(page, 'The account is unlocked')).toBeVisible()
+  expect((await site.logIn('viewer')).name).toBe('viewer')
+})
+
+test('an account is found, credited, reversed and noted, and its time-line tells it', async ({ page, site }) => {
+  const viewer = await site.account('viewer')
+  await site.account('somebody')
+  const balance = async () => (await viewer.get<{ balance_minor: number }>('/wallet')).balance_minor
+  await page.goto('/admin/accounts')
+  await page.getByRole('main').getByRole('searchbox').fill('view')
+  await expect(row(page, 'somebody')).toHaveCount(0)
+  await row(page, 'viewer').getByRole('link').first().click()
+  await press(page, 'Credit')
+  await dialogOf(page).getByLabel('Amount').fill('25.50')
+  await dialogOf(page).getByLabel('Reason').fill('Cash at the desk')
+  await confirm(page, /^Credit/)
+  await expect(toast(page, 'credited')).toBeVisible()
+  expect(await balance()).toBe(2_550)
+
+  await page.getByRole('button', { name: /^Reverse/ }).first().click()
+  await dialogOf(page).getByLabel('Reason').fill('Wrong person')
+  await confirm(page, /^Reverse/)
+  await expect(toast(page, 'Reversed')).toBeVisible()
+  expect(await balance()).toBe(0)
+
+  await page.getByLabel('Note').fill('Pays by bank')
+  await page.getByRole('main').getByRole('button', { name: 'Save' }).click()
+  await expect(toast(page, 'Note saved')).toBeVisible()
+
+  await press(page, 'Make reset code')
+  await confirm(page, 'Make reset code')
+  const code = await dialogOf(page).getByLabel('Reset code').inputValue()
+  expect(code.length).toBeGreaterThan(8)
+  await page.keyboard.press('Escape')
+
+  const timeline = page.getByRole('region', { name: 'Time-line' })
+  for (const act of ['registered', 'logged in', 'credited the wallet', 'reversed a movement', 'changed the account', 'made a reset code']) {
+    await expect(timeline.getByText(act).first()).toBeVisible()
+  }
+})
+
+test('an account is made an administrator', async ({ page, site }) => {
+  const viewer = await site.account('viewer')
+  await page.goto(`/admin/accounts/${viewer.id}`)
+  await press(page, 'Make administrator')
+  await confirm(page, 'Make administrator')
+  await expect(toast(page, 'They are an administrator now')).toBeVisible()
+  expect((await site.logIn('viewer')).account.role).toBe('admin')
+})
+
+test('news is previewed, published now, and later', async ({ page, site }) => {
+  const viewer = await site.account('viewer')
+  const seen = async () => (await viewer.get<{ items: { title: string }[] }>('/announcements')).items.map(({ title }) => title)
+  const write = async (title: string) => {
+    await page.goto('/admin/announcements/new')
+    await page.getByRole('textbox', { name: 'Title' }).fill(title)
+    await page.getByRole('textbox', { name: 'Content' }).fill('Every **Friday** at seven.')
+    await expect(page.getByRole('region', { name: 'Preview' }).locator('strong')).toHaveText('Friday')
+  }
+  await write('Autumn programme')
+  await press(page, 'Publish')
+  await expect(toast(page, 'Published')).toBeVisible()
+  expect(await seen()).toEqual(['Autumn programme'])
+
+  await write('Winter programme')
+  await page.getByLabel('Publish at').fill('2099-12-24T20:00')
+  await press(page, 'Schedule')
+  await expect(row(page, 'Winter programme')).toContainText('Scheduled')
+  expect(await seen()).toEqual(['Autumn programme'])
+})
+
+test('an invite is shown once, lets somebody in, and is revoked', async ({ page, site, open }) => {
+  await site.admin.set('signup.user', 'invite')
+  await page.goto('/admin/invites')
+  await press(page, 'Make invite')
+  await dialogOf(page).getByLabel('What for').fill('Class 3')
+  await confirm(page, 'Make invite')
+  const link = await dialogOf(page).getByLabel('Link to sign up').inputValue()
+  await page.keyboard.press('Escape')
+  await expect(row(page, 'Class 3')).toContainText('Valid')
+
+  const guest = await open()
+  await guest.goto(link)
+  await guest.locator('input[autocomplete=username]').fill('newcomer')
+  for (const field of await guest.locator('input[type=password]').all()) await field.fill('a long enough password')
+  await guest.locator('form button[type=submit]').click()
+  await expect(guest).not.toHaveURL(/register/)
+  expect((await site.logIn('newcomer')).account.role).toBe('user')
+  await row(page, 'Class 3').getByRole('button', { name: /^Revoke/ }).click()
+  await confirm(page, 'Revoke')
+  await expect(row(page, 'Class 3')).toContainText('Revoked')
+})
+
+test('a plan that is changed is sold as changed, and not at all once it is off sale', async ({ page, site }) => {
+  const plans = async () => (await site.admin.get<{ items: { code: string; price_minor: number; on_sale: boolean }[] }>('/plans')).items
+  const month = async () => (await plans()).find(({ code }) => code === 'month')
+  await page.goto('/admin/plans')
+  const line = row(page, 'One month')
+  await line.getByRole('button', { name: /^Edit/ }).click()
+  await dialogOf(page).getByLabel('Price').fill('12.00')
+  await confirm(page, 'Save')
+  await expect(toast(page, 'The plan is saved')).toBeVisible()
+  expect((await month())?.price_minor).toBe(1_200)
+  await line.getByRole('button', { name: /^Take off sale/ }).click()
+  await expect(toast(page, 'is off sale')).toBeVisible()
+  expect((await month())?.on_sale).toBe(false)
+})
+
+test('the dashboard has its figures as a table too, and downloads are listed', async ({ page, site }) => {
+  const viewer = await site.account('viewer', 2_000)
+  await viewer.buy(await site.admin.upload('Salt and Silk', { is_free: false }))
+  await page.goto('/admin')
+  await expect(page.getByRole('img', { name: /^Sales: ¥10.00 in all/ })).toBeVisible()
+  await page.getByText('The figures as a table').click()
+  await expect(page.getByRole('cell', { name: '¥10.00' }).first()).toBeVisible()
+  await page.goto('/admin/records')
+  await expect(row(page, 'Salt and Silk')).toContainText('viewer')
+})
+
+test('a setting out of its bounds is refused beside its field, a good one is kept', async ({ page }) => {
+  await page.goto('/admin/settings')
+  const days = page.getByLabel('Keep in the trash')
+  await days.fill('-5')
+  await press(page, 'Save')
+  await expect(days).toHaveAttribute('aria-invalid', 'true')
+  await days.fill('14')
+  await press(page, 'Save')
+  await expect(toast(page, 'Saved')).toBeVisible()
+  await page.reload()
+  await expect(page.getByLabel('Keep in the trash')).toHaveValue('14')
+  await page.goto('/admin/audit')
+  await expect(row(page, 'changed a setting').first()).toBeVisible()
+})
+
+const PAGES = ['', '/videos', '/videos/1', '/trash', '/accounts', '/accounts/2', '/invites', '/announcements', '/announcements/new', '/announcements/1', '/plans', '/records', '/audit', '/settings']
+
+for (const [language, theme, width] of [['zh', 'dark', 1440], ['en', 'light', 1440], ['zh', 'light', 390], ['en', 'dark', 390]] as const) {
+  test(`every page of the administration is in order: ${language}, ${theme}, ${width} wide`, async ({ page, site }) => {
+    const viewer = await site.account('viewer', 2_000)
+    await viewer.buy(await site.admin.upload('灯塔 Lighthouse', { is_free: false, category: '剧情', tags: 'sea,night' }))
+    await site.admin.post('/videos/trash', { ids: [(await site.admin.upload('Old Reel')).id] })
+    await site.admin.announce('秋季片单', '每周五晚七点。')
+    await page.setViewportSize({ width, height: 900 })
+    await prefer(page, language, theme)
+    for (const path of PAGES) {
+      await page.goto(`/admin${path}`)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await page.waitForLoadState('networkidle')
+      await fits(page)
+      await axe(page)
+    }
+  })
+}
