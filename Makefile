@@ -4,7 +4,7 @@ BIN := target/release/yingku
 CARGO ?= cargo
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo web setup test screenshots bench fmt clean
+.PHONY: help build run demo web setup test screenshots bench crash fmt clean
 
 WEB_SOURCES := $(shell find web/src web/index.html web/vite.config.ts web/tsconfig.json -type f)
 
@@ -51,6 +51,9 @@ screenshots: setup web ## Take the README's pictures anew, into docs/screenshots
 
 bench: build ## Measure against nginx and a plain disk; results in bench/
 	bench/run
+
+crash: setup web ## Kill it, cut its power and fill its disk, in full counts; results in crash/
+	crash/run
 
 fmt: ## Format the code
 	$(CARGO) fmt --all

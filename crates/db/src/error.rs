@@ -60,7 +60,8 @@ fn from_sqlx(error: &sqlx::Error, text: String) -> Error {
             let code: u32 = inner.code().and_then(|code| code.parse().ok()).unwrap_or(0);
             match code & 0xff {
                 5 | 6 => Error::Conflict(text),
-                10 | 14 => Error::Unavailable(text),
+                // A disk that fails: pages that cannot be read or written, or that make no sense.
+                8 | 10 | 11 | 14 | 26 => Error::Unavailable(text),
                 13 => Error::Full(text),
                 _ => Error::Other(text),
             }

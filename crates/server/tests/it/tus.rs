@@ -860,6 +860,7 @@ async fn termination_answers_204_and_frees_the_bytes(site: &Site) {
     tus(&site.admin, "DELETE", &path).await.refused(410, "upload_ended");
     let acts = site.admin.get("/audit").query(&[("action", "upload.end")]).await.ok();
     assert_eq!(acts["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(acts["items"][0]["detail"], json!({ "file_name": "影片.mp4", "offset_bytes": 5 }));
 }
 
 /// Concatenation: HEAD MUST tell `Upload-Concat` as it was told, and of a finished one

@@ -60,7 +60,8 @@ impl Stage {
         self.restart_after(Server::is_killed)
     }
 
-    fn restart_after(self, end: impl FnOnce(Server)) -> Self {
+    /// The same, however it ends.
+    pub fn restart_after(self, end: impl FnOnce(Server)) -> Self {
         let Stage { site, server, admin } = self;
         end(server);
         let server = site.start();

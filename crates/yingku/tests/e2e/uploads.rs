@@ -1,12 +1,17 @@
 //! Uploads that come in several requests, against a server that dies and a disk that fails:
 //! what was answered is there, and the video has the bytes that were sent.
 
-use crate::stage::{Person, Stage, number, setting_from_env};
+use crate::disk::Disk;
+use crate::stage::{Person, SOON, Stage, number, setting_from_env};
+use std::fs;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 use std::thread;
-use yingku_testkit::{Answer, Database, Random, Request, hash_of, unique_film};
+use std::time::{Duration, Instant};
+use yingku_testkit::{
+    Answer, Database, Random, Request, Server, Site, hash_of, unique_film, wait_for,
+};
 
 const UPLOADERS: usize = 3;
 const OCTETS: &str = "application/offset+octet-stream";
@@ -24,12 +29,71 @@ fn kill_9_on_mariadb() {
 /// The server dies as it begins its n-th fsync, and so on; n counts for each of its threads.
 #[test]
 fn kill_points_on_sqlite() {
-    kill_points(Database::Sqlite, &[1, 2, 3, 4, 5, 8]);
+    kill_points(Database::Sqlite);
 }
 
 #[test]
 fn kill_points_on_mariadb() {
-    kill_points(Database::MariaDb, &[1, 2, 3, 4]);
+    kill_points(Database::MariaDb);
+}
+
+/// The disk loses its power in the middle of it all: database and bytes lie on it.
+#[test]
+fn power_cuts_on_sqlite() {
+    power_cuts(Database::Sqlite);
+}
+
+/// The same; the database, on MariaDB, lies elsewhere and knows what was answered.
+#[test]
+fn power_cuts_on_mariadb() {
+    power_cuts(Database::MariaDb);
+}
+
+/// Every byte of the disk is taken while uploads are under way, and given back.
+#[test]
+fn a_full_disk_keeps_what_was_answered() {
+    let Some(disk) = Disk::new(160 << 20) else { return };
+    let stage = Stage::open_site(site_on(&disk, Database::Sqlite));
+    let admin = stage.admin.clone();
+    let video = stage.upload("影片.mp4", true, unique_film(1, 400_000)).ok();
+    let mut open: Vec<Sent> = (2..5)
+        .map(|seed| Sent::begin(&admin, unique_film(seed, 9_000_000)).expect("it is up"))
+        .collect();
+    for sent in &mut open {
+        assert_eq!(sent.patch(&admin, 3_000_000).expect("it is up").status, 204);
+    }
+    let filler = disk.fill();
+    for sent in &mut open {
+        let refused = sent.patch(&admin, 3_000_000).expect("it is up");
+        assert_eq!((refused.status, refused.refused()), (503, "storage_full".to_owned()));
+        assert!(refused.header("retry-after").is_some());
+        sent.head(&admin);
+    }
+    // Reading goes on.
+    let path = format!("/api/v1/videos/{}", number(&video["id"]));
+    assert_eq!(admin.http.get(&path).send().ok()["content_hash"], video["content_hash"]);
+
+    fs::remove_file(filler).expect("a file can be removed");
+    let freed = Instant::now();
+    for sent in &mut open {
+        let last = wait_for("room again", SOON, || {
+            let answer = sent.patch(&admin, usize::MAX / 2).expect("it is up");
+            (answer.status == 204).then_some(answer)
+        });
+        sent.check(&admin, &last);
+    }
+    println!("3 uploads went on and ended {} ms after there was room", freed.elapsed().as_millis());
+    assert_eq!(
+        stage.admin.http.get("/api/v1/uploads").send().ok()["items"].as_array(),
+        Some(&vec![])
+    );
+    stage.close();
+}
+
+fn site_on(disk: &Disk, database: Database) -> Site {
+    let mut site = Site::new(crate::stage::BIN, database);
+    site.data_dir = disk.path.join("data");
+    site
 }
 
 /// Each write and each fsync of the upload's file fails; it goes on where it was.
@@ -60,6 +124,9 @@ impl Sent {
             .header("Upload-Length", &bytes.len().to_string())
             .content(Vec::new())
             .try_send()?;
+        if answer.status == 503 {
+            return Err(io::Error::other("the storage failed"));
+        }
         assert_eq!(answer.status, 201, "{}", answer.text());
         let address = answer.header("location").expect("a location");
         let path = address[address.find("/api/").expect("a path")..].to_owned();
@@ -94,13 +161,17 @@ impl Sent {
     /// The video is what was sent.
     fn check(&self, admin: &Person, answer: &Answer) {
         let id = answer.header("yingku-video-id").expect("it is a video");
-        let ticket = admin.ask(id.parse().expect("a number")).ok();
-        let video = admin.http.get(&format!("/api/v1/videos/{id}")).send().ok();
-        assert_eq!(video["content_hash"], hash_of(&self.bytes).as_str());
-        assert_eq!(number(&video["size_bytes"]), self.bytes.len() as i64);
-        let got = admin.http.get(ticket["url"].as_str().expect("an address")).send();
-        assert!(got.body == self.bytes, "the bytes of {video}");
+        check_video(admin, id.parse().expect("a number"), &hash_of(&self.bytes));
     }
+}
+
+/// A video is there, whole.
+fn check_video(admin: &Person, id: i64, hash: &str) {
+    let video = admin.http.get(&format!("/api/v1/videos/{id}")).send().ok();
+    assert_eq!(video["content_hash"], hash);
+    let ticket = admin.ask(id).ok();
+    let got = admin.http.get(ticket["url"].as_str().expect("an address")).send();
+    assert_eq!(hash_of(&got.body), hash, "the bytes of {video}");
 }
 
 fn tus(admin: &Person, method: &str, path: &str) -> Request {
@@ -115,7 +186,7 @@ fn offset_of(answer: &Answer) -> usize {
 /// Uploads run until the server is killed, and go on with the next one.
 fn kill_rounds(database: Database) {
     let rounds = setting_from_env("YINGKU_KILL_ROUNDS", 15);
-    let mut trial = Trial::begin(database, "upload kill rounds");
+    let mut trial = Trial::begin(Stage::open(database), "upload kill rounds");
     for _ in 0..rounds {
         let moment = trial.random.millis(20, 900);
         trial.round(|stage| {
@@ -127,10 +198,11 @@ fn kill_rounds(database: Database) {
     trial.end();
 }
 
-fn kill_points(database: Database, fsyncs: &[u32]) {
-    let mut trial = Trial::begin(database, "upload kill points");
-    let renames = [1, 2].map(|number| ("rename,renameat,renameat2", number));
-    let fsyncs = fsyncs.iter().map(|&number| ("fsync,fdatasync", number));
+fn kill_points(database: Database) {
+    let points = setting_from_env("YINGKU_KILL_POINTS", 5);
+    let mut trial = Trial::begin(Stage::open(database), "upload kill points");
+    let renames = (1..=points.div_ceil(3)).map(|number| ("rename,renameat,renameat2", number));
+    let fsyncs = (1..=points).map(|number| ("fsync,fdatasync", number));
     for (calls, number) in fsyncs.chain(renames) {
         let mut lives = false;
         trial.restart(|stage| {
@@ -146,6 +218,25 @@ fn kill_points(database: Database, fsyncs: &[u32]) {
     trial.end();
 }
 
+fn power_cuts(database: Database) {
+    let cuts = setting_from_env("YINGKU_POWER_CUTS", 3);
+    let Some(disk) = Disk::new(8 << 30) else { return };
+    let mut trial = Trial::begin(Stage::open_site(site_on(&disk, database)), "power cuts");
+    for _ in 0..cuts {
+        let moment = trial.random.millis(20, 900);
+        trial.round(|stage| {
+            // Not a race to hide: the moment of the cut is what is random here.
+            thread::sleep(moment);
+            disk.cut();
+            stage.restart_after(|server| {
+                Server::kill9(server);
+                disk.restore();
+            })
+        });
+    }
+    trial.end();
+}
+
 /// A site that dies again and again, and the uploads that are under way.
 struct Trial {
     stage: Option<Stage>,
@@ -153,14 +244,20 @@ struct Trial {
     open: Vec<Option<Sent>>,
     kills: u32,
     resumed: u32,
+    /// Videos whose bytes were looked at after a restart.
     videos: u32,
+    /// From the start of a server until each upload was gone on with, at most.
+    slowest: Duration,
+    /// Videos that were answered, and are looked at again at the end.
+    done: Vec<(i64, String)>,
 }
 
 impl Trial {
-    fn begin(database: Database, seed: &str) -> Trial {
+    fn begin(stage: Stage, seed: &str) -> Trial {
         let open = (0..UPLOADERS).map(|_| None).collect();
-        let (stage, random) = (Some(Stage::open(database)), Random::seeded(seed));
-        Trial { stage, random, open, kills: 0, resumed: 0, videos: 0 }
+        let (slowest, done) = (Duration::ZERO, Vec::new());
+        let (stage, random) = (Some(stage), Random::seeded(seed));
+        Trial { stage, random, open, kills: 0, resumed: 0, videos: 0, slowest, done }
     }
 
     fn restart(&mut self, restart: impl FnOnce(Stage) -> Stage) {
@@ -172,14 +269,21 @@ impl Trial {
         let stage = self.stage.take().expect("there is one");
         let admin = stage.admin.clone();
         let (open, random) = (&mut self.open, &mut self.random);
-        let stage = thread::scope(|scope| {
-            for sent in open {
-                let (admin, random) = (&admin, random.fork());
-                scope.spawn(move || send_until_killed(admin, random, sent));
-            }
-            kill(stage)
+        let (stage, done) = thread::scope(|scope| {
+            let uploaders: Vec<_> = open
+                .iter_mut()
+                .map(|sent| {
+                    let (admin, random) = (&admin, random.fork());
+                    scope.spawn(move || send_until_killed(admin, random, sent))
+                })
+                .collect();
+            let stage = kill(stage);
+            let done = uploaders.into_iter().map(|one| one.join().expect("no panic"));
+            (stage, done.flatten().collect::<Vec<_>>())
         });
         self.kills += 1;
+        self.done.extend(done);
+        let asked = Instant::now();
         for open in &mut self.open {
             let Some(sent) = open else { continue };
             let answer = sent.head(&stage.admin);
@@ -190,6 +294,7 @@ impl Trial {
                 *open = None;
             }
         }
+        self.slowest = self.slowest.max(stage.server.ready_after + asked.elapsed());
         self.stage = Some(stage);
     }
 
@@ -202,30 +307,53 @@ impl Trial {
             sent.check(&stage.admin, &answer);
             videos += 1;
         }
-        println!("{} kills, {} times gone on, {videos} videos", self.kills, self.resumed);
+        for (id, hash) in &self.done {
+            check_video(&stage.admin, *id, hash);
+        }
+        println!(
+            "{} times cut off, {} uploads gone on with, {} videos looked at byte by byte, \
+             nothing lost; slowest from start to gone on: {} ms",
+            self.kills,
+            self.resumed,
+            videos as usize + self.done.len(),
+            self.slowest.as_millis()
+        );
         stage.close();
     }
 }
 
-/// One upload after another; ends with the connection, at the one that was under way.
-fn send_until_killed(admin: &Person, mut random: Random, open: &mut Option<Sent>) {
+/// One upload after another; ends with the connection, at the one that was under way. Gives
+/// the videos that were answered, with their hashes.
+fn send_until_killed(
+    admin: &Person,
+    mut random: Random,
+    open: &mut Option<Sent>,
+) -> Vec<(i64, String)> {
+    let mut done = Vec::new();
     loop {
         if open.is_none() {
             let size = usize::try_from(random.between(2_000_000, 12_000_000)).expect("it fits");
-            let Ok(begun) = Sent::begin(admin, unique_film(random.number(), size)) else { return };
+            let Ok(begun) = Sent::begin(admin, unique_film(random.number(), size)) else {
+                return done;
+            };
             *open = Some(begun);
         }
-        let Some(sent) = open else { return };
+        let Some(sent) = open else { return done };
         let count = match random.between(0, 4) {
             0 => random.between(1, 70_000),
             _ => random.between(500_000, 6_000_000),
         };
         let Ok(answer) = sent.patch(admin, usize::try_from(count).expect("it fits")) else {
-            return;
+            return done;
         };
+        // A disk without power is a storage that failed, until the server is killed.
+        if answer.status == 503 {
+            return done;
+        }
         assert_eq!(answer.status, 204, "{}", answer.text());
         if sent.answered == sent.bytes.len() {
-            assert!(answer.header("yingku-video-id").is_some(), "whole, and no video");
+            let id = answer.header("yingku-video-id").expect("whole, and no video");
+            done.push((id.parse().expect("a number"), hash_of(&sent.bytes)));
             *open = None;
         }
     }

@@ -28,6 +28,13 @@ pub(super) struct About {
     pub fingerprint: Option<String>,
 }
 
+impl About {
+    /// The name of the file, as it may be shown.
+    pub fn file_name(&self) -> String {
+        content::safe_file_name(&self.video.file_name)
+    }
+}
+
 /// What comes with an upload, from its metadata. Keys that mean nothing here are passed over.
 pub(super) fn about(metadata: &str) -> Result<About> {
     let values = parse(metadata)?;

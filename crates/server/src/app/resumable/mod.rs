@@ -204,7 +204,9 @@ impl App {
             if !yingku_db::upload::end(tx, row.id, ended(now)).await? {
                 return yingku_db::upload::forget(tx, row.id, now).await.map_err(Error::from);
             }
-            let detail = json!({ "offset_bytes": row.offset_bytes, "metadata": row.metadata });
+            let about = metadata::about(&row.metadata).unwrap_or_default();
+            let detail =
+                json!({ "file_name": about.file_name(), "offset_bytes": row.offset_bytes });
             Act::new("upload.end").with(detail).write(tx, caller, now).await
         })?;
         Ok(self.blobs.remove_partial(&row.storage_name).await?)
@@ -344,7 +346,7 @@ fn show(row: rows::Upload, names: &HashMap<i64, String>) -> ResumableUpload {
         state,
         code: row.code,
         video_id: row.video_id,
-        file_name: yingku_core::content::safe_file_name(&about.video.file_name),
+        file_name: about.file_name(),
         fingerprint: about.fingerprint,
         size_bytes: row.length_bytes,
         offset_bytes: row.offset_bytes,

@@ -229,6 +229,8 @@ impl App {
             Err(PartialError::Failed(error)) => return Err(BlobError::Failed(error).into()),
             Err(PartialError::Lost(error)) => error,
         };
+        // A disk that takes nothing just now may not show what it has either.
+        self.blobs.probe().await?;
         tracing::error!(%error, upload = row.id, "an upload is lost");
         let now = self.now();
         transaction!(self.db, |tx| yingku_db::upload::end(tx, row.id, super::ended(now)).await)
