@@ -10,13 +10,14 @@ mod query;
 mod rows;
 mod stage;
 mod table;
+mod tus;
 mod upload;
 mod wire;
 
 use std::path::Path;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: yingku-bench download|upload|idle|lists PATH-TO-YINGKU
+const USAGE: &str = "usage: yingku-bench download|upload|tus|idle|lists PATH-TO-YINGKU
        yingku-bench rows NUMBER-OF-MY-ACCOUNT    (the large library as SQL, to look at plans)";
 
 fn main() -> ExitCode {
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
     match what.as_str() {
         "download" => download::run(bin),
         "upload" => upload::run(bin),
+        "tus" => tus::run(bin),
         "idle" => idle::run(bin),
         "lists" => lists::run(bin),
         _ => {

@@ -60,7 +60,23 @@ impl Wire {
         self.stream.write_all(content)
     }
 
-    /// Reads the answer. Its length must be told; nothing here is chunked.
+    /// Reads an answer without content, and gives the path in its `Location`.
+    pub fn location(&mut self) -> String {
+        let end = self.read_head().expect("the server answers");
+        let head = String::from_utf8_lossy(&self.buffer[self.left.start..end]).into_owned();
+        self.left.start = end;
+        let found = head.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("location").then(|| value.trim().to_owned())
+        });
+        let whole = found.unwrap_or_else(|| panic!("an answer with a Location: {head}"));
+        match whole.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..])) {
+            Some(path) => path.to_owned(),
+            None => whole,
+        }
+    }
+
+    /// Reads the answer. Its length must be told, or it has none; nothing here is chunked.
     pub fn answer(&mut self, keep: bool) -> io::Result<Answer> {
         let head_end = self.read_head()?;
         let head = String::from_utf8_lossy(&self.buffer[self.left.start..head_end]).into_owned();
@@ -70,6 +86,8 @@ impl Wire {
             let (name, value) = line.split_once(':')?;
             name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
         });
+        // RFC 9110, 15.3.5: a 204 has no content, and need not say so.
+        let length = if status == Some(204) { Some(0) } else { length };
         let (Some(status), Some(content_bytes)) = (status, length) else {
             return Err(io::Error::other(format!("an answer that cannot be read: {head}")));
         };
