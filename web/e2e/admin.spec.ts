@@ -252,7 +252,7 @@ test('a setting out of its bounds is refused beside its field, a good one is kep
   await expect(row(page, 'changed a setting').first()).toBeVisible()
 })
 
-const PAGES = ['', '/videos', '/videos/1', '/trash', '/accounts', '/accounts/2', '/invites', '/announcements', '/announcements/new', '/announcements/1', '/plans', '/records', '/audit', '/settings']
+const PAGES = ['', '/videos', '/videos/1', '/uploads', '/trash', '/accounts', '/accounts/2', '/invites', '/announcements', '/announcements/new', '/announcements/1', '/plans', '/records', '/audit', '/settings']
 
 for (const [language, theme, width] of [['zh', 'dark', 1440], ['en', 'light', 1440], ['zh', 'light', 390], ['en', 'dark', 390]] as const) {
   test(`every page of the administration is in order: ${language}, ${theme}, ${width} wide`, async ({ page, site }) => {

@@ -40,6 +40,7 @@ export const routes: Route[] = [
   admin('/admin/videos', () => import('./pages/admin/Videos.svelte')),
   admin('/admin/upload', () => import('./pages/admin/Videos.svelte')),
   admin('/admin/videos/:id', () => import('./pages/admin/VideoEdit.svelte')),
+  admin('/admin/uploads', () => import('./pages/admin/Uploads.svelte')),
   admin('/admin/trash', () => import('./pages/admin/Trash.svelte')),
   admin('/admin/accounts', () => import('./pages/admin/Accounts.svelte')),
   admin('/admin/accounts/:id', () => import('./pages/admin/AccountDetail.svelte')),

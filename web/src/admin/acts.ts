@@ -19,7 +19,7 @@ export const placeOf = (kind: string | null | undefined, id: number | null | und
 type Detail = Record<string, unknown>
 
 /** Facts by which a thing is called. */
-export const NAMES = ['title', 'name', 'label', 'key', 'code']
+export const NAMES = ['title', 'name', 'file_name', 'label', 'key', 'code']
 
 /** What an act was done to, by the name that the log keeps. */
 export function subjectOf(detail: Detail): string {

@@ -20,6 +20,7 @@ export function groups(): Group[] {
       label: a.nav.library,
       places: [
         { href: '/admin/videos', icon: 'film', label: a.nav.videos },
+        { href: '/admin/uploads', icon: 'upload', label: a.nav.uploads },
         { href: '/admin/trash', icon: 'trash', label: a.nav.trash },
         { href: '/admin/announcements', icon: 'bell', label: a.nav.announcements },
       ],

@@ -1,6 +1,7 @@
 import type { Video } from '$lib/api'
 import { forgetLists } from '$lib/state/videos.svelte'
-import { Upload, type UploadFacts } from '$lib/upload.svelte'
+import { nameOf } from '$lib/upload/memory'
+import { Upload, type UploadFacts } from '$lib/upload/upload.svelte'
 import { mount } from 'svelte'
 
 const AT_ONCE = 2
@@ -8,9 +9,9 @@ const LOOK_EVERY_MS = 1_000
 /** How much of the newest look goes into the rate that is shown. */
 const WEIGHT = 0.3
 
-/** A file in the queue. A new attempt is a new upload. */
+/** A file in the queue. */
 export class Job {
-  upload: Upload = $state.raw()!
+  readonly upload: Upload
   /** Bytes a second, smoothed. */
   rate = $state(0)
   /** Restored from the trash instead of sent. */
@@ -20,23 +21,13 @@ export class Job {
   constructor(
     readonly id: number,
     readonly file: File,
-    readonly facts: UploadFacts,
+    facts: UploadFacts,
   ) {
-    this.again()
-  }
-
-  again() {
-    this.upload = new Upload(this.file, this.facts)
-    this.rate = 0
-    this.#seen = 0
-  }
-
-  get isActive() {
-    return this.upload.state === 'sending' || this.upload.state === 'finishing'
+    this.upload = new Upload(file, facts)
   }
 
   get isOver() {
-    return !this.isActive && this.upload.state !== 'waiting'
+    return ['done', 'failed', 'stopped'].includes(this.upload.state)
   }
 
   get isDone() {
@@ -48,9 +39,13 @@ export class Job {
   }
 
   look() {
-    const now = ((this.upload.sentBytes - this.#seen) * 1000) / LOOK_EVERY_MS
-    this.#seen = this.upload.sentBytes
-    this.rate = this.rate === 0 ? now : this.rate * (1 - WEIGHT) + now * WEIGHT
+    const { sentBytes, takenUpAt, state } = this.upload
+    // What an earlier try sent says nothing of this one's speed.
+    const from = Math.max(this.#seen, takenUpAt)
+    const now = (Math.max(0, sentBytes - from) * 1000) / LOOK_EVERY_MS
+    this.#seen = sentBytes
+    const isFirst = this.rate === 0 || state !== 'sending'
+    this.rate = isFirst ? now : this.rate * (1 - WEIGHT) + now * WEIGHT
   }
 }
 
@@ -62,36 +57,42 @@ class Uploads {
   #timer: ReturnType<typeof setInterval> | undefined
   #isShown = false
 
-  get active() {
+  /** Those that are not over. */
+  get open() {
     return this.jobs.filter((job) => !job.isOver)
   }
 
   add(files: File[], facts: UploadFacts) {
-    const known = new Set(this.active.map(({ file }) => `${file.name}/${file.size}/${file.lastModified}`))
-    const fresh = files.filter((file) => !known.has(`${file.name}/${file.size}/${file.lastModified}`))
+    const known = new Set(this.open.map(({ file }) => nameOf(file)))
+    const fresh = files.filter((file) => !known.has(nameOf(file)))
     this.jobs = [...this.jobs, ...fresh.map((file) => new Job(this.#nextId++, file, facts))]
     void this.#show()
     this.#pump()
   }
 
-  retry(job: Job) {
-    job.again()
+  /** Again after a failure, on after a pause. */
+  resume(job: Job) {
+    job.upload.state = 'waiting'
+    this.#pump()
+  }
+
+  pause(job: Job) {
+    job.upload.pause()
     this.#pump()
   }
 
   stop(job: Job) {
-    if (job.upload.state === 'waiting') job.upload.state = 'stopped'
-    else job.upload.stop()
+    void job.upload.stop()
     this.#pump()
   }
 
   stopAll() {
     // The waiting ones first, so that none moves up.
-    for (const job of this.active.toReversed()) this.stop(job)
+    for (const job of this.open.toReversed()) this.stop(job)
   }
 
   clear() {
-    this.jobs = this.active
+    this.jobs = this.open
   }
 
   /** Told of each video that has come. */
@@ -106,8 +107,8 @@ class Uploads {
   }
 
   #pump() {
-    const running = this.jobs.filter((job) => job.isActive).length
-    const next = this.jobs.filter((job) => job.upload.state === 'waiting').slice(0, AT_ONCE - running)
+    const running = this.jobs.filter((job) => job.upload.isActive).length
+    const next = this.jobs.filter((job) => job.upload.state === 'waiting').slice(0, Math.max(0, AT_ONCE - running))
     for (const job of next) void this.#run(job)
     this.#watch()
   }
@@ -120,9 +121,9 @@ class Uploads {
 
   /** Looks at the rates, and warns before the page is closed, while something is under way. */
   #watch() {
-    const isBusy = this.active.length > 0
+    const isBusy = this.jobs.some((job) => job.upload.isActive)
     if (isBusy && this.#timer === undefined) {
-      this.#timer = setInterval(() => this.jobs.forEach((job) => job.isActive && job.look()), LOOK_EVERY_MS)
+      this.#timer = setInterval(() => this.jobs.forEach((job) => job.look()), LOOK_EVERY_MS)
       addEventListener('beforeunload', warn)
     }
     if (!isBusy && this.#timer !== undefined) {
