@@ -16,6 +16,17 @@ pub async fn find(c: &impl Conn, token_hash: &str) -> Result<Option<rows::Sessio
     Ok(by_token.one(c.raw()).await?)
 }
 
+/// Whether there is a session with that number.
+pub async fn exists(c: &impl Conn, id: i64) -> Result<bool> {
+    let found: Option<i64> = session::Entity::find_by_id(id)
+        .select_only()
+        .column(session::Column::Id)
+        .into_tuple()
+        .one(c.raw())
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Notes that a session was used.
 pub async fn touch(tx: &Tx, id: i64, now: i64) -> Result<()> {
     session::Entity::update_many()

@@ -9,4 +9,4 @@ mod request;
 
 pub use frame::{FrameError, MAX_FRAME_BYTES, encode, frame_length, parse_object};
 pub use reply::Reply;
-pub use request::{Fault, MovieType, Operation, Request, UserType, bytes_that_follow};
+pub use request::{Fault, MovieType, Operation, Request, UserType, bytes_that_follow, session_of};

@@ -164,6 +164,11 @@ pub fn bytes_that_follow(object: &Map<String, Value>) -> Option<u64> {
     fields.size("file_size").ok()
 }
 
+/// The login token of a request, also of one that cannot be read otherwise.
+pub fn session_of(object: &Map<String, Value>) -> Option<String> {
+    Fields { object, operation: "" }.optional_text("session").ok().flatten()
+}
+
 const TEXT: &str = "text";
 const NUMBER: &str = "a whole number";
 

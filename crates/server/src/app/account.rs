@@ -113,7 +113,7 @@ impl App {
         let new = NewAccount::check(&wanted.name, &secret, None, role)?;
         let verifiers = self.verifiers_of(&secret).await?;
         let now = self.now();
-        let id = transaction!(self.db, |tx| {
+        let id = authorized!(self.db, caller, |tx| {
             let id = self.insert_account(tx, &new, &verifiers, now).await?;
             yingku_db::account::remove_code(tx, "setup", None).await?;
             Act::new("admin.create")
@@ -268,7 +268,7 @@ impl App {
     pub async fn edit_me(&self, caller: &Caller, wanted: &EditMe) -> Result<Account> {
         let id = caller.require_account()?.id;
         let display_name = wanted.display_name.as_deref().map(account::display_name).transpose()?;
-        let account = transaction!(self.db, |tx| {
+        let account = authorized!(self.db, caller, |tx| {
             let mut account = lock(tx, id).await?;
             if let Some(name) = &display_name {
                 account.display_name = name.clone();
@@ -292,7 +292,7 @@ impl App {
         self.forgive(attempt).await?;
         let verifiers = self.verifiers_of(&Secret::Password(wanted.new_password.clone())).await?;
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let mut account = lock(tx, me.id).await?;
             if account.password_hash != me.password_hash || account.digest_hash != me.digest_hash {
                 return Err(Error::from(Code::WrongCredentials));
@@ -378,7 +378,7 @@ impl App {
     ) -> Result<Account> {
         let note = wanted.note.as_deref().map(account::note).transpose()?;
         let now = self.now();
-        let account = transaction!(self.db, |tx| {
+        let account = authorized!(self.db, caller, |tx| {
             let mut account = lock_keeping_an_admin(tx, id, |account| {
                 wanted.role == Some(Role::User) && is_active_admin(account)
             })
@@ -417,7 +417,7 @@ impl App {
 
     async fn set_locked(&self, caller: &Caller, id: i64, locked: bool) -> Result<Account> {
         let now = self.now();
-        let account = transaction!(self.db, |tx| {
+        let account = authorized!(self.db, caller, |tx| {
             let mut account =
                 lock_keeping_an_admin(tx, id, |account| locked && is_active_admin(account)).await?;
             if account.locked != locked {
@@ -438,7 +438,7 @@ impl App {
         let code = token::code();
         let now = self.now();
         let expires_at_ms = now + RESET_LIFE_MS;
-        let name = transaction!(self.db, |tx| {
+        let name = authorized!(self.db, caller, |tx| {
             let account = lock(tx, id).await?;
             let row = rows::OneTimeCode {
                 id: 0,
@@ -458,7 +458,7 @@ impl App {
     /// Ends every session, ticket and link of an account.
     pub async fn end_sessions(&self, caller: &Caller, id: i64) -> Result<()> {
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let mut account = lock(tx, id).await?;
             account.epoch += 1;
             yingku_db::account::update(tx, &account).await?;

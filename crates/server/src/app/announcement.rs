@@ -4,7 +4,6 @@ use super::{App, Caller, Error, Result, audit::Act, cursor, error::not_found, ma
 use serde_json::json;
 use std::collections::HashSet;
 use yingku_core::{Millis, announcement};
-use yingku_db::transaction;
 use yingku_db::{Conn, Tx, rows};
 use yingku_protocol::{
     Announcement, AnnouncementPreview, AnnouncementRevision, EditAnnouncement, ListAnnouncements,
@@ -29,7 +28,7 @@ impl App {
             edited_at_ms: None,
             withdrawn_at_ms: None,
         };
-        let id = transaction!(self.db, |tx| {
+        let id = authorized!(self.db, caller, |tx| {
             let id = yingku_db::announcement::insert(tx, row.clone()).await?;
             Act::new("announcement.publish")
                 .on("announcement", id)
@@ -92,7 +91,7 @@ impl App {
         let title = wanted.title.as_deref().map(announcement::title).transpose()?;
         let content = wanted.content.as_deref().map(announcement::content).transpose()?;
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let mut row = lock_any(tx, id).await?;
             keep_revision(tx, &row).await?;
             row.title = title.clone().unwrap_or(row.title);
@@ -115,7 +114,7 @@ impl App {
     /// Withdraws an announcement: only admins see it from now on.
     pub async fn withdraw_announcement(&self, caller: &Caller, id: i64) -> Result<()> {
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let mut row = lock_any(tx, id).await?;
             if row.withdrawn_at_ms.is_none() {
                 row.withdrawn_at_ms = Some(now);
@@ -156,9 +155,10 @@ impl App {
         let account_id = caller.require_account()?.id;
         let now = self.now();
         find(&self.db, caller, id, now).await?;
-        transaction!(self.db, |tx| yingku_db::announcement::mark_read(tx, account_id, id, now)
-            .await)
-        .map_err(Error::Database)
+        authorized!(self.db, caller, |tx| {
+            yingku_db::announcement::mark_read(tx, account_id, id, now).await?;
+            Ok(())
+        })
     }
 
     /// Marks every announcement that is out as read by the caller.
@@ -166,12 +166,12 @@ impl App {
         let account_id = caller.require_account()?.id;
         let now = self.now();
         loop {
-            let marked = transaction!(self.db, |tx| {
+            let marked = authorized!(self.db, caller, |tx| {
                 let ids = yingku_db::announcement::unread(tx, account_id, now).await?;
                 for id in &ids {
                     yingku_db::announcement::mark_read(tx, account_id, *id, now).await?;
                 }
-                Ok::<_, yingku_db::Error>(ids.len())
+                Ok::<_, Error>(ids.len())
             })?;
             if marked == 0 {
                 return Ok(());

@@ -3,7 +3,7 @@
 use super::{Error, Result};
 use std::net::IpAddr;
 use yingku_core::account::Role;
-use yingku_db::rows;
+use yingku_db::{Tx, rows};
 use yingku_protocol::{Code, Lang};
 
 /// Whoever calls a use-case.
@@ -52,6 +52,27 @@ impl Caller {
                 format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
             }
         }
+    }
+
+    /// Checks inside a transaction that the login still holds: its session is there, and the
+    /// account has the epoch and the role of the moment when the call came, and is not locked.
+    /// The account's row is locked, so that whoever locks or demotes it waits for this
+    /// transaction, or this one sees what was decided. `authorized!` calls it.
+    ///
+    /// # Errors
+    /// [`Code::SessionEnded`].
+    pub(crate) async fn confirm(&self, tx: &Tx) -> Result<()> {
+        let Identity::Account { account: seen, session_id } = &self.identity else {
+            return Ok(());
+        };
+        let account = yingku_db::account::lock(tx, seen.id).await?;
+        let holds = account.is_some_and(|account| {
+            !account.locked && account.epoch == seen.epoch && account.role == seen.role
+        });
+        if holds && yingku_db::session::exists(tx, *session_id).await? {
+            return Ok(());
+        }
+        Err(Code::SessionEnded.into())
     }
 
     /// The account that is logged in.

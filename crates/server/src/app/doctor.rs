@@ -5,7 +5,6 @@ use crate::blob::{BlobError, BlobStore, Listed};
 use serde_json::json;
 use std::collections::HashSet;
 use yingku_db::rows;
-use yingku_db::transaction;
 use yingku_protocol::{DoctorReport, Examine, Finding};
 
 /// Less room than this is worth a word.
@@ -17,20 +16,20 @@ const FRESH_MS: i64 = 60 * 60 * 1_000;
 impl App {
     /// Looks at everything; mends what can be mended where `repair` says so.
     pub async fn examine(&self, caller: &Caller, wanted: &Examine) -> Result<DoctorReport> {
-        let mut report = Report::default();
-        self.examine_database(&mut report).await;
-        self.examine_storage(&mut report).await;
-        self.examine_blobs(&mut report, wanted).await?;
-        self.examine_files(&mut report, wanted.repair).await?;
-        self.examine_ledger(&mut report).await?;
-        self.examine_host(&mut report).await?;
         if wanted.repair {
             let now = self.now();
-            transaction!(self.db, |tx| {
+            authorized!(self.db, caller, |tx| {
                 let detail = json!({ "repair": true, "deep": wanted.deep });
                 Act::new("doctor.repair").with(detail).write(tx, caller, now).await
             })?;
         }
+        let mut report = Report::default();
+        self.examine_database(&mut report).await;
+        self.examine_storage(&mut report).await;
+        self.examine_blobs(caller, &mut report, wanted).await?;
+        self.examine_files(caller, &mut report, wanted.repair).await?;
+        self.examine_ledger(&mut report).await?;
+        self.examine_host(&mut report).await?;
         Ok(report.finish())
     }
 
@@ -56,7 +55,12 @@ impl App {
     }
 
     /// Every content: its file is there and whole, its references are counted right.
-    async fn examine_blobs(&self, report: &mut Report, wanted: &Examine) -> Result<()> {
+    async fn examine_blobs(
+        &self,
+        caller: &Caller,
+        report: &mut Report,
+        wanted: &Examine,
+    ) -> Result<()> {
         let (mut seen, mut bad, mut after) = (0_u64, 0_u64, 0);
         loop {
             let blobs = yingku_db::blob::list_after(&self.db, after).await?;
@@ -69,7 +73,7 @@ impl App {
                     bad += 1;
                     report.wrong("blobs", &format!("content {}: {trouble}", blob.id));
                 }
-                bad += u64::from(self.recount(report, blob, wanted.repair).await?);
+                bad += u64::from(self.recount(caller, report, blob, wanted.repair).await?);
             }
         }
         if bad == 0 {
@@ -104,18 +108,24 @@ impl App {
     }
 
     /// Compares the count of references with the videos; answers whether it was wrong.
-    async fn recount(&self, report: &mut Report, blob: &rows::Blob, repair: bool) -> Result<bool> {
+    async fn recount(
+        &self,
+        caller: &Caller,
+        report: &mut Report,
+        blob: &rows::Blob,
+        repair: bool,
+    ) -> Result<bool> {
         let now = self.now();
         let counted = yingku_db::blob::count_references(&self.db, blob.id).await?;
         if counted == blob.reference_count {
             return Ok(false);
         }
         if repair {
-            transaction!(self.db, |tx| {
+            authorized!(self.db, caller, |tx| {
                 let counted = yingku_db::blob::count_references(tx, blob.id).await?;
-                yingku_db::blob::set_references(tx, blob.id, counted, now).await
-            })
-            .map_err(Error::Database)?;
+                yingku_db::blob::set_references(tx, blob.id, counted, now).await?;
+                Ok::<_, Error>(())
+            })?;
         }
         let said =
             format!("content {}: {} references, not {counted}", blob.id, blob.reference_count);
@@ -124,7 +134,12 @@ impl App {
     }
 
     /// Every file: some content is kept in it.
-    async fn examine_files(&self, report: &mut Report, repair: bool) -> Result<()> {
+    async fn examine_files(
+        &self,
+        caller: &Caller,
+        report: &mut Report,
+        repair: bool,
+    ) -> Result<()> {
         let oldest_fresh = self.now() - FRESH_MS;
         let (mut files, mut wasted) = (self.blobs.list(), 0_u64);
         loop {
@@ -141,6 +156,9 @@ impl App {
                 keys.iter().filter_map(|key| key.rsplit('/').next()).map(Into::into).collect();
             let open = yingku_db::upload::known_files(&self.db, &names).await?;
             known.extend(open.iter().map(|name| BlobStore::key_of_partial(name)));
+            if repair {
+                authorized!(self.db, caller, |tx| Ok::<_, Error>(()))?;
+            }
             for file in some.iter().filter(|file| !known.contains(&file.key)) {
                 if file.modified_ms > oldest_fresh {
                     continue;

@@ -13,7 +13,6 @@ use yingku_core::account::Role;
 use yingku_core::download::{self, AskRefusal, Basis, FetchFacts, FetchRefusal, State};
 use yingku_core::purchase::{Payment, PurchaseRefusal, decide_video};
 use yingku_core::{Millis, video};
-use yingku_db::transaction;
 use yingku_db::{Tx, rows};
 use yingku_protocol::{
     BuyVideo, Code, DownloadRecord, DownloadState, ListPage, ListRecords, Page, Refusal, Ticket,
@@ -26,7 +25,7 @@ impl App {
     pub async fn ask_ticket(&self, caller: &Caller, video_id: i64) -> Result<(Ticket, bool)> {
         let me = caller.require_account()?;
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let asking = Asking::load(self, tx, me.id, video_id, now).await?;
             let basis = asking.basis()?;
             let (row, fresh) = asking.ticket(tx, basis, 0).await?;
@@ -52,7 +51,7 @@ impl App {
         let me = caller.require_account()?.id;
         let once = Once::new(caller, key, &format!("buy video {video_id}"), wanted)?;
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let mut wallet = ledger::lock_wallet(tx, me).await?;
             if let Some(answer) = once.replay(tx).await? {
                 return Ok(answer);

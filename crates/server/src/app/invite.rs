@@ -7,7 +7,6 @@ use super::{
 use serde_json::json;
 use yingku_core::field::{FieldProblem, number};
 use yingku_db::rows;
-use yingku_db::transaction;
 use yingku_protocol::{CreateInvite, Invite, ListPage, Page};
 
 const HOUR_MS: i64 = 60 * 60 * 1_000;
@@ -38,7 +37,7 @@ impl App {
             expires_at_ms: now + hours * HOUR_MS,
             revoked_at_ms: None,
         };
-        row.id = transaction!(self.db, |tx| {
+        row.id = authorized!(self.db, caller, |tx| {
             let id = yingku_db::account::insert_invite(tx, row.clone()).await?;
             Act::new("invite.create")
                 .on("invite", id)
@@ -61,7 +60,7 @@ impl App {
     /// Revokes an invite: nobody else registers with it.
     pub async fn revoke_invite(&self, caller: &Caller, id: i64) -> Result<Invite> {
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             yingku_db::account::revoke_invite(tx, id, now).await?;
             let found = yingku_db::account::find_invite(tx, id).await?;
             let invite = found.ok_or_else(|| not_found("invite"))?;

@@ -3,6 +3,18 @@
 //! knows HTTP or frames. The language of use-cases is the protocol crate's types: what
 //! goes in and comes out is what every door says.
 
+/// Runs a transaction on behalf of a caller: `authorized!(db, caller, |tx| { … })`. It is
+/// `transaction!`, except that the caller's login is checked again inside it, so that no
+/// request which began before a lock, a logout or a change of role completes after it. Every
+/// change that a caller asks for goes through here.
+macro_rules! authorized {
+    ($db:expr, $caller:expr, |$tx:ident| $work:expr) => {
+        yingku_db::transaction!($db, |$tx| {
+            $caller.confirm($tx).await?;
+            $work
+        })
+    };
+}
 mod account;
 mod announcement;
 mod audit;

@@ -10,7 +10,6 @@ use yingku_core::field::FieldProblem;
 use yingku_core::membership::{self, Expiry};
 use yingku_core::purchase::{Payment, PlanRefusal, decide_plan};
 use yingku_core::{Millis, plan};
-use yingku_db::transaction;
 use yingku_db::{Tx, rows};
 use yingku_protocol::{
     BuyMembership, Code, Membership, MembershipBought, Page, Plan, Refusal, SetPlan,
@@ -27,7 +26,7 @@ impl App {
     pub async fn set_plan(&self, caller: &Caller, code: &str, wanted: &SetPlan) -> Result<Plan> {
         let code = plan::code(code)?;
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let found = yingku_db::offer::find_plan(tx, &code).await?;
             let mut row = edited(&code, found, wanted)?;
             row.id = yingku_db::offer::put_plan(tx, row.clone()).await?;
@@ -86,7 +85,7 @@ impl App {
         let me = caller.require_account()?.id;
         let once = Once::new(caller, key, "buy membership", wanted)?;
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let mut wallet = ledger::lock_wallet(tx, me).await?;
             if let Some(answer) = once.replay(tx).await? {
                 return Ok(answer);

@@ -67,6 +67,11 @@ impl App {
         }
     }
 
+    /// How many sessions live as long as a connection of this node.
+    pub fn leased_sessions(&self) -> usize {
+        self.connection_sessions.lock().len()
+    }
+
     /// Renews the sessions of the connections that live on this node. To be called at least
     /// twice a lease.
     pub async fn renew_connection_sessions(&self) -> Result<()> {
@@ -232,12 +237,13 @@ impl App {
         let (account, current) = caller.require_session()?;
         let id = if id == 0 { current } else { id };
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             if !yingku_db::session::delete(tx, account.id, id).await? {
                 return Err(not_found("session"));
             }
             Act::new("session.logout").on("session", id).write(tx, caller, now).await
         })?;
+        self.connection_sessions.lock().remove(&id);
         Ok(id)
     }
 
@@ -245,7 +251,7 @@ impl App {
     pub async fn end_all_sessions(&self, caller: &Caller) -> Result<()> {
         let id = caller.require_account()?.id;
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let mut account = account::lock(tx, id).await?;
             account.epoch += 1;
             yingku_db::account::update(tx, &account).await?;

@@ -4,7 +4,6 @@ use super::{App, Caller, Error, Result, audit::Act, error::invalid, error::not_f
 use serde_json::json;
 use std::collections::HashMap;
 use yingku_core::setting::{self, Settings};
-use yingku_db::transaction;
 use yingku_protocol::{Code, Page, Setting};
 
 impl App {
@@ -29,7 +28,7 @@ impl App {
         let known = setting::find(key).ok_or_else(|| not_found("setting"))?;
         let value = known.accepts.check(value).map_err(|problem| invalid(key, problem))?;
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let before = self.settings(tx).await?;
             let old = yingku_db::setting::all(tx).await?;
             yingku_db::setting::set(tx, key, &value, now).await?;

@@ -6,13 +6,12 @@ use super::{App, Caller, Error, Result, audit::Act};
 use crate::blob::{BlobError, ReceiveError, Received};
 use crate::media;
 use bytes::Bytes;
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt};
 use serde_json::json;
 use yingku_core::field::FieldProblem;
 use yingku_core::fold::fold;
 use yingku_core::setting::Settings;
 use yingku_core::{content, video};
-use yingku_db::transaction;
 use yingku_db::upload::End;
 use yingku_db::{Tx, rows};
 use yingku_protocol::{Code, Refusal, UploadVideo, Video};
@@ -131,13 +130,22 @@ impl App {
         if size_bytes.is_some_and(|size| size > limit_bytes) {
             return Err(too_large(limit_bytes));
         }
-        let received =
-            self.blobs.receive(body, limit_bytes).await.map_err(|error| match error {
-                ReceiveError::TooLarge { .. } => too_large(limit_bytes),
-                ReceiveError::Body(error) => error.into(),
-                ReceiveError::Full => Error::Storage(BlobError::Full),
-                ReceiveError::Failed(error) => Error::Storage(BlobError::Failed(error)),
-            })?;
+        // Cut off when the login ends: what came by then is dropped.
+        let follow =
+            |account: &rows::Account| self.live_downloads.follow(account.id, account.epoch);
+        let cut = caller.account().map(follow);
+        let ended = cut.as_ref().map(|cut| cut.token.clone()).unwrap_or_default();
+        let body = body.take_until(ended.clone().cancelled_owned());
+        let received = self.blobs.receive(body, limit_bytes).await;
+        if ended.is_cancelled() {
+            return Err(Code::SessionEnded.into());
+        }
+        let received = received.map_err(|error| match error {
+            ReceiveError::TooLarge { .. } => too_large(limit_bytes),
+            ReceiveError::Body(error) => error.into(),
+            ReceiveError::Full => Error::Storage(BlobError::Full),
+            ReceiveError::Failed(error) => Error::Storage(BlobError::Failed(error)),
+        })?;
         if size_bytes.is_some_and(|size| size != received.size_bytes) {
             return Err(Refusal::from(Code::UploadIncomplete)
                 .with("received_bytes", received.size_bytes)
@@ -166,10 +174,10 @@ impl App {
         let video = video.ok_or_else(|| not_found("video"))?;
         if let Some(fingerprint) = also_known_as {
             let add = (blob.id, fingerprint, blob.size_bytes);
-            transaction!(self.db, |tx| {
-                yingku_db::blob::add_fingerprint(tx, add.0, add.1, add.2).await
-            })
-            .map_err(Error::Database)?;
+            authorized!(self.db, caller, |tx| {
+                yingku_db::blob::add_fingerprint(tx, add.0, add.1, add.2).await?;
+                Ok::<_, Error>(())
+            })?;
         }
         self.restore_video(caller, video.id).await
     }
@@ -195,7 +203,7 @@ impl App {
         let mut blob = self.describe(&upload, &received).await;
         blob.storage_key = self.blobs.keep(received).await?;
         let inserted =
-            transaction!(self.db, |tx| self.insert_video(tx, caller, &upload, &blob).await);
+            authorized!(self.db, caller, |tx| self.insert_video(tx, caller, &upload, &blob).await);
         match inserted {
             Ok((video, true)) => Ok(video),
             Ok((video, false)) => {
@@ -205,7 +213,10 @@ impl App {
             Err(error) => {
                 // Only a rule's refusal proves that no row refers to the file; after a
                 // fault of the database the doctor finds out.
-                if let Error::Refused(_) = error {
+                if let Error::Refused(refusal) = &error
+                    // A resumable upload outlasts the login that brought its last byte.
+                    && !(upload.ends.is_some() && refusal.code == Code::SessionEnded)
+                {
                     self.blobs.delete(&blob.storage_key).await?;
                 }
                 Err(error)

@@ -11,7 +11,6 @@ use yingku_core::field::FieldProblem;
 use yingku_core::fold::fold;
 use yingku_core::setting::Settings;
 use yingku_core::video::{self, Pricing, SitePrices};
-use yingku_db::transaction;
 use yingku_db::video::{Filter, Order};
 use yingku_db::{Conn, Tx, rows};
 use yingku_protocol::{
@@ -142,7 +141,7 @@ impl App {
     /// Changes a video.
     pub async fn edit_video(&self, caller: &Caller, id: i64, wanted: &EditVideo) -> Result<Video> {
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let prices = self.settings(tx).await?.prices;
             let row = edit_locked(tx, caller, lock_present(tx, id).await?, wanted, &prices, now);
             self.show_one(tx, caller, row.await?).await
@@ -153,7 +152,7 @@ impl App {
     pub async fn edit_videos(&self, caller: &Caller, wanted: &EditVideos) -> Result<Videos> {
         let ids = several(&wanted.ids)?;
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let prices = self.settings(tx).await?.prices;
             let mut rows = Vec::with_capacity(ids.len());
             for &id in &ids {
@@ -171,7 +170,7 @@ impl App {
     /// Moves a video to the trash: it is gone from every list and from sale.
     pub async fn trash_video(&self, caller: &Caller, id: i64) -> Result<Video> {
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let row = trash_locked(tx, caller, lock_present(tx, id).await?, now).await?;
             let mut shown = vec![self.show_one(tx, caller, row).await?];
             count_buyers(tx, &mut shown).await?;
@@ -183,7 +182,7 @@ impl App {
     pub async fn trash_videos(&self, caller: &Caller, wanted: &VideoIds) -> Result<Videos> {
         let ids = several(&wanted.ids)?;
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let mut rows = Vec::with_capacity(ids.len());
             for &id in &ids {
                 let row = lock_present(tx, id).await.map_err(|error| of_video(id, error))?;
@@ -198,7 +197,7 @@ impl App {
     /// Takes a video out of the trash.
     pub async fn restore_video(&self, caller: &Caller, id: i64) -> Result<Video> {
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let row = restore_locked(tx, caller, lock_trashed(tx, id).await?, now).await?;
             self.show_one(tx, caller, row).await
         })
@@ -208,7 +207,7 @@ impl App {
     pub async fn restore_videos(&self, caller: &Caller, wanted: &VideoIds) -> Result<Videos> {
         let ids = several(&wanted.ids)?;
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let mut rows = Vec::with_capacity(ids.len());
             for &id in &ids {
                 let row = lock_trashed(tx, id).await.map_err(|error| of_video(id, error))?;
@@ -221,7 +220,7 @@ impl App {
     /// Purges a video in the trash for good; its content goes once nothing refers to it.
     pub async fn purge_video(&self, caller: &Caller, id: i64, wanted: &PurgeVideo) -> Result<()> {
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let row = lock_trashed(tx, id).await?;
             let buyers = count_owners(tx, id).await?;
             if buyers > 0 && !wanted.even_if_bought {

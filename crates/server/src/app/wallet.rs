@@ -5,7 +5,6 @@ use super::{App, Caller, Error, Result, audit::Act, cursor, error::not_found, mo
 use serde_json::json;
 use std::collections::HashMap;
 use yingku_core::{Millis, money};
-use yingku_db::transaction;
 use yingku_db::{Tx, rows};
 use yingku_protocol::{
     Code, CreditWallet, Credited, ListPage, Page, ReverseEntry, Reversed, Wallet, WalletEntry,
@@ -84,7 +83,7 @@ impl App {
         let reason = ledger::reason(&wanted.reason)?;
         let once = Once::new(caller, key, &format!("credit {account_id}"), wanted)?;
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let mut wallet = ledger::lock_wallet(tx, account_id).await?;
             if let Some(answer) = once.replay(tx).await? {
                 return Ok(answer);
@@ -124,7 +123,7 @@ impl App {
         let reason = ledger::reason(&wanted.reason)?;
         let once = Once::new(caller, key, &format!("reverse {entry_id}"), wanted)?;
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             let found = yingku_db::ledger::find_entry(tx, entry_id).await?;
             let entry = found.ok_or_else(|| not_found("entry"))?;
             let mut wallet = ledger::lock_wallet(tx, entry.account_id).await?;

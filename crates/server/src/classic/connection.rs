@@ -12,12 +12,17 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use yingku_protocol::classic::{
-    Fault, FrameError, Operation, Reply, Request, bytes_that_follow, parse_object,
+    Fault, FrameError, Operation, Reply, Request, bytes_that_follow, parse_object, session_of,
 };
 use yingku_protocol::{Code, Lang, Refusal, text};
 
 /// While a download waits, the reasons to go on or to stop are looked at this often.
 const LOOK: Duration = Duration::from_secs(1);
+
+/// Bytes that are kept are read in pieces of this many, …
+const PIECE_BYTES: usize = 256 << 10;
+/// … bytes that nobody wants in smaller ones.
+const DRAIN_BYTES: usize = 16 << 10;
 
 /// One connection.
 pub(crate) struct Connection {
@@ -154,8 +159,11 @@ impl Connection {
             return Ok(nobody);
         }
         let Some(token) = &request.session else { return Err(Code::LoginRequired.into()) };
-        let known = self.app.authenticate(token, &self.address, "classic", Lang::Zh).await?;
-        known.ok_or_else(|| Code::LoginRequired.into())
+        self.authenticate(token).await?.ok_or_else(|| Code::LoginRequired.into())
+    }
+
+    async fn authenticate(&self, token: &str) -> Result<Option<Caller>, app::Error> {
+        self.app.authenticate(token, &self.address, "classic", Lang::Zh).await
     }
 
     async fn upload(
@@ -174,33 +182,50 @@ impl Connection {
         if let Some(error) = too_large {
             return self.say_last(&refusal(&error)).await;
         }
-        let mut body = Body { wire: &mut self.wire, left: file_size, broken: false };
+        let piece_bytes = PIECE_BYTES;
+        let mut body = Body { wire: &mut self.wire, left: file_size, piece_bytes, broken: false };
         let pieces = stream::unfold(&mut body, |body| async move {
             let piece = body.next().await?;
             Some((piece, body))
         });
         let taken = operation::upload(&self.app, caller, operation, Box::pin(pieces)).await;
         let (left, broken) = (body.left, body.broken);
+        let has_ended =
+            taken.as_ref().is_err_and(|error| error.refusal().code == Code::SessionEnded);
         let reply = taken.unwrap_or_else(|error| refusal(&error));
-        if broken {
+        if broken || has_ended {
             return self.say_last(&reply).await;
         }
         self.drain(left, &reply).await?;
         Ok(Answer::Said(reply))
     }
 
-    /// Refuses what may be an upload: its bytes are on their way already.
+    /// Refuses a request without a live login. Bytes that may be on their way are not read:
+    /// a stranger could send them for ever.
     async fn refused(
         &mut self,
         object: &Map<String, Value>,
         error: app::Error,
     ) -> Result<Answer, Over> {
         let reply = refusal(&error);
-        self.drain_after(object, &reply).await?;
-        Ok(Answer::Said(reply))
+        match bytes_that_follow(object) {
+            Some(0) => Ok(Answer::Said(reply)),
+            _ => self.say_last(&reply).await,
+        }
     }
 
+    /// Refuses a request that cannot be read. It may be an upload, whose bytes are on their
+    /// way already; they are read past for whoever is logged in.
     async fn refuse(&mut self, object: &Map<String, Value>, name: &str, reply: &Reply) -> Step {
+        let token = session_of(object);
+        let is_known = match (bytes_that_follow(object), &token) {
+            (Some(0), _) => return self.say(name, reply).await,
+            (_, Some(token)) => self.authenticate(token).await.is_ok_and(|caller| caller.is_some()),
+            (_, None) => false,
+        };
+        if !is_known {
+            return self.say_last(reply).await;
+        }
         self.drain_after(object, reply).await?;
         self.say(name, reply).await
     }
@@ -220,7 +245,8 @@ impl Connection {
     /// Reads past raw bytes that nobody wants. Where they stop coming, `reply` is the last
     /// thing said.
     async fn drain(&mut self, left: u64, reply: &Reply) -> Step {
-        let mut body = Body { wire: &mut self.wire, left, broken: false };
+        let piece_bytes = DRAIN_BYTES;
+        let mut body = Body { wire: &mut self.wire, left, piece_bytes, broken: false };
         while body.next().await.is_some_and(|piece| piece.is_ok()) {}
         if body.broken { self.say_last(reply).await } else { Ok(()) }
     }
@@ -298,6 +324,7 @@ impl Connection {
 struct Body<'a> {
     wire: &'a mut Wire,
     left: u64,
+    piece_bytes: usize,
     /// They stopped coming.
     broken: bool,
 }
@@ -308,7 +335,7 @@ impl Body<'_> {
         if self.left == 0 || self.broken {
             return None;
         }
-        let piece = self.wire.raw(self.left).await;
+        let piece = self.wire.raw(self.left, self.piece_bytes).await;
         match &piece {
             Ok(piece) => self.left -= piece.len() as u64,
             Err(_) => self.broken = true,

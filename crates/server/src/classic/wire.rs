@@ -11,9 +11,6 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use yingku_protocol::classic::{FrameError, frame_length};
 
-/// Raw bytes are read in pieces of this many.
-const PIECE_BYTES: usize = 256 * 1024;
-
 /// So many bytes are asked for where nobody knows how many come: most frames are shorter.
 const FIRST_BYTES: usize = 1024;
 
@@ -91,10 +88,10 @@ impl Wire {
         Ok(())
     }
 
-    /// The next raw bytes, `most` at most.
-    pub(crate) async fn raw(&mut self, most: u64) -> io::Result<Bytes> {
+    /// The next raw bytes, `most` at most, read in pieces of `piece_bytes`.
+    pub(crate) async fn raw(&mut self, most: u64, piece_bytes: usize) -> io::Result<Bytes> {
         if self.buffer.is_empty() {
-            self.buffer.reserve(PIECE_BYTES);
+            self.buffer.reserve(piece_bytes);
             let read = self.stream.read_buf(&mut self.buffer);
             let read = timeout(self.limits.stall_timeout, read).await;
             if read.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?? == 0 {

@@ -7,7 +7,7 @@ mod extract;
 mod guard;
 mod handler;
 pub mod listen;
-mod metrics;
+pub mod metrics;
 mod problem;
 pub mod send;
 mod tus;
@@ -107,6 +107,7 @@ impl Door {
 
 /// The whole door.
 pub fn router(app: Arc<App>, reach: Reach) -> Router {
+    metrics::install();
     let door = Door { app, reach: Arc::new(reach) };
     let (routes, mut api) = api().split_for_parts();
     document::finish(&mut api);
@@ -117,7 +118,7 @@ pub fn router(app: Arc<App>, reach: Reach) -> Router {
         .method_not_allowed_fallback(|| async { problem::refuse(Code::MethodNotAllowed.into()) })
         .fallback(page::not_found)
         .layer(from_fn_with_state(door.clone(), guard::guard))
-        .layer(metrics::layer())
+        .layer(from_fn(metrics::measure))
         .layer(map_request_with_state(BODY_PATIENCE, listen::idle_request))
         .layer(from_fn(unread::close))
         .layer(CatchPanicLayer::custom(|_| problem::refuse(Code::Internal.into())))

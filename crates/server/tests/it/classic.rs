@@ -623,12 +623,14 @@ async fn a_refused_upload_is_drained(site: &Site) {
         json!({ "type": "upload_movie", "file_name": "影.mp4",
         "file_size": size, "file_md5": fingerprint(&content), "is_free": 1 })
     };
-    // Nobody, and a user.
-    let mut nobody = Classic::connect(site).await;
-    nobody.say(upload(content.len())).await;
-    nobody.send(&content).await;
-    assert_eq!(nobody.hear().await, json!({ "flag": false, "msg": "请先登录" }));
-    assert_in_step(&mut nobody).await;
+    // Nobody is answered, and what nobody sends is not read: it could go on for ever.
+    for token in [None, Some("dead")] {
+        let mut nobody = Classic::connect(site).await;
+        nobody.session = token.map(str::to_owned);
+        nobody.say(upload(content.len())).await;
+        assert_eq!(nobody.hear().await, json!({ "flag": false, "msg": "请先登录" }));
+        nobody.ended().await;
+    }
     site.user("小明").await;
     let mut user = Classic::user(site, "小明").await;
     let reply = user.upload("影.mp4", 1, &content).await;
@@ -636,9 +638,7 @@ async fn a_refused_upload_is_drained(site: &Site) {
     assert_in_step(&mut user).await;
     // An ill-typed field, a missing one.
     let mut admin = Classic::admin(site).await;
-    for (field, value) in
-        [("is_free", json!("yes")), ("file_md5", Value::Null), ("session", json!(7))]
-    {
+    for (field, value) in [("is_free", json!("yes")), ("file_md5", Value::Null)] {
         let mut request = upload(content.len());
         request[field] = value;
         admin.say(request).await;
@@ -653,7 +653,13 @@ async fn a_refused_upload_is_drained(site: &Site) {
     assert_eq!(reply["flag"], false, "{reply}");
     assert_in_step(&mut admin).await;
     assert_eq!(site.number("SELECT COUNT(*) FROM video").await, 1);
-    // A size that nobody can tell: answered, and over.
+    // A token that is none, and a size that nobody can tell: answered, and over.
+    let mut request = upload(content.len());
+    request["session"] = json!(7);
+    let mut other = Classic::admin(site).await;
+    other.say(request).await;
+    assert!(said(&other.hear().await).contains("session"));
+    other.ended().await;
     let mut request = upload(0);
     request["file_size"] = json!("3000000");
     admin.say(request).await;

@@ -8,6 +8,7 @@ mod site;
 mod access;
 mod accounts;
 mod announcements;
+mod attack;
 mod audit;
 mod bulk;
 mod classic;

@@ -110,8 +110,9 @@ impl App {
             updated_at_ms: now,
             expires_at_ms: now + settings.upload_expire_ms,
         };
-        let id = transaction!(self.db, |tx| yingku_db::upload::insert(tx, row.clone()).await)
-            .map_err(Error::Database)?;
+        let id = authorized!(self.db, caller, |tx| {
+            Ok::<_, Error>(yingku_db::upload::insert(tx, row.clone()).await?)
+        })?;
         Ok(rows::Upload { id, ..row })
     }
 
@@ -200,7 +201,7 @@ impl App {
         let row = self.live_upload(name).await?;
         turn.kept.take();
         let now = self.now();
-        transaction!(self.db, |tx| {
+        authorized!(self.db, caller, |tx| {
             if !yingku_db::upload::end(tx, row.id, ended(now)).await? {
                 return yingku_db::upload::forget(tx, row.id, now).await.map_err(Error::from);
             }

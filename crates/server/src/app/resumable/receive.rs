@@ -278,6 +278,10 @@ impl App {
         };
         match added {
             Ok(_) => Ok(self.blobs.remove_partial(&row.storage_name).await?),
+            // The next request finishes it, or the housekeeper.
+            Err(Error::Refused(refusal)) if refusal.code == Code::SessionEnded => {
+                Err(refusal.into())
+            }
             Err(Error::Refused(refusal)) => {
                 self.refuse_upload(&row, &refusal).await?;
                 Err(refusal.into())
@@ -314,7 +318,12 @@ impl App {
             self.save(&mut row, &mut partial).await?;
         }
         let finished = self.finish(caller, row, partial).await;
-        if let Ok(()) | Err(Error::Refused(_)) = &finished {
+        let is_over = match &finished {
+            Ok(()) => true,
+            Err(Error::Refused(refusal)) => refusal.code != Code::SessionEnded,
+            Err(_) => false,
+        };
+        if is_over {
             for part in &parts {
                 self.drop_upload(&part.name, |_| true).await?;
             }

@@ -1,0 +1,5 @@
+//! Attacks that were tried on a release, each named after what it tried.
+
+mod half;
+mod labels;
+mod late;
