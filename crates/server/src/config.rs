@@ -1,6 +1,7 @@
 //! Configuration of a node: what flags and environment gave, over the TOML file, over the
 //! defaults. The only reader of that file.
 
+use crate::accept;
 use crate::http::Reach;
 use ipnet::IpNet;
 use serde::Deserialize;
@@ -27,6 +28,8 @@ pub struct Given {
     pub public_url: Option<String>,
     /// Networks of proxies that are believed.
     pub trusted_proxy: Option<Proxies>,
+    /// Most connections of one address at a time, 512 when not said.
+    pub address_connections: Option<u64>,
 }
 
 /// One network, or several.
@@ -77,6 +80,8 @@ pub struct Config {
     pub classic_listen: Option<SocketAddr>,
     /// How people reach the site.
     pub reach: Reach,
+    /// Most connections of one address at a time.
+    pub address_connections: usize,
 }
 
 impl Given {
@@ -98,6 +103,7 @@ impl Given {
             classic_listen: self.classic_listen.or(there.classic_listen),
             public_url: self.public_url.or(there.public_url),
             trusted_proxy: self.trusted_proxy.or(there.trusted_proxy),
+            address_connections: self.address_connections.or(there.address_connections),
         }
     }
 }
@@ -130,6 +136,7 @@ impl Config {
                 public_url: public_url(given.public_url.as_deref())?,
                 trusted_proxies: proxies(given.trusted_proxy.as_ref())?,
             },
+            address_connections: address_connections(given.address_connections)?,
         })
     }
 }
@@ -176,6 +183,14 @@ fn network(text: &str) -> Result<IpNet, ConfigError> {
         .ok_or_else(|| value("trusted-proxy", text, "a network such as 10.0.0.0/8"))
 }
 
+fn address_connections(given: Option<u64>) -> Result<usize, ConfigError> {
+    let most = given.unwrap_or(accept::MAX_PER_ADDRESS as u64);
+    let usable = usize::try_from(most).ok().filter(|most| (1..=1_000_000).contains(most));
+    usable.ok_or_else(|| {
+        value("address-connections", &most.to_string(), "a number from 1 to 1000000")
+    })
+}
+
 fn value(field: &'static str, given: &str, wanted: &'static str) -> ConfigError {
     ConfigError::Value { field, value: given.to_owned(), wanted }
 }
@@ -204,6 +219,7 @@ mod tests {
             ("classic_listen = \"x\"", "classic-listen"),
             ("public_url = \"ftp://x\"", "public-url"),
             ("trusted_proxy = [\"10.0.0.0/99\"]", "trusted-proxy"),
+            ("address_connections = 0", "address-connections"),
             ("storage_url = \"s3://bucket\"", "storage-url"),
             ("database_url = \"postgres://user:secret@host/name\"", "database-url"),
         ];

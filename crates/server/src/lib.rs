@@ -1,5 +1,6 @@
 //! Yingku's server: use-cases, doors, storage.
 
+mod accept;
 pub mod app;
 pub mod blob;
 pub mod classic;

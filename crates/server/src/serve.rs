@@ -101,10 +101,19 @@ impl Node {
             app.renew_setup_code().await.map_err(|error| StartError::App(fault(&error)))?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let router = http::router(Arc::clone(&app), config.reach.clone());
-        let limits = listen::Limits::default();
+        let limits = listen::Limits {
+            max_per_address: config.address_connections,
+            trusted_proxies: config.reach.trusted_proxies.clone(),
+            ..listen::Limits::default()
+        };
         tasks.spawn(listen::serve(listener, router, limits, stop.clone(), GRACE));
         let classic = classic.map(|(listener, address)| {
-            let (app, limits) = (Arc::clone(&app), classic::Limits::default());
+            let limits = classic::Limits {
+                max_per_address: config.address_connections,
+                trusted_proxies: config.reach.trusted_proxies.clone(),
+                ..classic::Limits::default()
+            };
+            let app = Arc::clone(&app);
             tasks.spawn(classic::serve(listener, app, limits, stop.clone(), GRACE));
             address
         });
@@ -114,6 +123,13 @@ impl Node {
         let (writing, until) = (Arc::clone(&app), stop.clone());
         tasks.spawn(async move { writing.write_down_often(until).await });
         tasks.spawn(tidy_often(Arc::clone(&app), stop.clone()));
+        let until = stop.clone();
+        tasks.spawn(async move {
+            let mut ticks = tokio::time::interval(http::metrics::UPKEEP_EVERY);
+            while until.run_until_cancelled(ticks.tick()).await.is_some() {
+                http::metrics::upkeep();
+            }
+        });
         let (parking, until) = (Arc::clone(&app), stop.clone());
         tasks.spawn(async move {
             until.cancelled().await;

@@ -51,6 +51,7 @@ pub fn configuration(
         classic_listen: options.classic_listen.clone(),
         public_url: options.public_url.clone(),
         trusted_proxy: (!proxies.is_empty()).then_some(Proxies::Many(proxies)),
+        address_connections: options.address_connections,
     };
     let file = match &database.config {
         Some(path) => Given::read(path).map_err(wrong)?,

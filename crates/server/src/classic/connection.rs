@@ -2,14 +2,15 @@
 
 use super::operation::{self, Answer};
 use super::wire::{Incoming, Wire};
+use crate::accept::Peer;
 use crate::app::{self, App, Caller, Fetch, Identity};
 use bytes::Bytes;
 use futures_util::stream;
 use serde_json::{Map, Value};
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use yingku_protocol::classic::{
     Fault, FrameError, Operation, Reply, Request, bytes_that_follow, parse_object, session_of,
@@ -24,11 +25,17 @@ const PIECE_BYTES: usize = 256 << 10;
 /// … bytes that nobody wants in smaller ones.
 const DRAIN_BYTES: usize = 16 << 10;
 
+/// Raw bytes that come more slowly than this are given up: so many …
+const FLOOR_BYTES: u64 = 16 << 10;
+/// … in this time.
+const FLOOR_TIME: Duration = Duration::from_secs(60);
+
 /// One connection.
 pub(crate) struct Connection {
     app: Arc<App>,
     wire: Wire,
     address: String,
+    peer: Peer,
     /// The session that was made here: account and session.
     login: Option<(i64, i64)>,
     /// The word to stop: nothing new is begun.
@@ -55,16 +62,21 @@ impl Connection {
     pub(crate) fn new(
         app: Arc<App>,
         wire: Wire,
-        peer: SocketAddr,
+        peer: Peer,
         stop: CancellationToken,
     ) -> Connection {
-        let address = Caller::address_of(peer.ip());
-        Connection { app, wire, address, login: None, stop }
+        let address = Caller::address_of(peer.address.ip());
+        Connection { app, wire, address, peer, login: None, stop }
     }
 
     /// Talks until either side has had enough, or until `cut`.
     pub(crate) async fn run(mut self, cut: CancellationToken) {
-        let over = cut.run_until_cancelled(self.talk()).await.unwrap_or(Over::Cut);
+        let evicted = self.peer.seat.as_ref().map(|seat| seat.evicted()).unwrap_or_default();
+        let over = tokio::select! {
+            over = self.talk() => over,
+            () = cut.cancelled() => Over::Cut,
+            () = evicted.cancelled() => Over::Cut,
+        };
         self.end_login().await;
         match over {
             Over::Ended => self.wire.close().await,
@@ -74,8 +86,10 @@ impl Connection {
 
     async fn talk(&mut self) -> Over {
         loop {
+            let is_stranger = self.login.is_none();
+            self.waits(is_stranger);
             let begun = tokio::select! {
-                begun = self.wire.begun() => begun,
+                begun = self.wire.begun(is_stranger) => begun,
                 () = self.stop.cancelled() => false,
             };
             if !begun {
@@ -87,8 +101,19 @@ impl Connection {
         }
     }
 
+    /// Whether the connection waits for a stranger, and may lose its place.
+    fn waits(&self, for_a_stranger: bool) {
+        match &self.peer.seat {
+            Some(seat) if for_a_stranger => seat.waits(),
+            Some(seat) => seat.works(),
+            None => {}
+        }
+    }
+
     async fn step(&mut self) -> Step {
-        let object = match self.wire.frame().await {
+        let incoming = self.wire.frame().await;
+        self.waits(false);
+        let object = match incoming {
             Incoming::Gone => return Err(Over::Ended),
             Incoming::Late => {
                 self.say("", &Reply::refused(said("classic.frame_late"))).await?;
@@ -182,8 +207,7 @@ impl Connection {
         if let Some(error) = too_large {
             return self.say_last(&refusal(&error)).await;
         }
-        let piece_bytes = PIECE_BYTES;
-        let mut body = Body { wire: &mut self.wire, left: file_size, piece_bytes, broken: false };
+        let mut body = Body::new(&mut self.wire, file_size, PIECE_BYTES);
         let pieces = stream::unfold(&mut body, |body| async move {
             let piece = body.next().await?;
             Some((piece, body))
@@ -245,8 +269,7 @@ impl Connection {
     /// Reads past raw bytes that nobody wants. Where they stop coming, `reply` is the last
     /// thing said.
     async fn drain(&mut self, left: u64, reply: &Reply) -> Step {
-        let piece_bytes = DRAIN_BYTES;
-        let mut body = Body { wire: &mut self.wire, left, piece_bytes, broken: false };
+        let mut body = Body::new(&mut self.wire, left, DRAIN_BYTES);
         while body.next().await.is_some_and(|piece| piece.is_ok()) {}
         if body.broken { self.say_last(reply).await } else { Ok(()) }
     }
@@ -325,17 +348,38 @@ struct Body<'a> {
     wire: &'a mut Wire,
     left: u64,
     piece_bytes: usize,
-    /// They stopped coming.
+    /// They stopped coming, or came too slowly.
     broken: bool,
+    /// When the present period began, and how many have come in it.
+    period: (Instant, u64),
 }
 
-impl Body<'_> {
+impl<'a> Body<'a> {
+    fn new(wire: &'a mut Wire, left: u64, piece_bytes: usize) -> Body<'a> {
+        Body { wire, left, piece_bytes, broken: false, period: (Instant::now(), 0) }
+    }
+
+    /// Whether too few came in the last whole period.
+    fn is_too_slow(&mut self, bytes: usize) -> bool {
+        let (began, received) = &mut self.period;
+        *received += bytes as u64;
+        if began.elapsed() < FLOOR_TIME {
+            return false;
+        }
+        let is_too_slow = *received < FLOOR_BYTES;
+        self.period = (Instant::now(), 0);
+        is_too_slow
+    }
+
     /// The next piece; `None` after the last, and after they stopped coming.
     async fn next(&mut self) -> Option<Result<Bytes, BrokenOff>> {
         if self.left == 0 || self.broken {
             return None;
         }
-        let piece = self.wire.raw(self.left, self.piece_bytes).await;
+        let mut piece = self.wire.raw(self.left, self.piece_bytes).await;
+        if piece.as_ref().is_ok_and(|piece| self.is_too_slow(piece.len())) {
+            piece = Err(io::ErrorKind::TimedOut.into());
+        }
         match &piece {
             Ok(piece) => self.left -= piece.len() as u64,
             Err(_) => self.broken = true,

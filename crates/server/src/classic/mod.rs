@@ -5,13 +5,14 @@ mod connection;
 mod operation;
 mod wire;
 
+use crate::accept::{self, Gate};
 use crate::app::App;
 use connection::Connection;
+use ipnet::IpNet;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -19,31 +20,42 @@ use wire::Wire;
 use yingku_protocol::classic::Reply;
 use yingku_protocol::{Lang, text};
 
-/// Connections that are told "busy" at the same time; what is beyond is closed unheard.
-const MAX_REFUSALS: usize = 256;
-/// How long one that was told "busy" may take to hear it.
-const REFUSAL_TIMEOUT: Duration = Duration::from_secs(2);
+/// Frames of more than 4 KiB that are read at the same time: 16 MiB of them.
+const MAX_LARGE_FRAMES: usize = 256;
 
 /// Limits of the classic door.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Most connections at once; one more is told that the server is busy.
     pub max_connections: usize,
+    /// Most connections at once of one address (of a /64 in IPv6). One more takes the place of
+    /// the one that has waited for its peer the longest without being logged in.
+    pub max_per_address: usize,
+    /// Proxies that announce whom they speak for, by the PROXY protocol.
+    pub trusted_proxies: Vec<IpNet>,
     /// A frame that has begun ends within this.
     pub frame_timeout: Duration,
-    /// A connection on which nobody says anything is closed after this.
+    /// A connection on which nobody says anything is closed after this, …
     pub idle_timeout: Duration,
+    /// … and after this while nobody is logged in on it.
+    pub stranger_timeout: Duration,
     /// Raw bytes that stall, either way, are given up after this.
     pub stall_timeout: Duration,
+    /// How many frames of more than 4 KiB are read at the same time.
+    pub large_frames: Arc<Semaphore>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Limits {
             max_connections: 10_000,
+            max_per_address: accept::MAX_PER_ADDRESS,
+            trusted_proxies: Vec::new(),
             frame_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(60 * 60),
+            stranger_timeout: Duration::from_secs(10 * 60),
             stall_timeout: Duration::from_secs(30),
+            large_frames: Arc::new(Semaphore::new(MAX_LARGE_FRAMES)),
         }
     }
 }
@@ -57,46 +69,28 @@ pub async fn serve(
     stop: CancellationToken,
     grace: Duration,
 ) {
-    let limits = Arc::new(limits);
-    let places = Arc::new(Semaphore::new(limits.max_connections));
-    let refusals = Arc::new(Semaphore::new(MAX_REFUSALS));
+    let busy = text(Lang::Zh, "error.busy", &serde_json::Map::new());
+    let gate = Gate::new(
+        limits.max_connections,
+        limits.max_per_address,
+        &limits.trusted_proxies,
+        limits.stranger_timeout,
+        Reply::refused(busy).frame(""),
+    );
     let (connections, cut) = (TaskTracker::new(), CancellationToken::new());
     connections.spawn(renew_sessions(Arc::clone(&app), stop.clone()));
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = stop.cancelled() => break,
-        };
-        let (stream, peer) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                // Out of files, most likely: others must close before it gets better.
-                tracing::warn!(%error, "a classic connection could not be accepted");
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                continue;
-            }
-        };
-        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            if let Ok(place) = Arc::clone(&refusals).try_acquire_owned() {
-                connections.spawn(shed(stream, place));
-            }
-            continue;
-        };
-        // A reply leaves at once: peers wait for it before they say more.
-        if stream.set_nodelay(true).is_err() {
-            continue;
-        }
-        let wire = Wire::new(stream, Arc::clone(&limits));
-        let connection = Connection::new(Arc::clone(&app), wire, peer, stop.clone());
-        let cut = cut.clone();
-        connections.spawn(async move {
-            let _place = place;
+    let shared = Shared { app, limits: Arc::new(limits), stop: stop.clone(), cut: cut.clone() };
+    gate.accept_all(listener, &stop, &connections, move |stream, peer| {
+        let Shared { app, limits, stop, cut } = shared.clone();
+        async move {
             let gauge = metrics::gauge!("yingku_classic_connections");
             gauge.increment(1.0);
-            connection.run(cut).await;
+            let wire = Wire::new(stream, limits);
+            Connection::new(app, wire, peer, stop).run(cut).await;
             gauge.decrement(1.0);
-        });
-    }
+        }
+    })
+    .await;
     connections.close();
     if timeout(grace, connections.wait()).await.is_err() {
         cut.cancel();
@@ -104,19 +98,15 @@ pub async fn serve(
     }
 }
 
-/// There is no place: says so, and waits a moment for the peer to have heard it. To close
-/// with its request unread would take the answer back.
-async fn shed(mut stream: TcpStream, place: OwnedSemaphorePermit) {
-    let _place = place;
-    let busy = text(Lang::Zh, "error.busy", &serde_json::Map::new());
-    let heard = async {
-        stream.write_all(&Reply::refused(busy).frame("")).await?;
-        stream.shutdown().await?;
-        let mut unread = [0; 1024];
-        while stream.read(&mut unread).await? > 0 {}
-        std::io::Result::Ok(())
-    };
-    let _ = timeout(REFUSAL_TIMEOUT, heard).await;
+/// What all connections share.
+#[derive(Clone)]
+struct Shared {
+    app: Arc<App>,
+    limits: Arc<Limits>,
+    /// Nothing new is begun.
+    stop: CancellationToken,
+    /// No more of anything.
+    cut: CancellationToken,
 }
 
 /// Sessions made here live as long as their connection: they are renewed while it lives,

@@ -14,6 +14,9 @@ use yingku_protocol::classic::{FrameError, frame_length};
 /// So many bytes are asked for where nobody knows how many come: most frames are shorter.
 const FIRST_BYTES: usize = 1024;
 
+/// Frames up to this are read at once; larger ones, 64 KiB at most, wait for their place.
+const SMALL_FRAME_BYTES: usize = 4 << 10;
+
 /// A connection's bytes.
 pub(crate) struct Wire {
     stream: TcpStream,
@@ -40,8 +43,11 @@ impl Wire {
     }
 
     /// Waits until the peer says something. Cancelling it loses nothing.
-    pub(crate) async fn begun(&mut self) -> bool {
-        let patience = self.limits.idle_timeout;
+    pub(crate) async fn begun(&mut self, is_stranger: bool) -> bool {
+        let patience = match is_stranger {
+            true => self.limits.stranger_timeout.min(self.limits.idle_timeout),
+            false => self.limits.idle_timeout,
+        };
         while self.buffer.is_empty() {
             self.buffer = BytesMut::new();
             let Ok(Ok(())) = timeout(patience, self.stream.readable()).await else { return false };
@@ -70,6 +76,11 @@ impl Wire {
         let length = match frame_length(header) {
             Ok(length) => length,
             Err(error) => return Incoming::Bad(error),
+        };
+        // A few large frames at a time: many that are only begun take no memory.
+        let _room = match length > SMALL_FRAME_BYTES {
+            true => Arc::clone(&self.limits.large_frames).acquire_owned().await.ok(),
+            false => None,
         };
         match self.fill(length).await {
             Ok(()) => Incoming::Frame(self.buffer.split_to(length).freeze()),

@@ -134,6 +134,14 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("POST", "/api/v1/doctor", Admin),
 ];
 
+/// Whether a route's body is a file, of any size and for as long as it takes.
+pub fn takes_files(method: &str, path: &str) -> bool {
+    matches!(
+        (method, path),
+        ("POST", "/api/v1/videos" | "/api/v1/uploads") | ("PATCH", "/api/v1/uploads/{id}")
+    )
+}
+
 /// Who may call a route; `None` where nobody may. `HEAD` is as `GET` where it is not named.
 pub fn who(method: &str, path: &str) -> Option<Who> {
     if matches!(method, "GET" | "HEAD") && PAGES.contains(&path) {

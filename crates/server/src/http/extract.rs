@@ -3,31 +3,40 @@
 use crate::app::Caller;
 use crate::http::listen::BodyStalled;
 use crate::http::problem::{Failure, refuse};
-use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use http::request::Parts;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::convert::Infallible;
 use yingku_protocol::{Code, Lang, Refusal};
 
-/// A JSON body, in and out.
+/// An extension of a request: most bytes of its body.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyLimit(pub u64);
+
+/// A JSON body, in and out. What comes in is an object.
 pub struct Json<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Response;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let announced = content_length(request.headers());
-        if announced.is_some_and(|size_bytes| size_bytes > super::JSON_LIMIT) {
-            // None of it is waited for.
-            return Err(refuse(too_large()));
+    async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
+        if !is_json(request.headers()) {
+            return Err(refuse(Code::UnsupportedMediaType.into()));
         }
-        match axum::Json::<T>::from_request(request, state).await {
+        let body = read_body(request).await.map_err(refuse)?;
+        // A struct would be read from an array as well, field by field.
+        let is_object = body.trim_ascii_start().first().is_none_or(|byte| *byte != b'[');
+        if !is_object {
+            return Err(refuse(malformed("an array, expected an object")));
+        }
+        match axum::Json::from_bytes(&body) {
             Ok(axum::Json(value)) => Ok(Json(value)),
-            Err(rejection) => Err(refuse(refusal_of_json(rejection))),
+            Err(rejection) => Err(refuse(malformed(&rejection.body_text()))),
         }
     }
 }
@@ -38,21 +47,35 @@ impl<T: Serialize> IntoResponse for Json<T> {
     }
 }
 
-fn refusal_of_json(rejection: JsonRejection) -> Refusal {
-    match rejection {
-        JsonRejection::MissingJsonContentType(_) => Code::UnsupportedMediaType.into(),
-        JsonRejection::BytesRejection(error) if BodyStalled::caused(&error) => {
-            Code::RequestTimeout.into()
-        }
-        JsonRejection::BytesRejection(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            too_large()
-        }
-        other => malformed(&other.body_text()),
-    }
+fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = value.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    let kind = kind.to_ascii_lowercase();
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 
-fn too_large() -> Refusal {
-    Refusal::from(Code::PayloadTooLarge).with("limit_bytes", super::JSON_LIMIT)
+/// Reads a body into one buffer: a client that sends it byte by byte makes it no larger.
+async fn read_body(request: Request) -> Result<Vec<u8>, Refusal> {
+    let BodyLimit(limit_bytes) =
+        request.extensions().get().copied().unwrap_or(BodyLimit(super::SMALL_JSON_LIMIT));
+    let mut pieces = request.into_body().into_data_stream();
+    let mut body = Vec::new();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|error| match BodyStalled::caused(&error) {
+            true => Refusal::from(Code::RequestTimeout),
+            false => malformed("the body broke off"),
+        })?;
+        if (body.len() + piece.len()) as u64 > limit_bytes {
+            return Err(too_large(limit_bytes));
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
+}
+
+/// A body over its limit.
+pub fn too_large(limit_bytes: u64) -> Refusal {
+    Refusal::from(Code::PayloadTooLarge).with("limit_bytes", limit_bytes)
 }
 
 /// How long the body is, where the sender told.

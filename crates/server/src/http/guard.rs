@@ -2,15 +2,19 @@
 //! handler, by the table in `access`.
 
 use super::access::{self, Who};
-use super::extract::lang_of;
+use super::extract::{BodyLimit, content_length, lang_of, too_large};
+use super::listen::{self, Held, Place};
 use super::problem::{Failure, refuse};
-use super::{Door, cookie};
+use super::{
+    Door, JSON_LIMIT, SMALL_BODY, SMALL_JSON_LIMIT, UPLOAD_BODY, X_FORWARDED_PROTO, cookie,
+};
 use crate::app::{self, Caller, Identity};
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, header};
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use yingku_protocol::Code;
 
 /// Marks a request as the operator's: put there by programs that hold the database in
@@ -34,13 +38,61 @@ pub async fn guard(State(door): State<Door>, mut request: Request, next: Next) -
             false => refuse(Code::Forbidden.into()),
         };
     };
-    match admit(&door, who, &mut request).await {
-        Ok(()) => next.run(request).await,
-        Err(failure) => failure.into_response(),
+    let peer = peer_of(&request);
+    if !peer.is_some_and(|peer| door.trusts(peer)) {
+        request.headers_mut().remove(X_FORWARDED_PROTO);
     }
+    let held = match take_place(&door, &request) {
+        Ok(held) => held,
+        Err(failure) => return failure.into_response(),
+    };
+    let caller = match admit(&door, who, &mut request).await {
+        Ok(caller) => caller,
+        Err(failure) => return failure.into_response(),
+    };
+    let request = match bounded(request, path.as_str(), &caller) {
+        Ok(request) => request,
+        Err(failure) => return failure.into_response(),
+    };
+    let mut response = next.run(request).await;
+    if let Some(held) = held {
+        response.extensions_mut().insert(held);
+    }
+    response
 }
 
-async fn admit(door: &Door, who: Who, request: &mut Request) -> Result<(), Failure> {
+/// A request that a trusted proxy forwards takes a place of the address that it forwards,
+/// as a connection does of its own.
+fn take_place(door: &Door, request: &Request) -> Result<Option<Held>, Failure> {
+    let (Some(Place::Proxied(seats)), Some(address)) =
+        (request.extensions().get::<Place>(), client_address(door, request))
+    else {
+        return Ok(None);
+    };
+    if door.trusts(address) {
+        return Ok(None);
+    }
+    let seat = seats.take(address).ok_or(Code::Busy)?;
+    Ok(Some(Held(Arc::new(seat))))
+}
+
+/// The request with limits on its body: how long it may be, and how long it may take.
+fn bounded(mut request: Request, path: &str, caller: &Caller) -> Result<Request, Failure> {
+    let place = request.extensions_mut().remove::<Place>();
+    if access::takes_files(request.method().as_str(), path) {
+        return Ok(request.map(|body| listen::paced(body, UPLOAD_BODY, place)));
+    }
+    let limit_bytes = if caller.is_admin() { JSON_LIMIT } else { SMALL_JSON_LIMIT };
+    let announced = content_length(request.headers());
+    if announced.is_some_and(|size_bytes| size_bytes > limit_bytes) {
+        // None of it is waited for.
+        return Err(too_large(limit_bytes).into());
+    }
+    request.extensions_mut().insert(BodyLimit(limit_bytes));
+    Ok(request.map(|body| listen::paced(body, SMALL_BODY, place)))
+}
+
+async fn admit(door: &Door, who: Who, request: &mut Request) -> Result<Caller, Failure> {
     let address = client_address(door, request);
     let caller = identify(door, who, request, address).await?;
     let ended = request.extensions().get::<EndedSession>().is_some();
@@ -49,13 +101,13 @@ async fn admit(door: &Door, who: Who, request: &mut Request) -> Result<(), Failu
         Who::Visitor => is_somebody(&caller) || (!ended && door.app.is_public().await?),
         Who::Account => is_somebody(&caller),
         Who::Admin => caller.is_admin(),
-        Who::Monitor => caller.is_admin() || is_local(request),
+        Who::Monitor => caller.is_admin() || door.is_local(request),
     };
     if !allowed {
         return Err(refusal(&caller, ended).into());
     }
-    request.extensions_mut().insert(caller);
-    Ok(())
+    request.extensions_mut().insert(caller.clone());
+    Ok(caller)
 }
 
 fn refusal(caller: &Caller, ended: bool) -> Code {
@@ -132,10 +184,16 @@ fn text_header(headers: &HeaderMap, name: header::HeaderName) -> String {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }
 
+/// The other end of the connection.
+fn peer_of(request: &Request) -> Option<IpAddr> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
+    Some(peer.0.ip().to_canonical())
+}
+
 /// The address of whoever calls: the peer's, or what a trusted proxy says, read from the
 /// right up to the first that is not trusted.
 fn client_address(door: &Door, request: &Request) -> Option<IpAddr> {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
+    let peer = peer_of(request)?;
     if !door.trusts(peer) {
         return Some(peer);
     }
@@ -156,10 +214,34 @@ fn client_address(door: &Door, request: &Request) -> Option<IpAddr> {
     Some(client)
 }
 
-/// A program on this machine, which no proxy speaks for.
-fn is_local(request: &Request) -> bool {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback())
-        && !request.headers().contains_key("x-forwarded-for")
-        && !request.headers().contains_key(header::FORWARDED)
+/// What proxies add to the requests that they forward.
+const FORWARDED: [&str; 7] = [
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-forwarded-server",
+    "x-real-ip",
+];
+
+impl Door {
+    /// Whether a program on this machine asks, for itself. Where anything says that a proxy
+    /// stands in front (the configuration, or the request), nobody is taken for one: a proxy
+    /// on this machine is a program on this machine.
+    fn is_local(&self, request: &Request) -> bool {
+        let has_proxy = !self.reach.trusted_proxies.is_empty() || self.reach.public_url.is_some();
+        let headers = request.headers();
+        let is_forwarded = FORWARDED.iter().any(|name| headers.contains_key(*name));
+        let host = text_header(headers, header::HOST);
+        let host = host.rsplit_once(':').map_or(host.as_str(), |(host, _)| host);
+        let is_loopback = |host: &str| {
+            let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+            host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+        };
+        !has_proxy
+            && !is_forwarded
+            && is_loopback(host)
+            && peer_of(request).is_some_and(|peer| peer.is_loopback())
+    }
 }

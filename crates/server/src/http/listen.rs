@@ -3,6 +3,7 @@
 
 mod patience;
 
+use crate::accept::{self, Gate, Peer, Seat, Seats};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -13,38 +14,34 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use ipnet::IpNet;
 use patience::{Patient, Turn, Turns};
 use std::convert::Infallible;
 use std::error::Error;
-use std::io;
-use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Sleep, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 use yingku_protocol::{Code, Lang, Problem, Refusal};
 
-/// Connections that are told "busy" at the same time; what is beyond is closed unheard.
-const MAX_REFUSALS: usize = 256;
-/// How long one that was told "busy" may take to hear it.
-const REFUSAL_TIMEOUT: Duration = Duration::from_secs(2);
 /// When one that was told "busy" should come again.
 const RETRY_AFTER_SECONDS: u32 = 5;
-/// The pause after the system had nothing left to accept a connection with.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-
 /// What a peer may take.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Limits {
     /// Connections at a time; one more is answered 503 and closed.
     pub max_connections: usize,
+    /// Connections at a time of one address (of a /64 in IPv6). One more takes the place of the
+    /// one that has waited for its peer the longest; it is answered 503 where none waits.
+    /// Requests through a trusted proxy count for the address that it forwards.
+    pub max_per_address: usize,
+    /// Proxies that announce whom they speak for, by the PROXY protocol.
+    pub trusted_proxies: Vec<IpNet>,
     /// From a connection, or from the first byte of a later request, to the end of the
     /// request's head.
     pub header_timeout: Duration,
@@ -62,6 +59,8 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             max_connections: 10_000,
+            max_per_address: accept::MAX_PER_ADDRESS,
+            trusted_proxies: Vec::new(),
             header_timeout: Duration::from_secs(10),
             keep_alive_timeout: Duration::from_secs(75),
             write_timeout: Duration::from_secs(60),
@@ -99,15 +98,25 @@ pub async fn serve(
     stop: CancellationToken,
     grace: Duration,
 ) {
+    let gate = Gate::new(
+        limits.max_connections,
+        limits.max_per_address,
+        &limits.trusted_proxies,
+        limits.header_timeout,
+        busy_answer(),
+    );
     let door = Arc::new(Door {
         builder: builder(&limits),
         router,
         limits,
-        stop,
+        seats: Arc::clone(gate.seats()),
+        stop: stop.clone(),
         cut: CancellationToken::new(),
     });
     let connections = TaskTracker::new();
-    accept_all(listener, &door, &connections).await;
+    let serving = Arc::clone(&door);
+    let serve = move |stream, peer| drive(stream, peer, Arc::clone(&serving));
+    gate.accept_all(listener, &stop, &connections, serve).await;
     connections.close();
     if timeout(grace, connections.wait()).await.is_err() {
         door.cut.cancel();
@@ -120,6 +129,8 @@ struct Door {
     builder: http1::Builder,
     router: Router,
     limits: Limits,
+    /// For requests that come through a trusted proxy.
+    seats: Arc<Seats>,
     /// No new requests.
     stop: CancellationToken,
     /// No more of anything.
@@ -140,46 +151,17 @@ fn builder(limits: &Limits) -> http1::Builder {
     builder
 }
 
-async fn accept_all(listener: TcpListener, door: &Arc<Door>, connections: &TaskTracker) {
-    let places = Arc::new(Semaphore::new(door.limits.max_connections));
-    let refusals = Arc::new(Semaphore::new(MAX_REFUSALS));
-    while let Some(accepted) = door.stop.run_until_cancelled(listener.accept()).await {
-        let (stream, peer) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                pause_after(&error).await;
-                continue;
-            }
-        };
-        if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
-            connections.spawn(drive(stream, peer, Arc::clone(door), place));
-        } else if let Ok(place) = Arc::clone(&refusals).try_acquire_owned() {
-            connections.spawn(refuse(stream, place));
-        }
-    }
-}
-
-/// A connection that broke before it was accepted costs nothing. Anything else is the
-/// system's want (of files, of memory), which asking again at once does not mend.
-async fn pause_after(error: &io::Error) {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
-        tracing::warn!(%error, "no connection can be accepted just now");
-        sleep(ACCEPT_PAUSE).await;
-    }
-}
-
-async fn drive(stream: TcpStream, peer: SocketAddr, door: Arc<Door>, place: OwnedSemaphorePermit) {
-    let _place = place;
-    let _ = stream.set_nodelay(true);
-    let turns = Turns::new();
+async fn drive(stream: TcpStream, peer: Peer, door: Arc<Door>) {
+    let evicted = peer.seat.as_ref().map(|seat| seat.evicted()).unwrap_or_default();
+    let turns = Turns::new(peer.seat.clone());
     let patient = Patient::new(stream, &door.limits, Arc::clone(&turns), door.stop.clone());
     let io = TokioIo::new(Box::pin(patient));
-    let service = service_fn(|request| answer(&door.router, peer, &turns, request));
+    let service = service_fn(|request| answer(&door, &peer, &turns, request));
     let mut connection = pin!(door.builder.serve_connection(io, service));
     let ended = tokio::select! {
         biased;
         ended = connection.as_mut() => Some(ended),
+        () = evicted.cancelled() => return,
         () = door.stop.cancelled() => None,
     };
     let ended = match ended {
@@ -189,6 +171,7 @@ async fn drive(stream: TcpStream, peer: SocketAddr, door: Arc<Door>, place: Owne
             door.cut.run_until_cancelled(connection).await
         }
     };
+    let peer = peer.address;
     match ended {
         Some(Ok(())) => {}
         Some(Err(error)) => tracing::debug!(%peer, %error, "a connection broke"),
@@ -197,24 +180,44 @@ async fn drive(stream: TcpStream, peer: SocketAddr, door: Arc<Door>, place: Owne
 }
 
 async fn answer(
-    router: &Router,
-    peer: SocketAddr,
+    door: &Door,
+    peer: &Peer,
     turns: &Arc<Turns>,
     mut request: Request<Incoming>,
 ) -> Result<Response<Answering>, Infallible> {
     let turn = turns.begin();
-    request.extensions_mut().insert(ConnectInfo(peer));
-    let mut response = router.clone().oneshot(request.map(Body::new)).await?;
+    let extensions = request.extensions_mut();
+    extensions.insert(ConnectInfo(peer.address));
+    match &peer.seat {
+        Some(seat) => extensions.insert(Place::Connection(Arc::clone(seat))).map(drop),
+        None => extensions.insert(Place::Proxied(Arc::clone(&door.seats))).map(drop),
+    };
+    let mut response = door.router.clone().oneshot(request.map(Body::new)).await?;
     if let Some(Cut(cut)) = response.extensions_mut().remove() {
         turns.cut_by(cut);
     }
-    Ok(response.map(|body| Answering { body, _turn: turn }))
+    let held = response.extensions_mut().remove::<Held>();
+    Ok(response.map(|body| Answering { body, _turn: turn, _held: held }))
 }
+
+/// An extension of a request: what its connection has of the places of an address.
+#[derive(Clone)]
+pub enum Place {
+    /// The connection has one.
+    Connection(Arc<Seat>),
+    /// It came through a trusted proxy: each request takes one of the address that is forwarded.
+    Proxied(Arc<Seats>),
+}
+
+/// An extension of a response: a place that is kept until the response has been sent.
+#[derive(Clone)]
+pub struct Held(pub Arc<Seat>);
 
 /// An answer's body; once it is gone, the connection waits for the next request.
 struct Answering {
     body: Body,
     _turn: Turn,
+    _held: Option<Held>,
 }
 
 impl http_body::Body for Answering {
@@ -235,20 +238,6 @@ impl http_body::Body for Answering {
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
     }
-}
-
-/// Says "busy", and waits a moment for the peer to have heard it: to close with its
-/// request unread would take the answer back.
-async fn refuse(mut stream: TcpStream, place: OwnedSemaphorePermit) {
-    let _place = place;
-    let heard = async {
-        stream.write_all(&busy_answer()).await?;
-        stream.shutdown().await?;
-        let mut unread = [0u8; 1024];
-        while stream.read(&mut unread).await? > 0 {}
-        io::Result::Ok(())
-    };
-    let _ = timeout(REFUSAL_TIMEOUT, heard).await;
 }
 
 fn busy_answer() -> Vec<u8> {
@@ -283,28 +272,78 @@ impl BodyStalled {
     }
 }
 
-/// The same body, except that it fails with [`BodyStalled`] when somebody waits for its
-/// next bytes longer than `patience`. Time in which nobody asks for them does not count.
-pub fn idle_body(body: Body, patience: Duration) -> Body {
-    Body::new(IdleBody { body, patience, timer: None })
+/// How long a body may take.
+#[derive(Clone, Copy, Debug)]
+pub enum Pace {
+    /// All of it within this time, whoever waits for what.
+    Within(Duration),
+    /// However long, but never `idle` without a byte while somebody waits for one, and never
+    /// fewer than `bytes` in `period`.
+    Steady {
+        /// The longest rest.
+        idle: Duration,
+        /// The least …
+        bytes: u64,
+        /// … in this time.
+        period: Duration,
+    },
 }
 
-/// A layer function: `axum::middleware::map_request_with_state(patience, idle_request)`.
-pub async fn idle_request(
-    axum::extract::State(patience): axum::extract::State<Duration>,
-    request: Request<Body>,
-) -> Request<Body> {
-    request.map(|body| idle_body(body, patience))
+/// The same body, except that it fails with [`BodyStalled`] when it is slower than its pace.
+/// While a body that must be complete soon is waited for, its connection may lose its place.
+pub fn paced(body: Body, pace: Pace, place: Option<Place>) -> Body {
+    let seat = match (pace, place) {
+        (Pace::Within(_), Some(Place::Connection(seat))) => Some(seat),
+        _ => None,
+    };
+    let timer = match pace {
+        Pace::Within(limit) => sleep(limit),
+        Pace::Steady { period, .. } => sleep(period),
+    };
+    Body::new(PacedBody { body, pace, timer: Box::pin(timer), idle: None, received: 0, seat })
 }
 
-struct IdleBody {
+struct PacedBody {
     body: Body,
-    patience: Duration,
+    pace: Pace,
+    /// The end of the time, or of the present period.
+    timer: Pin<Box<Sleep>>,
     /// Runs while somebody waits.
-    timer: Option<Pin<Box<Sleep>>>,
+    idle: Option<Pin<Box<Sleep>>>,
+    /// Bytes in the present period.
+    received: u64,
+    seat: Option<Arc<Seat>>,
 }
 
-impl http_body::Body for IdleBody {
+impl PacedBody {
+    /// Whether it is too slow by now; nothing has come just now.
+    fn poll_too_slow(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if let Pace::Steady { idle, .. } = self.pace {
+            let resting = self.idle.get_or_insert_with(|| Box::pin(sleep(idle)));
+            if resting.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(());
+            }
+        }
+        self.poll_behind(cx)
+    }
+
+    /// Whether its time is over, or too little came in a period.
+    fn poll_behind(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        while self.timer.as_mut().poll(cx).is_ready() {
+            match self.pace {
+                Pace::Within(_) => return Poll::Ready(()),
+                Pace::Steady { bytes, .. } if self.received < bytes => return Poll::Ready(()),
+                Pace::Steady { period, .. } => {
+                    self.received = 0;
+                    self.timer = Box::pin(sleep(period));
+                }
+            }
+        }
+        Poll::Pending
+    }
+}
+
+impl http_body::Body for PacedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -313,12 +352,18 @@ impl http_body::Body for IdleBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) {
-            self.timer = None;
+            self.idle = None;
+            if let Some(Ok(frame)) = &frame {
+                self.received += frame.data_ref().map_or(0, Bytes::len) as u64;
+            } else if let Some(seat) = &self.seat {
+                seat.works();
+            }
             return Poll::Ready(frame);
         }
-        let patience = self.patience;
-        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(patience)));
-        timer.as_mut().poll(cx).map(|()| Some(Err(axum::Error::new(BodyStalled))))
+        if let Some(seat) = &self.seat {
+            seat.waits();
+        }
+        self.poll_too_slow(cx).map(|()| Some(Err(axum::Error::new(BodyStalled))))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -327,6 +372,14 @@ impl http_body::Body for IdleBody {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+impl Drop for PacedBody {
+    fn drop(&mut self) {
+        if let Some(seat) = &self.seat {
+            seat.works();
+        }
     }
 }
 

@@ -16,8 +16,8 @@ mod unread;
 pub use guard::AsOperator;
 
 use crate::app::App;
-use axum::extract::{DefaultBodyLimit, FromRef, Request};
-use axum::middleware::{from_fn, from_fn_with_state, map_request_with_state};
+use axum::extract::{FromRef, Request};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
@@ -26,6 +26,7 @@ use handler::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use ipnet::IpNet;
+use listen::Pace;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,8 +42,21 @@ use yingku_protocol::{Code, Refusal};
 /// Most bytes of a JSON body.
 pub(crate) const JSON_LIMIT: u64 = 256 * 1024;
 
-/// A body that sends nothing for this long is given up.
-const BODY_PATIENCE: Duration = Duration::from_secs(30);
+/// Most bytes of a body of anybody but admins: no call of theirs needs more.
+pub(crate) const SMALL_JSON_LIMIT: u64 = 8 * 1024;
+
+/// A small body is complete within this time.
+const SMALL_BODY: Pace = Pace::Within(Duration::from_secs(30));
+
+/// A file that is uploaded may take long, but does not stand still.
+const UPLOAD_BODY: Pace = Pace::Steady {
+    idle: Duration::from_secs(30),
+    bytes: 16 << 10,
+    period: Duration::from_secs(60),
+};
+
+/// Whether the browser used TLS, as a proxy says.
+pub(crate) const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// How the site is reached, as its operator says.
 #[derive(Clone, Debug, Default)]
@@ -68,14 +82,15 @@ impl FromRef<Door> for Arc<App> {
 
 impl Door {
     pub(crate) fn trusts(&self, address: IpAddr) -> bool {
-        self.reach.trusted_proxies.iter().any(|proxies| proxies.contains(&address))
+        crate::accept::is_in(&self.reach.trusted_proxies, address)
     }
 
-    /// Whether the browser reaches the site over TLS.
+    /// Whether the browser reaches the site over TLS. The guard lets no `X-Forwarded-Proto`
+    /// through that did not come from a trusted proxy.
     pub(crate) fn is_secure(&self, headers: &HeaderMap) -> bool {
-        let forwarded = headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok());
-        let told = !self.reach.trusted_proxies.is_empty() && forwarded == Some("https");
-        told || self.reach.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
+        let forwarded = headers.get(X_FORWARDED_PROTO).and_then(|value| value.to_str().ok());
+        forwarded == Some("https")
+            || self.reach.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
     }
 
     /// The whole address of a path of this site, as whoever asks reaches it: the public
@@ -119,7 +134,6 @@ pub fn router(app: Arc<App>, reach: Reach) -> Router {
         .fallback(page::not_found)
         .layer(from_fn_with_state(door.clone(), guard::guard))
         .layer(from_fn(metrics::measure))
-        .layer(map_request_with_state(BODY_PATIENCE, listen::idle_request))
         .layer(from_fn(unread::close))
         .layer(CatchPanicLayer::custom(|_| problem::refuse(Code::Internal.into())))
         .layer(from_fn(problem::render))
@@ -156,7 +170,7 @@ fn span(request: &Request) -> tracing::Span {
 }
 
 fn api() -> OpenApiRouter<Door> {
-    let small = OpenApiRouter::with_openapi(document::base())
+    OpenApiRouter::with_openapi(document::base())
         .routes(routes!(page::root))
         .routes(routes!(operation::health))
         .routes(routes!(operation::readiness))
@@ -222,8 +236,6 @@ fn api() -> OpenApiRouter<Door> {
         .routes(routes!(money::credit_wallet))
         .routes(routes!(money::reverse_entry))
         .routes(routes!(money::verify_ledger))
-        .layer(DefaultBodyLimit::max(JSON_LIMIT as usize));
-    let streaming = OpenApiRouter::new()
         .routes(routes!(video::upload_video))
         .routes(routes!(upload::upload_abilities, upload::list_uploads, upload::create_upload))
         .routes(routes!(
@@ -233,8 +245,6 @@ fn api() -> OpenApiRouter<Door> {
             upload::append_upload,
             upload::end_upload
         ))
-        .layer(DefaultBodyLimit::disable());
-    small.merge(streaming)
 }
 
 /// The document itself, and a page to browse it.

@@ -3,3 +3,4 @@
 mod half;
 mod labels;
 mod late;
+mod slow;

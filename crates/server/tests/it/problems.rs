@@ -74,7 +74,7 @@ async fn what_cannot_be_read_is_told() {
         // Refused by its length alone: the rest is not read, and the client is told.
         let refused = send(&long).await;
         let problem = check(&refused, 413, "payload_too_large");
-        assert_eq!(problem["limit_bytes"], 256 * 1024);
+        assert_eq!(problem["limit_bytes"], 8 * 1024);
         assert_eq!(refused.header("connection"), "close");
         check(&send("{").await, 400, "malformed_request");
     }

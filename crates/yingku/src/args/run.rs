@@ -23,7 +23,7 @@ pub struct ServeOptions {
     /// Address under which people reach the server, where a proxy stands before it
     #[arg(long, global = true, hide = true, env = "YINGKU_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
-    /// Network of a proxy whose X-Forwarded-For is believed; may be given more than once
+    /// Network of a proxy that is believed (X-Forwarded-For, PROXY protocol); may be given more than once
     #[arg(
         long,
         global = true,
@@ -33,6 +33,9 @@ pub struct ServeOptions {
         value_delimiter = ','
     )]
     pub trusted_proxy: Vec<String>,
+    /// Most connections of one address at a time (default 512)
+    #[arg(long, global = true, hide = true, env = "YINGKU_ADDRESS_CONNECTIONS", value_name = "N")]
+    pub address_connections: Option<u64>,
 }
 
 /// Commands about policy.

@@ -7,8 +7,6 @@ use crate::app::{App, Caller, Error, Result, Upload};
 use crate::blob::{Algorithm, BlobError, Mark, Partial, PartialError};
 use futures_util::{Stream, StreamExt};
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 use yingku_db::upload::{End, OPEN};
 use yingku_db::{rows, transaction};
@@ -17,11 +15,8 @@ use yingku_protocol::{Code, Refusal, ResumableUpload, UploadKind, UploadState};
 /// After so many bytes they are brought to the disk and noted down, however long the
 /// request goes on.
 const SAVE_BYTES: u64 = 8 << 20;
-/// Fewer bytes than this in a minute are no upload.
-const FLOOR_BYTES: u64 = 16 << 10;
-const FLOOR_TIME: Duration = Duration::from_secs(60);
 
-/// Bytes that go on with an upload, but for themselves.
+/// What is known of the bytes of one request before they come.
 #[derive(Clone, Debug, Default)]
 pub struct Piece {
     /// `Upload-Offset`: where they begin.
@@ -178,13 +173,11 @@ impl App {
             Some(length) => length.unsigned_abs(),
             None => self.settings(&self.db).await?.upload_max_bytes,
         };
-        let mut floor = Floor::new(partial.offset());
         loop {
             let bytes = tokio::select! {
                 biased;
                 () = stop.ended.cancelled() => return Err(Code::SessionEnded.into()),
                 () = stop.leave.cancelled() => return Err(Code::UploadBusy.into()),
-                () = floor.broken(partial.offset()) => return Err(Code::RequestTimeout.into()),
                 bytes = body.next() => bytes,
             };
             let Some(bytes) = bytes else { return Ok(()) };
@@ -372,29 +365,4 @@ struct Stop<'a> {
     leave: &'a CancellationToken,
     /// The login has ended.
     ended: &'a CancellationToken,
-}
-
-/// The least speed of a body.
-struct Floor {
-    ticks: Interval,
-    before: u64,
-}
-
-impl Floor {
-    fn new(offset: u64) -> Floor {
-        let mut ticks = interval_at(Instant::now() + FLOOR_TIME, FLOOR_TIME);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Floor { ticks, before: offset }
-    }
-
-    /// Ends when too little came in a minute.
-    async fn broken(&mut self, offset: u64) {
-        loop {
-            self.ticks.tick().await;
-            if offset - self.before < FLOOR_BYTES {
-                return;
-            }
-            self.before = offset;
-        }
-    }
 }

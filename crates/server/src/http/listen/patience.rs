@@ -2,6 +2,7 @@
 //! the next request, or room for the answer. hyper alone has one limit for the first two.
 
 use super::Limits;
+use crate::accept::Seat;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,10 +21,12 @@ const LINGER: Duration = Duration::from_secs(3);
 const LINGER_BYTES: usize = 16 << 10;
 
 /// Whose turn it is on a connection; shared by its socket and its requests.
-#[derive(Debug)]
-pub(super) struct Turns(Mutex<State>);
+pub(super) struct Turns {
+    state: Mutex<State>,
+    /// The connection's place among those of its address.
+    seat: Option<Arc<Seat>>,
+}
 
-#[derive(Debug)]
 struct State {
     waits_for: WaitsFor,
     /// Grows with each change, so that a timer of an earlier wait is known as such.
@@ -42,14 +45,27 @@ enum WaitsFor {
 }
 
 impl Turns {
-    pub(super) fn new() -> Arc<Turns> {
-        Arc::new(Turns(Mutex::new(State { waits_for: WaitsFor::Head, count: 0, cut: None })))
+    pub(super) fn new(seat: Option<Arc<Seat>>) -> Arc<Turns> {
+        let state = Mutex::new(State { waits_for: WaitsFor::Head, count: 0, cut: None });
+        let turns = Turns { state, seat };
+        turns.note(WaitsFor::Head);
+        Arc::new(turns)
+    }
+
+    /// A connection that waits for its peer may lose its place.
+    fn note(&self, waits_for: WaitsFor) {
+        match (&self.seat, waits_for) {
+            (Some(seat), WaitsFor::Answer) => seat.works(),
+            (Some(seat), WaitsFor::Head | WaitsFor::Request) => seat.waits(),
+            (None, _) => {}
+        }
     }
 
     /// A request has come; its turn lasts until what is given back is dropped.
     pub(super) fn begin(self: &Arc<Self>) -> Turn {
         let mut state = self.state();
         state.change(WaitsFor::Answer);
+        self.note(WaitsFor::Answer);
         state.cut = None;
         Turn { turns: Arc::clone(self), count: state.count }
     }
@@ -60,7 +76,7 @@ impl Turns {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -82,6 +98,7 @@ impl Drop for Turn {
         let mut state = self.turns.state();
         if state.count == self.count {
             state.change(WaitsFor::Request);
+            self.turns.note(WaitsFor::Request);
         }
     }
 }

@@ -3,7 +3,9 @@ use crate::blob::BlobStore;
 use crate::http::send::{Content, respond};
 use axum::routing::{get, post};
 use futures_util::stream;
+use std::net::SocketAddr;
 use std::time::Instant;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::task::JoinHandle;
 
 const SOON: Duration = Duration::from_millis(150);
@@ -300,9 +302,8 @@ async fn a_body_that_stalls_is_told_apart() {
         Ok(bytes) => format!("read {}", bytes.len()),
         Err(error) => format!("stalled {}", BodyStalled::caused(&error)),
     };
-    let router = Router::new()
-        .route("/", post(read))
-        .layer(axum::middleware::map_request_with_state(SOON, idle_request));
+    let pace = Pace::Steady { idle: SOON, bytes: 0, period: LONG };
+    let router = Router::new().route("/", post(move |body| read(paced(body, pace, None))));
     let server = Server::start(router, patient(), LONG).await;
     let head = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 8\r\n\r\n";
     let mut stream = server.connect().await;
@@ -316,4 +317,34 @@ async fn a_body_that_stalls_is_told_apart() {
     stream.write_all(head).await.unwrap();
     stream.write_all(b"1234").await.unwrap();
     assert!(rest(&mut stream).await.ends_with("stalled true"));
+}
+
+/// Every byte comes soon, and all of them too late.
+#[tokio::test]
+async fn a_body_that_trickles_is_given_up() {
+    let at_once = Pace::Within(SOON);
+    let steadily = Pace::Steady { idle: LONG, bytes: 1_000, period: SOON };
+    for pace in [at_once, steadily] {
+        let read = async move |body: Body| {
+            let read = axum::body::to_bytes(paced(body, pace, None), 1_000_000).await;
+            read.is_err_and(|error| BodyStalled::caused(&error)).to_string()
+        };
+        let server = Server::start(Router::new().route("/", post(read)), patient(), LONG).await;
+        let mut stream = server.connect().await;
+        let head =
+            b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 900000\r\n\r\n";
+        stream.write_all(head).await.unwrap();
+        let (mut hears, mut sends) = stream.split();
+        let mut answer = String::new();
+        tokio::select! {
+            read = hears.read_to_string(&mut answer) => { let _ = read; }
+            () = async {
+                while sends.write_all(b"x").await.is_ok() {
+                    sleep(SOON / 10).await;
+                }
+                sleep(LONG).await;
+            } => {}
+        }
+        assert!(answer.ends_with("true"), "{pace:?}: {answer}");
+    }
 }
