@@ -45,6 +45,19 @@ impl AccountName {
     }
 }
 
+/// Most characters of a folded login name: a folded character has two at most.
+const MAX_NAME_KEY_CHARS: u64 = 2 * MAX_NAME_CHARS;
+
+/// The folded form of a name by which an account is looked for. Nobody has one that is longer
+/// than the longest.
+pub fn name_key(name: &str) -> Result<String, FieldError> {
+    let key = fold(name);
+    match key.chars().count() as u64 > MAX_NAME_KEY_CHARS {
+        true => Err(FieldProblem::TooLong(MAX_NAME_CHARS).of("name")),
+        false => Ok(key),
+    }
+}
+
 fn is_refused_in_name(c: char) -> bool {
     // Emoji come with these from keyboards; folding drops them from the key.
     let variation_selector = matches!(c, '\u{FE00}'..='\u{FE0F}');
@@ -212,6 +225,17 @@ fn free_at(failures: &[Millis], limit: usize, now: Millis) -> Option<Millis> {
     (now < free_at).then_some(free_at)
 }
 
+/// How many accounts may be registered from one address, as one moment: when all that were
+/// registered would have been at the allowed rate (GCRA, ITU-T I.371, with a burst of an
+/// hour). Gives that moment after one more, or for how many seconds (at least 1) it is
+/// refused. `used_until` is the moment that the last one gave; the beginning of time for none.
+pub fn sign_up(used_until: Millis, now: Millis, hourly: i64) -> Result<Millis, u64> {
+    let (hour_ms, each_ms) = (3_600_000, 3_600_000 / hourly.max(1));
+    let used_until = used_until.max(now).saturating_add(each_ms);
+    let over_ms = used_until.saturating_sub(now.saturating_add(hour_ms));
+    if over_ms <= 0 { Ok(used_until) } else { Err(over_ms.unsigned_abs().div_ceil(1_000)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -352,5 +376,20 @@ mod tests {
         assert_eq!(throttled(&[], &thirty[..29], 8_000), None);
         assert_eq!(throttled(&[], &thirty, 8_000), Some(899));
         assert_eq!(throttled(&[2_000; 5], &thirty, 8_000), Some(899), "the longer of both");
+    }
+
+    #[test]
+    fn sign_ups_have_a_budget_that_comes_back() {
+        let (mut used_until, mut allowed) = (i64::MIN, 0);
+        while let Ok(after) = sign_up(used_until, 0, 60) {
+            (used_until, allowed) = (after, allowed + 1);
+        }
+        assert_eq!(allowed, 60);
+        assert_eq!(sign_up(used_until, 0, 60), Err(60));
+        assert_eq!(sign_up(used_until, 59_001, 60), Err(1));
+        assert!(sign_up(used_until, 60_000, 60).is_ok());
+        // A larger budget counts at once; a time long past is worth one hour and no more.
+        assert!(sign_up(used_until, 0, 600).is_err());
+        assert_eq!(sign_up(used_until, 10 * 3_600_000, 1), Ok(11 * 3_600_000));
     }
 }

@@ -8,6 +8,13 @@ use std::fmt::Write;
 /// A ticket lives this long after it was asked for: 24 hours.
 pub const TICKET_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
 
+/// A completed ticket still serves the end of its file for so long: 10 minutes.
+pub const TAIL_LIFE_MS: i64 = 10 * 60 * 1_000;
+
+/// How many bytes that end has: more than any connection buffers. A smaller file is served
+/// whole.
+pub const TAIL_BYTES: u64 = 16 << 20;
+
 /// Why an account may download a video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Basis {
@@ -134,8 +141,10 @@ pub struct FetchFacts {
     pub available_at: Millis,
     /// When the ticket was asked for.
     pub created_at: Millis,
-    /// Whether every byte was sent.
-    pub completed: bool,
+    /// When every byte had been sent.
+    pub completed_at: Option<Millis>,
+    /// How long the file is.
+    pub size_bytes: u64,
     /// Whether a newer ticket took its place.
     pub superseded: bool,
     /// First byte that is asked for; 0 where no range is.
@@ -159,11 +168,14 @@ pub enum FetchRefusal {
     Withdrawn,
 }
 
-/// Whether a ticket may be fetched now. A completed one still gives a tail: a connection
-/// that breaks takes with it what the kernel had buffered, so every byte was sent and yet
-/// the last did not arrive.
+/// Whether a ticket may be fetched now. A completed one still gives the end of its file for a
+/// while: a connection that breaks takes with it what the kernel had buffered, so every byte
+/// was sent and yet the last did not arrive.
 pub fn may_fetch(now: Millis, facts: &FetchFacts) -> Result<(), FetchRefusal> {
-    let used_up = facts.completed && facts.range_start == 0;
+    let used_up = facts.completed_at.is_some_and(|at| {
+        let tail_start = facts.size_bytes.saturating_sub(TAIL_BYTES);
+        now >= at.saturating_add(TAIL_LIFE_MS) || facts.range_start < tail_start
+    });
     if used_up || facts.superseded || !still_live(now, facts.created_at, false) {
         return Err(FetchRefusal::Ended);
     }
@@ -320,7 +332,8 @@ mod tests {
         purged: false,
         available_at: 30_000,
         created_at: 0,
-        completed: false,
+        completed_at: None,
+        size_bytes: 100 << 20,
         superseded: false,
         range_start: 0,
     };
@@ -345,7 +358,6 @@ mod tests {
         use FetchRefusal::*;
         let owned = FetchFacts { basis: Basis::Owned, owned_now: true, ..FACTS };
         let admin = FetchFacts { basis: Basis::Admin, is_admin_now: true, ..FACTS };
-        let completed = FetchFacts { completed: true, ..FACTS };
         let cases = [
             (FetchFacts { visible_now: false, ..FACTS }, Err(Withdrawn)),
             (FetchFacts { visible_now: false, ..owned }, Ok(())),
@@ -355,12 +367,35 @@ mod tests {
             (FetchFacts { purged: true, ..owned }, Err(Withdrawn)),
             (FetchFacts { purged: true, ..admin }, Err(Withdrawn)),
             (FetchFacts { superseded: true, ..FACTS }, Err(Ended)),
-            (completed, Err(Ended)),
-            (FetchFacts { range_start: 1, ..completed }, Ok(())),
-            (FetchFacts { range_start: 1, superseded: true, ..completed }, Err(Ended)),
         ];
         for (facts, expected) in cases {
             assert_eq!(may_fetch(30_000, &facts), expected, "{facts:?}");
+        }
+    }
+
+    #[test]
+    fn a_completed_ticket_has_an_end_for_ten_minutes() {
+        let large = FetchFacts { completed_at: Some(40_000), ..FACTS };
+        let small = FetchFacts { size_bytes: TAIL_BYTES, ..large };
+        let tail_start = (100 << 20) - TAIL_BYTES;
+        let (first, last) = (40_000, 40_000 + TAIL_LIFE_MS - 1);
+        let ended = Err(FetchRefusal::Ended);
+        let cases = [
+            (large, 0, first, ended),
+            (large, 1, first, ended),
+            (large, tail_start - 1, first, ended),
+            (large, tail_start, first, Ok(())),
+            (large, (100 << 20) - 1, last, Ok(())),
+            (large, tail_start, last + 1, ended),
+            (small, 0, first, Ok(())),
+            (small, 0, last, Ok(())),
+            (small, 0, last + 1, ended),
+            (FetchFacts { size_bytes: TAIL_BYTES + 1, ..small }, 0, first, ended),
+            (FetchFacts { superseded: true, ..small }, 0, first, ended),
+        ];
+        for (facts, range_start, now, expected) in cases {
+            let facts = FetchFacts { range_start, ..facts };
+            assert_eq!(may_fetch(now, &facts), expected, "{now} {facts:?}");
         }
     }
 

@@ -23,6 +23,9 @@ pub struct EntryFacts<'a> {
     pub offer_id: Option<i64>,
     /// How many calendar months were bought; none for ever, and for what is no membership.
     pub months: Option<i64>,
+    /// The time zone in which they were counted; none for what is no membership, and for
+    /// entries from before it was written down.
+    pub timezone: Option<&'a str>,
     /// The entry that it reverses.
     pub reverses_id: Option<i64>,
     /// Change of the wallet, in minor units.
@@ -56,6 +59,7 @@ pub fn link(previous: &str, entry: &EntryFacts) -> String {
         created_at,
         offer_id,
         months,
+        timezone,
         reverses_id,
         amount_minor,
         balance_minor,
@@ -77,6 +81,10 @@ pub fn link(previous: &str, entry: &EntryFacts) -> String {
     chain.number(balance_minor);
     chain.text(house_account);
     chain.number(seq);
+    // Entries from before there was one keep the link that they have.
+    if let Some(timezone) = timezone {
+        chain.text(timezone);
+    }
     chain.finish()
 }
 
@@ -119,6 +127,7 @@ mod tests {
         account_id: 2,
         created_at: 1_750_000_000_000,
         offer_id: None,
+        timezone: None,
         months: None,
         reverses_id: None,
         amount_minor: 1_000,

@@ -53,11 +53,22 @@ pub fn extend(
     Ok(months.map_or(Expiry::Lifetime, |months| Expiry::Until(end(months))))
 }
 
-/// The membership that these purchases make, each (bought at, months or for ever), oldest
-/// first. What follows a purchase for ever changes nothing.
-pub fn replay(purchases: &[(Millis, Option<u32>)], timezone: Tz) -> Expiry {
-    purchases.iter().fold(Expiry::Never, |expiry, &(bought_at, months)| {
-        extend(expiry, bought_at, months, timezone).unwrap_or(Expiry::Lifetime)
+/// A purchase of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// When it was bought.
+    pub bought_at: Millis,
+    /// Calendar months; none for ever.
+    pub months: Option<u32>,
+    /// Where they were counted when it was bought.
+    pub timezone: Tz,
+}
+
+/// The membership that these purchases make, oldest first. What follows a purchase for ever
+/// changes nothing.
+pub fn replay(purchases: &[Term]) -> Expiry {
+    purchases.iter().fold(Expiry::Never, |expiry, term| {
+        extend(expiry, term.bought_at, term.months, term.timezone).unwrap_or(Expiry::Lifetime)
     })
 }
 
@@ -153,17 +164,31 @@ mod tests {
     #[test]
     fn a_chain_keeps_the_day_it_was_clamped_to() {
         let january = at("2025-01-31T00:00:00Z");
-        let bought = [(january, Some(1)), (january, Some(1))];
-        assert_eq!(replay(&bought[..1], UTC), Until(at("2025-02-28T00:00:00Z")));
-        assert_eq!(replay(&bought, UTC), Until(at("2025-03-28T00:00:00Z")));
+        let bought = [month(january), month(january)];
+        assert_eq!(replay(&bought[..1]), Until(at("2025-02-28T00:00:00Z")));
+        assert_eq!(replay(&bought), Until(at("2025-03-28T00:00:00Z")));
     }
 
     #[test]
     fn replay_ends_with_a_lifetime() {
-        assert_eq!(replay(&[], UTC), Never);
-        assert_eq!(replay(&[(0, Some(1)), (1, None), (2, Some(1))], UTC), Lifetime);
-        let gap = [(0, Some(1)), (at("2025-06-10T00:00:00Z"), Some(1))];
-        assert_eq!(replay(&gap, UTC), Until(at("2025-07-10T00:00:00Z")));
+        assert_eq!(replay(&[]), Never);
+        assert_eq!(replay(&[month(0), Term { months: None, ..month(1) }, month(2)]), Lifetime);
+        let gap = [month(0), month(at("2025-06-10T00:00:00Z"))];
+        assert_eq!(replay(&gap), Until(at("2025-07-10T00:00:00Z")));
+    }
+
+    fn month(bought_at: Millis) -> Term {
+        Term { bought_at, months: Some(1), timezone: UTC }
+    }
+
+    /// The site moved between the two purchases: each is counted where it was bought.
+    #[test]
+    fn each_purchase_is_counted_in_its_own_zone() {
+        let bought_at = at("2025-01-30T20:00:00Z");
+        let there = Term { timezone: Shanghai, ..month(bought_at) };
+        assert_eq!(replay(&[there]), Until(at("2025-02-27T20:00:00Z")));
+        assert_eq!(replay(&[month(bought_at)]), Until(at("2025-02-28T20:00:00Z")));
+        assert_eq!(replay(&[there, month(bought_at)]), Until(at("2025-03-27T20:00:00Z")));
     }
 
     #[test]

@@ -128,6 +128,9 @@ pub const TABLE: &[Setting] = &[
     setting("upload.max_open", "200", Accepts::Number { min: 1, max: 100_000 }),
     setting("upload.expire_hours", "72", Accepts::Number { min: 1, max: 8_760 }),
     setting("session.idle_minutes", "10080", Accepts::Number { min: 1, max: 129_600 }),
+    setting("signup.hourly_per_address", "300", Accepts::Number { min: 1, max: 100_000 }),
+    setting("audit.keep_days", "0", Accepts::Number { min: 0, max: 36_500 }),
+    setting("media.sandbox", "preferred", Accepts::Choice("preferred|required")),
     setting("classic.plan", "month", Accepts::PlanCode),
     setting("classic.list_limit", "1000", Accepts::Number { min: 1, max: 100_000 }),
 ];
@@ -176,6 +179,12 @@ pub struct Settings {
     pub upload_expire_ms: i64,
     /// `session.idle_minutes`, in milliseconds.
     pub session_idle_ms: i64,
+    /// `signup.hourly_per_address`: accounts that may be registered from one address in an hour.
+    pub signup_hourly: i64,
+    /// `audit.keep_days`; 0: entries of the audit log are kept for ever.
+    pub audit_keep_days: i64,
+    /// `media.sandbox`: whether nothing looks into a file where bubblewrap does not work.
+    pub sandbox_required: bool,
     /// `classic.plan`: the plan that `buy_member` buys.
     pub classic_plan: String,
     /// `classic.list_limit`: most videos in a classic list.
@@ -256,6 +265,9 @@ impl Values {
             upload_max_open: self.read("upload.max_open", |value| value.parse().ok())?,
             upload_expire_ms: self.number("upload.expire_hours")? * 3_600_000,
             session_idle_ms: self.number("session.idle_minutes")? * 60_000,
+            signup_hourly: self.number("signup.hourly_per_address")?,
+            audit_keep_days: self.number("audit.keep_days")?,
+            sandbox_required: self.text("media.sandbox")? == "required",
             classic_plan: self.text("classic.plan")?,
             classic_list_limit: self.read("classic.list_limit", |value| value.parse().ok())?,
         })

@@ -18,9 +18,20 @@ pub const MAX_TAG_CHARS: u64 = 50;
 /// Most tags of a video.
 pub const MAX_TAGS: u64 = 20;
 
+/// How much longer a text may become when it is folded: a few ligatures stand for many
+/// characters, and a text of nothing else is none.
+const FOLDS_TO: u64 = 3;
+
+/// A line whose folded form is kept as well, and has its own limit.
+fn folded_line(text: &str, min: u64, max: u64) -> Result<String, FieldProblem> {
+    let text = text::line(text, min, max)?;
+    let is_too_long = fold(&text).chars().count() as u64 > FOLDS_TO * max;
+    if is_too_long { Err(FieldProblem::TooLong(max)) } else { Ok(text) }
+}
+
 /// A title: one line of 1–200 characters.
 pub fn title(title: &str) -> Result<String, FieldError> {
-    text::line(title, 1, MAX_TITLE_CHARS).map_err(|problem| problem.of("title"))
+    folded_line(title, 1, MAX_TITLE_CHARS).map_err(|problem| problem.of("title"))
 }
 
 /// A description: up to 10,000 characters of plain text.
@@ -31,7 +42,7 @@ pub fn description(description: &str) -> Result<String, FieldError> {
 
 /// A category: one line of up to 50 characters; empty for none.
 pub fn category(category: &str) -> Result<String, FieldError> {
-    text::line(category, 0, MAX_CATEGORY_CHARS).map_err(|problem| problem.of("category"))
+    folded_line(category, 0, MAX_CATEGORY_CHARS).map_err(|problem| problem.of("category"))
 }
 
 /// Tags: up to 20 lines of 1–50 characters, in the order given. Of tags that fold to the
@@ -67,7 +78,7 @@ fn tag_line(tag: &str) -> Result<String, FieldProblem> {
     if tag.contains(',') {
         return Err(FieldProblem::BadCharacter);
     }
-    text::line(tag, 0, MAX_TAG_CHARS)
+    folded_line(tag, 0, MAX_TAG_CHARS)
 }
 
 /// The text that a search looks into: title, category and tags, folded, a line each. A
@@ -155,6 +166,11 @@ mod tests {
         assert!(title(&"影".repeat(200)).is_ok());
         assert_eq!(title(&"影".repeat(201)), Err(TooLong(200).of("title")));
         assert_eq!(title("a\nb"), Err(BadCharacter.of("title")));
+        // 18 characters once it is folded.
+        let long = "\u{FDFA}".repeat(34);
+        assert_eq!(title(&long), Err(TooLong(200).of("title")));
+        assert_eq!(category(&long[..27]), Err(TooLong(50).of("category")));
+        assert_eq!(tags(&[&long[..27]]), Err(TooLong(50).of("tags")));
         assert!(description(&"a".repeat(10_000)).is_ok());
         assert_eq!(description(&"a".repeat(10_001)), Err(TooLong(10_000).of("description")));
         assert_eq!(category(" "), Ok(String::new()));

@@ -52,6 +52,12 @@ pub async fn find_many(c: &impl Conn, ids: &[i64]) -> Result<Vec<rows::Account>>
     Ok(many.all(c.raw()).await?)
 }
 
+/// Accounts after that number, at most 500, by number.
+pub async fn list_after(c: &impl Conn, after: i64) -> Result<Vec<rows::Account>> {
+    let some = account::Entity::find().filter(account::Column::Id.gt(after));
+    Ok(some.order_by_asc(account::Column::Id).limit(500).all(c.raw()).await?)
+}
+
 /// Replaces every column of an account but its number and names.
 pub async fn update(tx: &Tx, account: &rows::Account) -> Result<()> {
     use account::Column as C;

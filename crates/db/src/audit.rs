@@ -94,3 +94,18 @@ pub async fn list(c: &impl Conn, filter: &Filter) -> Result<Vec<rows::AuditEntry
     }
     Ok(query.all(c.raw()).await?)
 }
+
+/// Deletes entries from before a moment, at most 1,000; answers how many.
+pub async fn delete_old(tx: &Tx, before: i64) -> Result<u64> {
+    let ids: Vec<i64> = Entity::find()
+        .select_only()
+        .column(C::Id)
+        .filter(C::AtMs.lt(before))
+        .order_by_asc(C::AtMs)
+        .limit(1000)
+        .into_tuple()
+        .all(tx.raw())
+        .await?;
+    let done = Entity::delete_many().filter(C::Id.is_in(ids)).exec(tx.raw()).await?;
+    Ok(done.rows_affected)
+}

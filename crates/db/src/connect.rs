@@ -2,7 +2,7 @@
 
 use crate::migration::{self, Schema};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -38,7 +38,7 @@ pub enum OpenError {
     /// Anything else.
     #[error("the database cannot be opened: {0}")]
     Failed(#[from] DbErr),
-    /// The file beside the SQLite database that keeps two migrating nodes apart.
+    /// The SQLite database's file, or the one beside it that keeps two migrating nodes apart.
     #[error("{path}: {error}")]
     File {
         /// The file.
@@ -54,6 +54,9 @@ impl Db {
         let sqlite = options.url.starts_with("sqlite:");
         if !sqlite && !options.url.starts_with("mysql:") {
             return Err(OpenError::Address);
+        }
+        if let Some(path) = sqlite_file(&options.url) {
+            make_private(&path)?;
         }
         let db = Db {
             connection: Database::connect(connect_options(options, sqlite)).await?,
@@ -82,6 +85,20 @@ impl Db {
     pub(crate) fn is_mysql(&self) -> bool {
         self.connection.get_database_backend() == DbBackend::MySql
     }
+}
+
+/// The database's file holds keys and hashes: it is its owner's alone, whatever the umask.
+/// SQLite gives the files that it makes beside it the same rights.
+fn make_private(path: &Path) -> Result<(), OpenError> {
+    let failed = |path: &Path, error| OpenError::File { path: path.to_owned(), error };
+    migration::private_file(path).map_err(|error| failed(path, error))?;
+    for suffix in ["-wal", "-shm", "-journal"] {
+        let beside = PathBuf::from(format!("{}{suffix}", path.display()));
+        if beside.exists() {
+            migration::private_file(&beside).map_err(|error| failed(&beside, error))?;
+        }
+    }
+    Ok(())
 }
 
 fn connect_options(options: &Options, sqlite: bool) -> ConnectOptions {

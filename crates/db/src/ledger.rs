@@ -1,11 +1,12 @@
 //! Wallets, the journal and the answers kept for repeated money calls.
 
-use crate::entity::{idempotency, journal_entry, ownership, posting, purchase, wallet};
+use crate::entity::{idempotency, journal_entry, ownership, posting, purchase, ticket, wallet};
 use crate::{Conn, Result, Tx, row, rows};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
+use std::collections::HashMap;
 
 /// A wallet's side of an entry, with the entry.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -241,4 +242,38 @@ pub async fn counts(c: &impl Conn) -> Result<(u64, u64, u64)> {
         purchase::Entity::find().count(c.raw()).await?,
         ownership::Entity::find().count(c.raw()).await?,
     ))
+}
+
+/// What tickets of these accounts cost, where they cost anything: account, video, minor units.
+pub async fn paid_by_tickets(c: &impl Conn, account_ids: &[i64]) -> Result<Vec<(i64, i64, i64)>> {
+    use ticket::Column as T;
+    let query = ticket::Entity::find()
+        .select_only()
+        .columns([T::AccountId, T::VideoId, T::PricePaidMinor])
+        .filter(T::AccountId.is_in(account_ids.iter().copied()))
+        .filter(T::PricePaidMinor.ne(0));
+    Ok(query.into_tuple().all(c.raw()).await?)
+}
+
+/// What these accounts paid for videos, refunded or not: account, video, minor units.
+pub async fn paid_for_videos(c: &impl Conn, account_ids: &[i64]) -> Result<Vec<(i64, i64, i64)>> {
+    let query = purchase::Entity::find()
+        .select_only()
+        .columns([purchase::Column::AccountId, purchase::Column::OfferId])
+        .column(purchase::Column::PriceMinor)
+        .filter(purchase::Column::AccountId.is_in(account_ids.iter().copied()));
+    let bought: Vec<(i64, i64, i64)> = query.into_tuple().all(c.raw()).await?;
+    let mut offers: Vec<i64> = bought.iter().map(|(_, offer, _)| *offer).collect();
+    offers.sort_unstable();
+    offers.dedup();
+    let mut videos = HashMap::new();
+    for some in offers.chunks(500) {
+        for offer in crate::offer::find_many(c, some).await? {
+            if offer.kind == "video" {
+                videos.insert(offer.id, offer.subject_id);
+            }
+        }
+    }
+    let of_video = |(account, offer, minor)| Some((account, *videos.get(&offer)?, minor));
+    Ok(bought.into_iter().filter_map(of_video).collect())
 }

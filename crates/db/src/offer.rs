@@ -2,10 +2,10 @@
 
 use crate::entity::{offer, ownership, plan, purchase};
 use crate::{Conn, Result, Tx, row, rows};
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::{DynIden, Expr, IntoIden, Query, SelectStatement};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 /// The offer of a subject; made where there is none yet.
@@ -36,6 +36,12 @@ pub async fn find_many(c: &impl Conn, ids: &[i64]) -> Result<Vec<rows::Offer>> {
 /// The plan with that code.
 pub async fn find_plan(c: &impl Conn, code: &str) -> Result<Option<rows::Plan>> {
     Ok(plan::Entity::find().filter(plan::Column::Code.eq(code)).one(c.raw()).await?)
+}
+
+/// The plan with that code, which nobody changes until the transaction ends.
+pub async fn hold_plan(tx: &Tx, code: &str) -> Result<Option<rows::Plan>> {
+    let by_code = plan::Entity::find().filter(plan::Column::Code.eq(code));
+    Ok(by_code.lock_shared().one(tx.raw()).await?)
 }
 
 /// The plan with that number.
@@ -102,17 +108,41 @@ pub async fn refund_purchase(tx: &Tx, purchase: &rows::Purchase, now: i64) -> Re
 
 /// Purchases of plans by an account that were not refunded, oldest first.
 pub async fn plan_purchases(c: &impl Conn, account_id: i64) -> Result<Vec<rows::Purchase>> {
+    plan_purchases_of(c, &[account_id]).await
+}
+
+/// Purchases of plans by these accounts that were not refunded, oldest first.
+pub async fn plan_purchases_of(c: &impl Conn, account_ids: &[i64]) -> Result<Vec<rows::Purchase>> {
     let plans = Query::select()
         .column(offer::Column::Id)
         .from(offer::Entity)
         .and_where(offer::Column::Kind.eq("plan"))
         .to_owned();
     let query = purchase::Entity::find()
-        .filter(purchase::Column::AccountId.eq(account_id))
+        .filter(purchase::Column::AccountId.is_in(account_ids.iter().copied()))
         .filter(purchase::Column::RefundedAtMs.is_null())
         .filter(purchase::Column::OfferId.in_subquery(plans))
         .order_by_asc(purchase::Column::Id);
     Ok(query.all(c.raw()).await?)
+}
+
+/// Offers whose subject is not there, at most so many.
+pub async fn list_without_subject(c: &impl Conn, limit: u64) -> Result<Vec<i64>> {
+    let of = |kind: &str, ids: SelectStatement| {
+        Condition::all()
+            .add(offer::Column::Kind.eq(kind))
+            .add(offer::Column::SubjectId.in_subquery(ids))
+    };
+    let ids = |table: DynIden| Query::select().column("id").from(table).to_owned();
+    let there = Condition::any()
+        .add(of("video", ids("video".into_iden())))
+        .add(of("plan", ids("plan".into_iden())));
+    let query = offer::Entity::find()
+        .select_only()
+        .column(offer::Column::Id)
+        .filter(there.not())
+        .limit(limit);
+    Ok(query.into_tuple().all(c.raw()).await?)
 }
 
 /// What an account owns, last bought first.

@@ -37,6 +37,13 @@ const DENSE: u64 = 2_000;
 /// the rarest gram are collected, and thinned by the next rarest, before a walk is better.
 const MANY: u64 = 20_000;
 
+/// How many grams are looked up together, the rarest first.
+const TOGETHER: usize = 4;
+
+/// How many subjects of a list are looked at for a text whose grams are all common, before the
+/// page ends where it is: no search does work proportional to the library.
+pub const MOST_LOOKED_AT: u64 = 20_000;
+
 /// Writes the grams of a folded text, in place of those that were there.
 pub async fn index(tx: &Tx, kind: Kind, subject_id: i64, folded: &str) -> Result<()> {
     remove(tx, kind, subject_id).await?;
@@ -97,20 +104,30 @@ impl Candidates {
         match self.grams.as_slice() {
             // One gram that is the whole text proves itself; anything longer is looked at.
             [(gram, count), ..] if *gram == self.text && *count <= DENSE => {
-                query.filter(id.in_subquery(self.subjects(gram, None)))
+                query.filter(id.in_subquery(self.subjects(gram, &[])))
             }
-            [(gram, count), next @ ..] if *gram != self.text && *count <= MANY => {
-                let next = next.first().map(|(gram, _)| gram.as_str());
+            [(gram, count), others @ ..] if *gram != self.text && *count <= MANY => {
+                let others = &others[..others.len().min(TOGETHER - 1)];
                 query
-                    .filter(id.in_subquery(self.subjects(gram, next)))
+                    .filter(id.in_subquery(self.subjects(gram, others)))
                     .filter(holds(text, &self.text))
             }
             _ => query.filter(holds(text, &self.text)),
         }
     }
 
-    /// Who has a gram, and the other one as well.
-    fn subjects(&self, gram: &str, and: Option<&str>) -> SelectStatement {
+    /// Whether [`Candidates::narrow`] leaves the list to be walked, text by text: the caller
+    /// bounds how far.
+    pub(crate) fn are_walked(&self) -> bool {
+        match self.grams.as_slice() {
+            [] => false,
+            [(gram, count), ..] if *gram == self.text => *count > DENSE,
+            [(_, count), ..] => *count > MANY,
+        }
+    }
+
+    /// Who has a gram, and these others as well.
+    fn subjects(&self, gram: &str, others: &[(String, u64)]) -> SelectStatement {
         let subject = (search_gram::Entity, search_gram::Column::SubjectId);
         let mut subjects = Query::select()
             .column(subject)
@@ -120,13 +137,13 @@ impl Candidates {
             )
             .and_where(Expr::col((search_gram::Entity, search_gram::Column::Gram)).eq(gram))
             .to_owned();
-        if let Some(and) = and {
+        for (gram, _) in others {
             let other = |column| Expr::col(("other", column));
             let both = Query::select()
                 .expr(Expr::val(1))
                 .from_as(search_gram::Entity, "other")
                 .and_where(other(search_gram::Column::Kind).eq(self.kind.as_str()))
-                .and_where(other(search_gram::Column::Gram).eq(and))
+                .and_where(other(search_gram::Column::Gram).eq(gram))
                 .and_where(other(search_gram::Column::SubjectId).equals(subject))
                 .to_owned();
             subjects.and_where(Expr::exists(both));

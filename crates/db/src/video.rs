@@ -61,6 +61,11 @@ pub async fn lock(tx: &Tx, id: i64) -> Result<Option<rows::Video>> {
     Ok(video::Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await?)
 }
 
+/// The video with that number, which nobody changes until the transaction ends.
+pub async fn hold(tx: &Tx, id: i64) -> Result<Option<rows::Video>> {
+    Ok(video::Entity::find_by_id(id).lock_shared().one(tx.raw()).await?)
+}
+
 /// The video, visible or in the trash, that has this content.
 pub async fn find_by_blob(c: &impl Conn, blob_id: i64) -> Result<Option<rows::Video>> {
     Ok(video::Entity::find().filter(video::Column::BlobId.eq(blob_id)).one(c.raw()).await?)
@@ -150,10 +155,20 @@ pub async fn tags(c: &impl Conn, video_ids: &[i64]) -> Result<HashMap<i64, Vec<S
     Ok(tags)
 }
 
+/// What was found of a list.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The videos that match, in order.
+    pub rows: Vec<rows::Video>,
+    /// Where a search stopped that looked at many and found few: the folded title and number of
+    /// the last one it looked at. It goes on after that one.
+    pub looked_to: Option<(String, i64)>,
+}
+
 /// Visible videos that match.
-pub async fn list(c: &impl Conn, filter: &Filter) -> Result<Vec<rows::Video>> {
+pub async fn list(c: &impl Conn, filter: &Filter) -> Result<Found> {
     use video::Column as C;
-    let mut query = video::Entity::find().filter(C::State.eq("visible")).limit(filter.limit);
+    let mut query = video::Entity::find().filter(C::State.eq("visible"));
     if let Some(is_free) = filter.is_free {
         query = query.filter(C::IsFree.eq(is_free));
     }
@@ -163,11 +178,47 @@ pub async fn list(c: &impl Conn, filter: &Filter) -> Result<Vec<rows::Video>> {
     if let Some(tag_key) = &filter.tag_key {
         query = query.filter(C::Id.in_subquery(tagged(tag_key)));
     }
+    query = ordered(query, &filter.order);
+    let mut looked_to = None;
     if let Some(text) = &filter.search {
         let found = search::Candidates::find(c, search::Kind::Video, text).await?;
+        if found.are_walked() {
+            looked_to = end_of_walk(c, query.clone()).await?;
+            query = up_to(query, &filter.order, looked_to.as_ref());
+        }
         query = found.narrow(query, C::Id, C::SearchText);
     }
-    Ok(ordered(query, &filter.order).all(c.raw()).await?)
+    let rows = query.limit(filter.limit).all(c.raw()).await?;
+    // A full page says itself where the next one begins.
+    let is_full = rows.len() as u64 >= filter.limit;
+    Ok(Found { rows, looked_to: looked_to.filter(|_| !is_full) })
+}
+
+/// The last video that a walk of a list looks at; none where the list ends before.
+async fn end_of_walk(c: &impl Conn, list: Select<video::Entity>) -> Result<Option<(String, i64)>> {
+    let last = list
+        .select_only()
+        .columns([video::Column::TitleKey, video::Column::Id])
+        .offset(search::MOST_LOOKED_AT - 1)
+        .limit(1);
+    Ok(last.into_tuple().one(c.raw()).await?)
+}
+
+/// A list up to that video, which is still in it.
+fn up_to(
+    list: Select<video::Entity>,
+    order: &Order,
+    last: Option<&(String, i64)>,
+) -> Select<video::Entity> {
+    use video::Column as C;
+    let Some((title_key, id)) = last else { return list };
+    match order {
+        Order::Newest(_) => list.filter(C::Id.gte(*id)),
+        Order::Oldest(_) => list.filter(C::Id.lte(*id)),
+        Order::Title(_) => list
+            .filter(C::TitleKey.lte(title_key))
+            .filter(Condition::any().add(C::TitleKey.lt(title_key)).add(C::Id.lte(*id))),
+    }
 }
 
 fn tagged(tag_key: &str) -> sea_orm::sea_query::SelectStatement {

@@ -31,6 +31,9 @@ codes! {
     WrongCredentials = "wrong_credentials",
     /// Too many failed attempts; `retry_after_seconds` says how long to wait.
     TooManyAttempts = "too_many_attempts",
+    /// Too many accounts were registered from this address; `retry_after_seconds` says how long
+    /// to wait.
+    TooManySignUps = "too_many_sign_ups",
     /// A field broke a limit; `field` names it and `problem` says which limit.
     InvalidField = "invalid_field",
     /// The request could not be read at all.
@@ -97,6 +100,8 @@ codes! {
     InsufficientBalance = "insufficient_balance",
     /// The price is no longer the one the buyer saw; `price_minor` is today's.
     PriceChanged = "price_changed",
+    /// The plan no longer has the length the buyer saw; `months` is today's, 0 for ever.
+    PlanChanged = "plan_changed",
     /// This account owns it already.
     AlreadyOwned = "already_owned",
     /// The video is free, in the trash or purged: there is nothing to buy.
@@ -119,6 +124,8 @@ codes! {
     DownloadWaiting = "download_waiting",
     /// The ticket was used, is too old, or was ended with its sessions.
     TicketEnded = "ticket_ended",
+    /// This ticket is being fetched over `limit` connections.
+    TooManyConnections = "too_many_connections",
     /// No byte of the requested range exists.
     RangeNotSatisfiable = "range_not_satisfiable",
     /// The currency is fixed once the first entry is in the journal.

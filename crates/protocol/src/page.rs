@@ -8,7 +8,8 @@ use utoipa::{IntoParams, ToSchema};
 /// A page of a list. Stable while items come and go: `next_cursor` says where to go on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Page<T> {
-    /// The items, in the order that was asked for.
+    /// The items, in the order that was asked for. Fewer than asked for, or none, where a search
+    /// has looked at many and found few so far.
     pub items: Vec<T>,
     /// Hand this back as `cursor` for the next page; null on the last one.
     pub next_cursor: Option<String>,

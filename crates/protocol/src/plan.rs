@@ -63,6 +63,9 @@ pub struct BuyMembership {
     pub plan: String,
     /// The price that the buyer saw, in minor units.
     pub expected_price_minor: i64,
+    /// The length that the buyer saw, in calendar months; 0 for ever. Not compared when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_months: Option<i64>,
 }
 
 /// A membership was bought.

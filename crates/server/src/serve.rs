@@ -6,16 +6,24 @@ use crate::classic;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::http::{self, listen};
+use std::ffi::OsString;
+use std::fs::{DirBuilder, Permissions};
 use std::net::SocketAddr;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use yingku_db::Db;
 
 /// What runs is given this long to end after the word to stop.
 const GRACE: Duration = Duration::from_secs(8);
+
+/// The last records and the database are given this long.
+const CLOSING: Duration = Duration::from_millis(700);
 
 /// How often the house is tidied.
 const TIDY: Duration = Duration::from_secs(60);
@@ -56,7 +64,7 @@ pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<App>, St
         path: config.storage_dir.display().to_string(),
         reason,
     };
-    std::fs::create_dir_all(&config.data_dir).map_err(|error| storage(error.to_string()))?;
+    private_folder(&config.data_dir).map_err(|error| storage(error.to_string()))?;
     let blobs = BlobStore::open(&config.storage_dir).map_err(|error| storage(error.to_string()))?;
     let options = yingku_db::Options {
         url: config.database_url.clone(),
@@ -66,6 +74,27 @@ pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<App>, St
     let app = App::new(db, blobs, clock, config.classic_listen.is_some()).await;
     app.map(Arc::new).map_err(|error| StartError::App(fault(&error)))
 }
+
+/// Makes the data folder its owner's alone, whatever the umask; one that was there as well,
+/// unless it holds other things than ours.
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    let is_new = !folder.exists();
+    DirBuilder::new().recursive(true).mode(PRIVATE).create(folder)?;
+    let mut names = Vec::new();
+    for entry in folder.read_dir()? {
+        names.push(entry?.file_name());
+    }
+    let is_ours = |name: &OsString| OURS.contains(&name.to_string_lossy().as_ref());
+    if is_new || names.is_empty() || names.iter().any(is_ours) {
+        std::fs::set_permissions(folder, Permissions::from_mode(PRIVATE))?;
+    }
+    Ok(())
+}
+
+const PRIVATE: u32 = 0o700;
+
+/// What this program puts into a data folder.
+const OURS: [&str; 3] = ["yingku.db", "blobs", "incoming"];
 
 /// A node that serves.
 pub struct Node {
@@ -133,7 +162,7 @@ impl Node {
         let (parking, until) = (Arc::clone(&app), stop.clone());
         tasks.spawn(async move {
             until.cancelled().await;
-            parking.park_uploads().await;
+            let _ = timeout(GRACE, parking.park_uploads()).await;
         });
         Ok(Node { app, http, classic, setup_code, stop, tasks })
     }
@@ -142,9 +171,16 @@ impl Node {
     pub async fn stop(self) {
         self.stop.cancel();
         self.tasks.close();
-        self.tasks.wait().await;
-        self.app.write_down_all().await;
-        self.app.db().close().await;
+        // Listeners and uploads give up by themselves by then. Whatever does not is left where it
+        // is: all of it can be killed at any moment.
+        if timeout(GRACE + Duration::from_millis(500), self.tasks.wait()).await.is_err() {
+            tracing::warn!("not everything has ended in time; what is left is given up");
+        }
+        let closing = async {
+            self.app.write_down_all().await;
+            self.app.db().close().await;
+        };
+        let _ = timeout(CLOSING, closing).await;
     }
 }
 
@@ -158,8 +194,9 @@ async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartErr
 
 async fn tidy_often(app: Arc<App>, stop: CancellationToken) {
     loop {
-        if let Err(error) = app.tidy().await {
-            tracing::error!(fault = fault(&error), "the house could not be tidied");
+        // Dropped in the middle, its transactions are rolled back and the rest is done again.
+        if stop.run_until_cancelled(app.tidy()).await.is_none() {
+            return;
         }
         tokio::select! {
             () = tokio::time::sleep(TIDY) => {}

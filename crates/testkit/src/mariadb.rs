@@ -3,6 +3,7 @@
 use crate::process::{guarded, lasting_dir, program, spawn};
 use crate::wait::poll;
 use std::fs;
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
@@ -48,17 +49,41 @@ impl MariaDb {
         String::from_utf8(output.stdout).expect("MariaDB speaks UTF-8")
     }
 
+    /// Begins a transaction in the database with that address and runs SQL in it. The client
+    /// that is given waits for what to do next, for example `COMMIT;`, on its standard input.
+    pub fn open_transaction(&self, database_url: &str, sql: &str) -> Child {
+        let name = database_url.rsplit('/').next().expect("an address has a last part");
+        let mut command = self.command(name);
+        command.args(["--unbuffered", "--quick"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut client = command.spawn().expect("the mariadb client starts");
+        let input = client.stdin.as_mut().expect("it is piped");
+        let begin = format!("START TRANSACTION;\n{sql};\nSELECT 'open';\n");
+        input.write_all(begin.as_bytes()).expect("the client listens");
+        let mut answer = [0; 5];
+        let output = client.stdout.as_mut().expect("it is piped");
+        output.read_exact(&mut answer).expect("the client answers");
+        assert_eq!(&answer, b"open\n", "{sql}");
+        client
+    }
+
     fn client(&self, database: &str, sql: &str) -> Output {
-        Command::new(program("mariadb", "mariadb-client"))
-            .arg("--no-defaults")
-            .arg("--default-character-set=utf8mb4")
-            .arg(format!("--socket={}", self.folder.join("sock").display()))
-            .args(["--user=root", "--batch", "--skip-column-names"])
-            .arg(format!("--database={database}"))
+        self.command(database)
             .arg(format!("--execute={sql}"))
             .stdin(Stdio::null())
             .output()
             .expect("the mariadb client starts")
+    }
+
+    fn command(&self, database: &str) -> Command {
+        let mut command = Command::new(program("mariadb", "mariadb-client"));
+        command
+            .arg("--no-defaults")
+            .arg("--default-character-set=utf8mb4")
+            .arg(format!("--socket={}", self.folder.join("sock").display()))
+            .args(["--user=root", "--batch", "--skip-column-names"])
+            .arg(format!("--database={database}"));
+        command
     }
 
     fn start() -> MariaDb {

@@ -31,6 +31,7 @@ use clap::{ArgMatches, FromArgMatches};
 use context::Context;
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 use yingku_protocol::Lang;
 
 fn main() -> ExitCode {
@@ -62,7 +63,10 @@ fn run(cli: Cli, matches: &ArgMatches, lang: Lang) -> u8 {
             return failure::REFUSED;
         }
     };
-    match runtime.block_on(command::run(&context, &cli.serve, cli.command)) {
+    let done = runtime.block_on(command::run(&context, &cli.serve, cli.command));
+    // A thread that waits for a disk, or for ffprobe, is not waited for.
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    match done {
         Ok(()) => 0,
         Err(failure) => {
             context.print_failure(&failure);

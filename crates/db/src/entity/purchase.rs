@@ -18,6 +18,9 @@ pub struct Model {
     pub months: Option<i64>,
     pub created_at_ms: i64,
     pub refunded_at_ms: Option<i64>,
+    /// The site's time zone, in which the months of a plan were counted; null for what is no
+    /// plan, and for purchases from before it was written down.
+    pub timezone: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

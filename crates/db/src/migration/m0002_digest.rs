@@ -9,6 +9,11 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // MariaDB commits each step by itself: what a start that was killed has left is passed
+        // over.
+        if manager.has_column("account", "digest_hash").await? {
+            return Ok(());
+        }
         let column = ColumnDef::new("digest_hash").string_len(255).null().to_owned();
         manager.alter_table(Table::alter().table("account").add_column(column).to_owned()).await
     }

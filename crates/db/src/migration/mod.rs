@@ -6,11 +6,14 @@ mod m0003_long_settings;
 mod m0004_visible_tags;
 mod m0005_moments;
 mod m0006_upload;
+mod m0007_purchase_timezone;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
-use std::path::PathBuf;
+use std::fs::{File, Permissions};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 
 pub(crate) struct Migrator;
 
@@ -23,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_visible_tags::Migration),
             Box::new(m0005_moments::Migration),
             Box::new(m0006_upload::Migration),
+            Box::new(m0007_purchase_timezone::Migration),
         ]
     }
 }
@@ -36,6 +40,16 @@ pub(crate) struct Schema<'a> {
     pub(crate) db: &'a Db,
     pub(crate) sqlite_file: Option<PathBuf>,
 }
+
+/// Opens a file for its owner alone; makes it where it is missing.
+pub(crate) fn private_file(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    let file = options.create(true).append(true).mode(PRIVATE).open(path)?;
+    file.set_permissions(Permissions::from_mode(PRIVATE))?;
+    Ok(file)
+}
+
+const PRIVATE: u32 = 0o600;
 
 impl Schema<'_> {
     /// Refuses a newer schema; brings an older one up to date, one node at a time.
@@ -80,7 +94,7 @@ impl Schema<'_> {
 
     async fn migrate_sqlite(&self, lock: PathBuf) -> Result<(), OpenError> {
         let failed = |error| OpenError::File { path: lock.clone(), error };
-        let file = std::fs::File::create(&lock).map_err(failed)?;
+        let file = private_file(&lock).map_err(failed)?;
         // Held until the file is dropped, also when this process dies.
         let file = tokio::task::spawn_blocking(move || file.lock().map(|()| file))
             .await

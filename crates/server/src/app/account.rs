@@ -1,6 +1,6 @@
 //! Accounts: registering, editing, locking, passwords.
 
-use super::password::{Secret, Verifiers, digest_of};
+use super::password::{Queue, Secret, Verifiers, digest_of};
 use super::{
     App, Caller, Error, Result, audit::Act, cursor, error::not_found, moment, plan::expiry_of,
     token,
@@ -15,6 +15,14 @@ use yingku_protocol::{
     Account, ChangePassword, Code, CreateAdmin, EditAccount, EditMe, ListAccounts, Me, Page,
     RegisterAccount, ResetCode, ResetPassword, Role,
 };
+
+/// The folded form by which an account is looked for.
+///
+/// # Errors
+/// The name is longer than any account's: it names nobody, and is not looked for.
+pub(crate) fn name_key(name: &str) -> Result<String> {
+    Ok(account::name_key(name)?)
+}
 
 /// A reset code works for a day.
 const RESET_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -80,16 +88,25 @@ impl App {
     ) -> Result<Account> {
         let role = new.role;
         self.check_sign_up(role, invite.is_some()).await?;
+        self.count_sign_up(caller).await?;
         // An invite is a credential: guessing one is throttled.
         let attempt = match invite {
             Some(_) => Some(self.attempt(caller, "(invite)").await?),
             None => None,
         };
-        let verifiers = self.verifiers_of(secret).await?;
+        // A taken name costs no hash.
+        let is_taken = yingku_db::account::find_by_key(&self.db, &new.name.key).await?.is_some();
+        let verifiers = match is_taken {
+            true => Verifiers { password_hash: String::new(), digest_hash: None },
+            false => self.verifiers_of(Queue::SignUp, secret).await?,
+        };
         let invite_hash = invite.map(token::hash_code);
         let now = self.now();
         let registered = transaction!(self.db, |tx| {
             self.use_invite(tx, role, invite_hash.as_deref(), now).await?;
+            if is_taken {
+                return Err(Error::from(Code::NameTaken));
+            }
             let id = self.insert_account(tx, &new, &verifiers, now).await?;
             Act::new("account.register")
                 .on("account", id)
@@ -111,7 +128,7 @@ impl App {
         let role = account::Role::Admin;
         let secret = Secret::Password(wanted.password.clone());
         let new = NewAccount::check(&wanted.name, &secret, None, role)?;
-        let verifiers = self.verifiers_of(&secret).await?;
+        let verifiers = self.verifiers_of(Queue::Login, &secret).await?;
         let now = self.now();
         let id = authorized!(self.db, caller, |tx| {
             let id = self.insert_account(tx, &new, &verifiers, now).await?;
@@ -186,18 +203,18 @@ impl App {
     }
 
     /// What is to be kept of a secret.
-    pub(crate) async fn verifiers_of(&self, secret: &Secret) -> Result<Verifiers> {
+    pub(crate) async fn verifiers_of(&self, queue: Queue, secret: &Secret) -> Result<Verifiers> {
         match secret {
             Secret::Password(password) => Ok(Verifiers {
-                password_hash: self.passwords.hash(password).await?,
+                password_hash: self.passwords.hash(queue, password).await?,
                 digest_hash: match self.digests {
-                    true => Some(self.passwords.hash(&digest_of(password)).await?),
+                    true => Some(self.passwords.hash(queue, &digest_of(password)).await?),
                     false => None,
                 },
             }),
             Secret::Digest(digest) => Ok(Verifiers {
                 password_hash: String::new(),
-                digest_hash: Some(self.passwords.hash(digest).await?),
+                digest_hash: Some(self.passwords.hash(queue, digest).await?),
             }),
         }
     }
@@ -234,7 +251,7 @@ impl App {
         if complete || matches!(secret, Secret::Digest(_)) {
             return Ok(account);
         }
-        let verifiers = self.verifiers_of(secret).await?;
+        let verifiers = self.verifiers_of(Queue::Login, secret).await?;
         transaction!(self.db, |tx| {
             let mut now = lock(tx, account.id).await?;
             // Changed meanwhile: what was seen is no longer the password.
@@ -290,7 +307,8 @@ impl App {
             return Err(Code::WrongCredentials.into());
         }
         self.forgive(attempt).await?;
-        let verifiers = self.verifiers_of(&Secret::Password(wanted.new_password.clone())).await?;
+        let verifiers =
+            self.verifiers_of(Queue::Login, &Secret::Password(wanted.new_password.clone())).await?;
         let now = self.now();
         authorized!(self.db, caller, |tx| {
             let mut account = lock(tx, me.id).await?;
@@ -301,6 +319,7 @@ impl App {
             account.epoch += 1;
             yingku_db::account::update(tx, &account).await?;
             yingku_db::session::carry_over(tx, session_id, account.epoch).await?;
+            yingku_db::account::remove_code(tx, "reset", Some(me.id)).await?;
             Act::new("account.change_password").on("account", me.id).write(tx, caller, now).await
         })?;
         self.live_downloads.look_soon();
@@ -310,10 +329,11 @@ impl App {
     /// Replaces a forgotten password, with the code that an admin handed over.
     pub async fn reset_password(&self, caller: &Caller, wanted: &ResetPassword) -> Result<()> {
         account::check_password("new_password", &wanted.new_password)?;
-        let name_key = fold(&wanted.name);
+        let name_key = name_key(&wanted.name)?;
         let attempt = self.attempt(caller, &name_key).await?;
         // Hashed before anything is looked up: the answer takes as long for every name.
-        let verifiers = self.verifiers_of(&Secret::Password(wanted.new_password.clone())).await?;
+        let verifiers =
+            self.verifiers_of(Queue::Login, &Secret::Password(wanted.new_password.clone())).await?;
         let code_hash = token::hash_code(&wanted.code);
         let now = self.now();
         transaction!(self.db, |tx| {
@@ -391,6 +411,7 @@ impl App {
             {
                 account.role = role.as_str().to_owned();
                 account.epoch += 1;
+                yingku_db::account::remove_code(tx, "reset", Some(id)).await?;
             }
             yingku_db::account::update(tx, &account).await?;
             let role = wanted.role.map(Role::as_str);
@@ -423,6 +444,7 @@ impl App {
             if account.locked != locked {
                 account.locked = locked;
                 account.epoch += i64::from(locked);
+                yingku_db::account::remove_code(tx, "reset", Some(id)).await?;
                 yingku_db::account::update(tx, &account).await?;
             }
             let action = if locked { "account.lock" } else { "account.unlock" };

@@ -58,11 +58,13 @@ pub(crate) fn page<R, P: serde::Serialize>(
         return (rows, None);
     }
     rows.truncate(limit);
-    let next = rows.last().map(|row| {
-        let json = serde_json::to_vec(&place(row)).unwrap_or_default();
-        URL_SAFE_NO_PAD.encode(json)
-    });
+    let next = rows.last().map(|row| write(&place(row)));
     (rows, next)
+}
+
+/// The cursor of a place.
+pub(crate) fn write(place: &impl serde::Serialize) -> String {
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(place).unwrap_or_default())
 }
 
 /// The same for rows that are shown one by one.

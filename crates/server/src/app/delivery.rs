@@ -13,10 +13,14 @@ use tokio_util::sync::CancellationToken;
 use yingku_core::Millis;
 use yingku_core::download::Coverage;
 use yingku_db::{Tx, transaction};
+use yingku_protocol::{Code, Refusal};
 
 /// What was sent is written down this often: a manager that asks for a thousand ranges
 /// costs no thousand transactions. Completion does not wait for it.
 const WRITE_DOWN_EVERY: Duration = Duration::from_secs(1);
+
+/// Most deliveries of one ticket at a time: download managers open up to sixteen connections.
+const MOST_DELIVERIES: usize = 32;
 
 /// Most tickets in one transaction.
 const MOST_AT_ONCE: usize = 100;
@@ -27,7 +31,10 @@ impl App {
     pub async fn open_fetch(self: &Arc<Self>, fetch: &Fetch) -> Result<(Blob, Delivery)> {
         let blob = self.blobs.get(&fetch.blob.storage_key).await?;
         let cut = self.live_downloads.follow(fetch.ticket.account_id, fetch.epoch);
-        self.sent_log.open(fetch, blob.size_bytes());
+        if !self.sent_log.open(fetch, blob.size_bytes()) {
+            let limit = MOST_DELIVERIES;
+            return Err(Refusal::from(Code::TooManyConnections).with("limit", limit).into());
+        }
         Ok((blob, Delivery { app: Arc::clone(self), ticket_id: fetch.ticket.id, cut }))
     }
 
@@ -215,7 +222,8 @@ impl SentLog {
         self.tickets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn open(&self, fetch: &Fetch, size_bytes: u64) {
+    /// Whether the ticket may have one more delivery.
+    fn open(&self, fetch: &Fetch, size_bytes: u64) -> bool {
         let ticket = &fetch.ticket;
         let stored = Coverage::decode(&ticket.coverage).unwrap_or_default();
         let mut tickets = self.tickets();
@@ -226,8 +234,12 @@ impl SentLog {
             size_bytes,
             deliveries: 0,
         });
+        if sending.deliveries >= MOST_DELIVERIES {
+            return false;
+        }
         sending.known.add_all(&stored);
         sending.deliveries += 1;
+        true
     }
 
     fn add(&self, ticket_id: i64, range: Range<u64>) {

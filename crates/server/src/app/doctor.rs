@@ -95,16 +95,11 @@ impl App {
         if !deep {
             return Ok(None);
         }
-        let mut hasher = blake3::Hasher::new();
-        let mut windows = file.windows(0..file.size_bytes());
-        while let Some(bytes) = windows.next().await {
-            match bytes {
-                Ok(bytes) => hasher.update(&bytes),
-                Err(error) => return Ok(Some(error.to_string())),
-            };
+        match file.hash().await {
+            Ok(hash) if hash == blob.content_hash => Ok(None),
+            Ok(_) => Ok(Some("its bytes do not have its hash".to_owned())),
+            Err(error) => Ok(Some(error.to_string())),
         }
-        let same = hasher.finalize().to_hex().as_str() == blob.content_hash;
-        Ok((!same).then(|| "its bytes do not have its hash".to_owned()))
     }
 
     /// Compares the count of references with the videos; answers whether it was wrong.
@@ -188,12 +183,7 @@ impl App {
     }
 
     async fn examine_host(&self, report: &mut Report) -> Result<()> {
-        match self.prober().await {
-            Some(_) => report.ok("ffmpeg", "ffprobe works"),
-            None => {
-                report.advice("ffmpeg", "ffprobe is not installed: uploads are not looked into")
-            }
-        }
+        self.examine_prober(report).await?;
         let drift_ms = self.clock.drift_ms();
         if drift_ms.abs() > 5_000 {
             let said = format!("the clock was set by {drift_ms} ms: restart to follow it");
@@ -205,6 +195,34 @@ impl App {
             report.advice("admin", "there is no admin yet: see `yingku admin create`");
         } else {
             report.ok("admin", "there is an admin who can log in");
+        }
+        Ok(())
+    }
+}
+
+impl App {
+    /// Whether ffprobe runs, and what keeps a stranger's file from doing harm while it does.
+    async fn examine_prober(&self, report: &mut Report) -> Result<()> {
+        let Some(prober) = self.find_prober(0).await else {
+            report.advice("ffmpeg", "ffprobe is not installed: uploads are not looked into");
+            return Ok(());
+        };
+        report.ok("ffmpeg", "ffprobe works");
+        let Some(why) = prober.why_bare() else {
+            report.ok(
+                "sandbox",
+                "bubblewrap works: what looks into a file has no network and no other file",
+            );
+            return Ok(());
+        };
+        let missing = "files are looked into with limits on formats, time and memory alone; network and \
+            other files are not closed off";
+        match self.settings(&self.db).await?.sandbox_required {
+            true => report.wrong(
+                "sandbox",
+                &format!("{why}: no file is looked into (media.sandbox is required)"),
+            ),
+            false => report.advice("sandbox", &format!("{why}: {missing} (install bubblewrap)")),
         }
         Ok(())
     }

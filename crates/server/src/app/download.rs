@@ -80,6 +80,7 @@ impl App {
             reason: &asking.video.title,
             offer_id: Some(offer_id),
             months: None,
+            timezone: None,
             reverses_id: None,
             amount_minor: -price_minor,
             house: SALES,
@@ -94,6 +95,7 @@ impl App {
             months: None,
             created_at_ms: now,
             refunded_at_ms: None,
+            timezone: None,
         };
         yingku_db::offer::insert_purchase(tx, purchase).await?;
         yingku_db::offer::insert_ownership(tx, wallet.account_id, offer_id, entry_id).await?;
@@ -189,11 +191,13 @@ impl App {
             purged: video.state == PURGED,
             available_at: ticket.available_at_ms,
             created_at: ticket.created_at_ms,
-            completed: ticket.completed_at_ms.is_some(),
+            completed_at: ticket.completed_at_ms,
+            size_bytes: 0,
             superseded: newest != Some(ticket.id),
             range_start: 0,
         };
         let blob = blob.ok_or_else(|| Error::from(Code::VideoWithdrawn))?;
+        let facts = FetchFacts { size_bytes: blob.size_bytes.unsigned_abs(), ..facts };
         Ok(Fetch { link: link.to_owned(), facts, ticket, epoch: account.epoch, video, blob })
     }
 
@@ -268,7 +272,8 @@ impl Asking {
     ) -> Result<Asking> {
         let account = yingku_db::account::find(tx, account_id).await?;
         let account = account.ok_or_else(|| not_found("account"))?;
-        let video = yingku_db::video::find(tx, video_id).await?;
+        // Nobody moves it to the trash, or changes its price, between this and the commit.
+        let video = yingku_db::video::hold(tx, video_id).await?;
         let video = video.ok_or_else(|| not_found("video"))?;
         let blob_id = video.blob_id.ok_or_else(|| not_found("video"))?;
         let blob = yingku_db::blob::find(tx, blob_id).await?;

@@ -21,20 +21,53 @@ const ANSWERS_MS: i64 = 30 * DAY_MS;
 const INCOMING_MS: i64 = DAY_MS;
 
 impl App {
-    /// Does what is due. Safe on any number of nodes at once.
+    /// Does what is due. Safe on any number of nodes at once. A step that fails is logged, and
+    /// does not keep the others from being done.
+    ///
+    /// # Errors
+    /// That of the first step that failed, after all of them were tried.
     pub async fn tidy(self: &Arc<Self>) -> Result<()> {
         let now = self.now();
-        transaction!(self.db, |tx| {
-            yingku_db::session::delete_expired(tx, now).await?;
-            yingku_db::throttle::delete_old(tx, now - THROTTLE_WINDOW_MS).await?;
-            yingku_db::ledger::delete_old_answers(tx, now - ANSWERS_MS).await?;
-            Ok::<_, Error>(())
-        })?;
-        self.forget_digests().await?;
-        self.empty_trash(now).await?;
-        self.collect_content(now - CONTENT_DELAY_MS).await?;
-        self.tidy_uploads(now).await?;
-        self.blobs.sweep_incoming(now - INCOMING_MS).await?;
+        let mut steps = Steps::default();
+        steps.note("expired sessions", self.delete_expired_sessions(now).await);
+        steps.note("old failures of logins", self.delete_old_failures(now).await);
+        steps.note("kept answers to money calls", self.delete_old_answers(now).await);
+        steps.note("the audit log", self.prune_audit(now).await);
+        steps.note("digests of passwords", self.forget_digests().await);
+        steps.note("the trash", self.empty_trash(now).await);
+        let collected = self.collect_content(now - CONTENT_DELAY_MS).await;
+        steps.note("content without a video", collected.map(drop));
+        steps.note("uploads in several requests", self.tidy_uploads(now).await);
+        let swept = self.blobs.sweep_incoming(now - INCOMING_MS).await;
+        steps.note("uploads that died", swept.map(drop).map_err(Error::from));
+        steps.failed.map_or(Ok(()), Err)
+    }
+
+    async fn delete_expired_sessions(&self, now: Millis) -> Result<()> {
+        transaction!(self.db, |tx| yingku_db::session::delete_expired(tx, now).await)?;
+        Ok(())
+    }
+
+    async fn delete_old_failures(&self, now: Millis) -> Result<()> {
+        let before = now - THROTTLE_WINDOW_MS;
+        transaction!(self.db, |tx| yingku_db::throttle::delete_old(tx, before).await)?;
+        Ok(())
+    }
+
+    async fn delete_old_answers(&self, now: Millis) -> Result<()> {
+        let before = now - ANSWERS_MS;
+        transaction!(self.db, |tx| yingku_db::ledger::delete_old_answers(tx, before).await)?;
+        Ok(())
+    }
+
+    /// Deletes entries of the audit log that are older than `audit.keep_days`.
+    async fn prune_audit(&self, now: Millis) -> Result<()> {
+        let days = self.settings(&self.db).await?.audit_keep_days;
+        if days == 0 {
+            return Ok(());
+        }
+        let before = now - days * DAY_MS;
+        while transaction!(self.db, |tx| yingku_db::audit::delete_old(tx, before).await)? > 0 {}
         Ok(())
     }
 
@@ -72,5 +105,21 @@ impl App {
             }
         }
         Ok(collected)
+    }
+}
+
+/// What became of the steps of housekeeping.
+#[derive(Default)]
+struct Steps {
+    failed: Option<Error>,
+}
+
+impl Steps {
+    fn note(&mut self, step: &str, done: Result<()>) {
+        if let Err(error) = done {
+            let fault = error.fault();
+            tracing::error!(step, ?fault, "a step of housekeeping failed");
+            self.failed.get_or_insert(error);
+        }
     }
 }

@@ -2,12 +2,15 @@
 //! the verifier. A wallet's row is locked before anything moves; the house's own accounts
 //! are summed, not locked.
 
+use super::plan::{expiry_of, terms};
 use super::wallet::not_found_wallet;
 use super::{App, Caller, Error, Result};
+use chrono_tz::Tz;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::{HashMap, HashSet};
 use yingku_core::ledger::{EntryFacts, genesis, link};
+use yingku_core::membership::{self, Expiry};
 use yingku_core::{Millis, money};
 use yingku_db::{Tx, rows};
 use yingku_protocol::{Code, LedgerReport, Refusal};
@@ -24,6 +27,8 @@ pub(crate) struct Movement<'a> {
     pub(crate) offer_id: Option<i64>,
     /// How many months of membership are bought; none for ever.
     pub(crate) months: Option<i64>,
+    /// Where those months are counted.
+    pub(crate) timezone: Option<&'a str>,
     pub(crate) reverses_id: Option<i64>,
     pub(crate) amount_minor: i64,
     pub(crate) house: &'a str,
@@ -70,7 +75,10 @@ pub(crate) async fn post(
         seq: Some(wallet.seq),
         link_hash: None,
     };
-    wallet.head_hash = link_of(&wallet.head_hash, &entry, &side, movement.house, movement.months);
+    wallet.head_hash = {
+        let bought = (movement.months, movement.timezone);
+        link_of(&wallet.head_hash, &entry, &side, movement.house, bought)
+    };
     let other = rows::Posting {
         id: id * 2,
         account_id: None,
@@ -92,7 +100,7 @@ fn link_of(
     entry: &rows::JournalEntry,
     side: &rows::Posting,
     house: &str,
-    months: Option<i64>,
+    (months, timezone): (Option<i64>, Option<&str>),
 ) -> String {
     let facts = EntryFacts {
         id: entry.id,
@@ -103,6 +111,7 @@ fn link_of(
         created_at: entry.created_at_ms,
         offer_id: entry.offer_id,
         months,
+        timezone,
         reverses_id: entry.reverses_id,
         amount_minor: side.amount_minor,
         balance_minor: side.balance_minor.unwrap_or(i64::MIN),
@@ -170,6 +179,9 @@ impl Once {
 
 const MOST_PROBLEMS: usize = 100;
 
+/// How far two time zones are apart at most: UTC-12 and UTC+14, in milliseconds.
+const ZONES_APART_MS: u64 = 26 * 60 * 60 * 1_000;
+
 impl App {
     /// Reads every wallet and every entry and tells what does not hold: chains, balances,
     /// sums, purchases and what is owned.
@@ -179,6 +191,9 @@ impl App {
         let mut verifier = Verifier::default();
         verifier.walk_wallets(&view).await?;
         verifier.walk_entries(&view).await?;
+        let timezone = self.settings(&view).await?.timezone;
+        verifier.walk_accounts(&view, timezone).await?;
+        verifier.walk_offers(&view).await?;
         verifier.compare_counts(&view).await?;
         Ok(verifier.report())
     }
@@ -235,19 +250,22 @@ impl Verifier {
             let ids: Vec<i64> = sides.iter().map(|side| side.entry_id).collect();
             let entries: HashMap<i64, rows::JournalEntry> = by_id(tx, &ids).await?;
             let houses = houses(tx, &ids).await?;
-            let months: HashMap<i64, Option<i64>> = yingku_db::ledger::purchases_of(tx, &ids)
+            let purchases: HashMap<i64, rows::Purchase> = yingku_db::ledger::purchases_of(tx, &ids)
                 .await?
                 .into_iter()
-                .map(|purchase| (purchase.entry_id, purchase.months))
+                .map(|purchase| (purchase.entry_id, purchase))
                 .collect();
             for side in &sides {
                 seq += 1;
                 self.chained += 1;
                 balance += side.amount_minor;
                 let house = houses.get(&side.entry_id).map_or("", String::as_str);
-                let months = months.get(&side.entry_id).copied().flatten();
+                let bought = purchases
+                    .get(&side.entry_id)
+                    .map(|purchase| (purchase.months, purchase.timezone.as_deref()))
+                    .unwrap_or_default();
                 head = match entries.get(&side.entry_id) {
-                    Some(entry) => link_of(&head, entry, side, house, months),
+                    Some(entry) => link_of(&head, entry, side, house, bought),
                     None => String::new(),
                 };
                 let place = || format!("wallet {account}, movement {seq}");
@@ -361,6 +379,69 @@ impl Verifier {
         self.check(has == should, || {
             format!("purchase {}: owned without a debit, or paid and not owned", purchase.id)
         });
+    }
+
+    /// Replays what each account bought: its membership is what its plans give, and its tickets
+    /// carry what its videos cost.
+    async fn walk_accounts(&mut self, tx: &Tx, timezone: Tz) -> Result<()> {
+        let mut after = i64::MIN;
+        loop {
+            let accounts = yingku_db::account::list_after(tx, after).await?;
+            let Some(last) = accounts.last() else { return Ok(()) };
+            after = last.id;
+            let ids: Vec<i64> = accounts.iter().map(|account| account.id).collect();
+            let mut plans: HashMap<i64, Vec<rows::Purchase>> = HashMap::new();
+            for purchase in yingku_db::offer::plan_purchases_of(tx, &ids).await? {
+                plans.entry(purchase.account_id).or_default().push(purchase);
+            }
+            for account in &accounts {
+                let bought = plans.remove(&account.id).unwrap_or_default();
+                self.check_membership(account, &bought, timezone);
+            }
+            self.check_tickets(tx, &ids).await?;
+        }
+    }
+
+    fn check_membership(&mut self, account: &rows::Account, bought: &[rows::Purchase], zone: Tz) {
+        let (has, should) = (expiry_of(account), membership::replay(&terms(bought, zone)));
+        // Before time zones were written down, months were counted wherever the site was.
+        let slack_ms = match bought.iter().all(|purchase| purchase.timezone.is_some()) {
+            true => 0,
+            false => ZONES_APART_MS,
+        };
+        let same = match (has, should) {
+            (Expiry::Until(has), Expiry::Until(should)) => has.abs_diff(should) <= slack_ms,
+            (has, should) => has == should,
+        };
+        self.check(same, || {
+            format!("account {}: its membership is not what it bought", account.id)
+        });
+    }
+
+    /// Each purchase of a video is the price of a ticket for that video: an offer that was
+    /// changed to stand for another video is found.
+    async fn check_tickets(&mut self, tx: &Tx, account_ids: &[i64]) -> Result<()> {
+        let mut paid: HashMap<(i64, i64), i64> = HashMap::new();
+        for (account, video, minor) in yingku_db::ledger::paid_by_tickets(tx, account_ids).await? {
+            *paid.entry((account, video)).or_default() += minor;
+        }
+        for (account, video, minor) in yingku_db::ledger::paid_for_videos(tx, account_ids).await? {
+            *paid.entry((account, video)).or_default() -= minor;
+        }
+        for ((account, video), difference) in paid {
+            self.check(difference == 0, || {
+                format!("account {account}: its tickets for video {video} cost not what it paid")
+            });
+        }
+        Ok(())
+    }
+
+    /// Every offer stands for something that there is.
+    async fn walk_offers(&mut self, tx: &Tx) -> Result<()> {
+        for id in yingku_db::offer::list_without_subject(tx, MOST_PROBLEMS as u64).await? {
+            self.check(false, || format!("offer {id}: there is nothing that it sells"));
+        }
+        Ok(())
     }
 
     /// What no walk came by belongs to nothing.

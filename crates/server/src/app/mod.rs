@@ -59,18 +59,29 @@ use yingku_core::setting::Settings;
 use yingku_db::transaction;
 use yingku_db::{Conn, Db};
 
+/// How long nothing better is looked for than ffprobe without a sandbox, in milliseconds.
+const PROBER_MS: i64 = 5 * 60 * 1_000;
+
+/// For how long it is known whether this node is ready, in milliseconds: to find out writes
+/// a file and brings it to the disk.
+const READY_MS: i64 = 2_000;
+
 /// The house: everything that use-cases need.
 pub struct App {
     pub(crate) db: Db,
     pub(crate) blobs: BlobStore,
     pub(crate) clock: Arc<dyn Clock>,
-    prober: tokio::sync::OnceCell<Option<Prober>>,
+    /// What looks into files, and when it was looked for.
+    prober: tokio::sync::Mutex<Option<(Millis, Option<Prober>)>>,
     passwords: password::Passwords,
     under_way: Arc<throttle::UnderWay>,
+    sign_ups: throttle::SignUps,
     live_downloads: delivery::LiveDownloads,
     sent_log: delivery::SentLog,
     connection_sessions: session::ConnectionSessions,
     desk: resumable::Desk,
+    /// When it was last tried whether this node is ready, and why it was not.
+    readiness: tokio::sync::Mutex<Option<(Millis, Option<yingku_protocol::Code>)>>,
     /// Whether the classic door is open: only then are digests kept and accepted.
     digests: bool,
     /// Signs links; the same on every node.
@@ -95,13 +106,15 @@ impl App {
             db,
             blobs,
             clock,
-            prober: tokio::sync::OnceCell::new(),
+            prober: tokio::sync::Mutex::default(),
             passwords: password::Passwords::new(),
             under_way: Arc::default(),
+            sign_ups: throttle::SignUps::default(),
             live_downloads: delivery::LiveDownloads::default(),
             sent_log: delivery::SentLog::default(),
             connection_sessions: session::ConnectionSessions::default(),
             desk: resumable::Desk::default(),
+            readiness: tokio::sync::Mutex::default(),
             digests,
             link_key: *link_key.as_bytes(),
         })
@@ -122,15 +135,45 @@ impl App {
         Ok(self.settings(&self.db).await?.upload_max_bytes)
     }
 
-    /// Whether requests may be sent here: the database and the storage answer.
+    /// Whether requests may be sent here: the database and the storage answer. However many
+    /// ask at once, it is tried once, and what was found holds for [`READY_MS`].
     pub async fn check_ready(&self) -> Result<()> {
+        let mut known = self.readiness.lock().await;
+        let now = self.now();
+        if let Some((at, code)) = *known
+            && (at..at + READY_MS).contains(&now)
+        {
+            return code.map_or(Ok(()), |code| Err(code.into()));
+        }
+        let tried = self.try_ready().await;
+        *known = Some((now, tried.as_ref().err().map(|error| error.refusal().code)));
+        tried
+    }
+
+    async fn try_ready(&self) -> Result<()> {
         self.db.ping().await?;
         Ok(self.blobs.probe().await?)
     }
 
-    /// What looks into files, where ffprobe is installed; looked for once, when first needed.
-    pub(crate) async fn prober(&self) -> Option<&Prober> {
-        self.prober.get_or_init(Prober::find).await.as_ref()
+    /// What looks into files, where ffprobe is installed. Looked for when it is first needed;
+    /// where it does not run in the sandbox, again every [`PROBER_MS`].
+    pub(crate) async fn prober(&self) -> Option<Prober> {
+        self.find_prober(PROBER_MS).await
+    }
+
+    /// The same; what was found earlier than this many milliseconds ago counts only where it
+    /// runs in the sandbox.
+    pub(crate) async fn find_prober(&self, valid_ms: i64) -> Option<Prober> {
+        let mut found = self.prober.lock().await;
+        let now = self.now();
+        if let Some((at, prober)) = &*found
+            && (now - at < valid_ms || prober.as_ref().is_some_and(Prober::is_sandboxed))
+        {
+            return prober.clone();
+        }
+        let prober = Prober::find().await;
+        *found = Some((now, prober.clone()));
+        prober
     }
 
     pub(crate) fn now(&self) -> Millis {

@@ -7,13 +7,16 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Versio
 use md5::{Digest, Md5};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::sync::Semaphore;
+use tokio::sync::{AcquireError, Semaphore};
 use yingku_protocol::{Code, Refusal};
 
 const MEMORY_KIB: u32 = 46 * 1024;
 
-/// How many callers may wait for their turn; more are told that the server is busy.
+/// How many callers may wait in a queue; one more is told that the server is busy.
 const MOST_WAITING: usize = 256;
+
+/// How many wait among those who sign up: a school does it in one lesson.
+const MOST_SIGNING_UP: usize = 512;
 
 /// Verified against where there is no account, so that the answer takes as long. It is the
 /// hash of nothing: no password was ever hashed to it.
@@ -43,22 +46,39 @@ pub(crate) fn digest_of(password: &str) -> String {
     Md5::digest(password.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Who waits for a password to be hashed or verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Queue {
+    /// Somebody who has an account.
+    Login,
+    /// Somebody who wants one. One of these at a time stands among the logins, so that however
+    /// many sign up, a login waits for one of them at most.
+    SignUp,
+}
+
 /// Hashes and verifies passwords.
 #[derive(Clone)]
 pub(crate) struct Passwords {
-    turns: Arc<Semaphore>,
-    waiting: Arc<AtomicUsize>,
+    workers: Arc<Semaphore>,
+    logins: Arc<AtomicUsize>,
+    sign_ups: Arc<AtomicUsize>,
+    next_sign_up: Arc<Semaphore>,
 }
 
 impl Passwords {
     pub(crate) fn new() -> Passwords {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Passwords { turns: Arc::new(Semaphore::new(cores.div_ceil(2))), waiting: Arc::default() }
+        Passwords {
+            workers: Arc::new(Semaphore::new(cores.div_ceil(2))),
+            logins: Arc::default(),
+            sign_ups: Arc::default(),
+            next_sign_up: Arc::new(Semaphore::new(1)),
+        }
     }
 
-    pub(crate) async fn hash(&self, password: &str) -> Result<String> {
+    pub(crate) async fn hash(&self, queue: Queue, password: &str) -> Result<String> {
         let password = password.to_owned();
-        self.in_turn(move || hash_now(&password)).await?
+        self.in_turn(queue, move || hash_now(&password)).await?
     }
 
     /// Whether the password is the one that was hashed; a missing hash takes as long.
@@ -66,30 +86,52 @@ impl Passwords {
         let known = hash.is_some();
         let hash = hash.unwrap_or(NOBODY).to_owned();
         let password = password.to_owned();
-        let same = self.in_turn(move || verify_now(&hash, &password)).await?;
+        let same = self.in_turn(Queue::Login, move || verify_now(&hash, &password)).await?;
         Ok(same && known)
     }
 
     async fn in_turn<T: Send + 'static>(
         &self,
+        queue: Queue,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
-        let waiting = self.waiting.fetch_add(1, Ordering::Relaxed);
-        let turn = if waiting < MOST_WAITING {
-            self.turns.clone().acquire_owned().await.ok()
-        } else {
-            None
+        let (waiting, most) = match queue {
+            Queue::Login => (&self.logins, MOST_WAITING),
+            Queue::SignUp => (&self.sign_ups, MOST_SIGNING_UP),
         };
-        self.waiting.fetch_sub(1, Ordering::Relaxed);
-        let Some(turn) = turn else {
-            return Err(Refusal::from(Code::Busy).with("retry_after_seconds", 5).into());
+        let waiting = Waiting::begin(waiting, most)?;
+        let closed = |error: AcquireError| Error::Internal(error.to_string());
+        let next = match queue {
+            Queue::Login => None,
+            Queue::SignUp => Some(self.next_sign_up.acquire().await.map_err(closed)?),
         };
+        let worker = Arc::clone(&self.workers).acquire_owned().await.map_err(closed)?;
+        drop((waiting, next));
         let done = tokio::task::spawn_blocking(move || {
             let done = work();
-            drop(turn);
+            drop(worker);
             done
         });
         done.await.map_err(|join| Error::Internal(join.to_string()))
+    }
+}
+
+/// One that waits in a queue, also where it is given up.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn begin(waiting: &'a AtomicUsize, most: usize) -> Result<Waiting<'a>> {
+        let waiting = Waiting(waiting);
+        match waiting.0.fetch_add(1, Ordering::Relaxed) {
+            before if before < most => Ok(waiting),
+            _ => Err(Refusal::from(Code::Busy).with("retry_after_seconds", 5).into()),
+        }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -5,9 +5,10 @@ use super::{
     App, Caller, Error, Result, account, audit::Act, error::invalid, error::not_found, moment,
     token,
 };
+use chrono_tz::Tz;
 use serde_json::json;
 use yingku_core::field::FieldProblem;
-use yingku_core::membership::{self, Expiry};
+use yingku_core::membership::{self, Expiry, Term};
 use yingku_core::purchase::{Payment, PlanRefusal, decide_plan};
 use yingku_core::{Millis, plan};
 use yingku_db::{Tx, rows};
@@ -107,8 +108,12 @@ impl App {
         wanted: &BuyMembership,
         now: Millis,
     ) -> Result<MembershipBought> {
-        let found = yingku_db::offer::find_plan(tx, &wanted.plan).await?;
+        let found = yingku_db::offer::hold_plan(tx, &wanted.plan).await?;
         let plan = found.ok_or_else(|| not_found("plan"))?;
+        let months_now = plan.months.unwrap_or(0);
+        if wanted.expected_months.is_some_and(|seen| seen != months_now) {
+            return Err(Refusal::from(Code::PlanChanged).with("months", months_now).into());
+        }
         let mut account = account::lock(tx, wallet.account_id).await?;
         let expiry = expiry_of(&account);
         let payment = Payment {
@@ -128,6 +133,7 @@ impl App {
             reason: &plan.code,
             offer_id: Some(offer_id),
             months: plan.months,
+            timezone: Some(settings.timezone.name()),
             reverses_id: None,
             amount_minor: -plan.price_minor,
             house: SALES,
@@ -142,6 +148,7 @@ impl App {
             months: plan.months,
             created_at_ms: now,
             refunded_at_ms: None,
+            timezone: Some(settings.timezone.name().to_owned()),
         };
         yingku_db::offer::insert_purchase(tx, purchase).await?;
         set_expiry(&mut account, longer);
@@ -167,15 +174,26 @@ impl App {
     /// Works out a membership again from what was bought and not refunded.
     pub(crate) async fn replay_membership(&self, tx: &Tx, account_id: i64) -> Result<()> {
         let bought = yingku_db::offer::plan_purchases(tx, account_id).await?;
-        let bought: Vec<(Millis, Option<u32>)> = bought
-            .iter()
-            .map(|purchase| (purchase.created_at_ms, months(purchase.months)))
-            .collect();
         let timezone = self.settings(tx).await?.timezone;
         let mut account = account::lock(tx, account_id).await?;
-        set_expiry(&mut account, membership::replay(&bought, timezone));
+        set_expiry(&mut account, membership::replay(&terms(&bought, timezone)));
         Ok(yingku_db::account::update(tx, &account).await?)
     }
+}
+
+/// What purchases of plans gave. Those from before their time zone was written down are
+/// counted in `timezone`.
+pub(crate) fn terms(bought: &[rows::Purchase], timezone: Tz) -> Vec<Term> {
+    let term = |purchase: &rows::Purchase| Term {
+        bought_at: purchase.created_at_ms,
+        months: months(purchase.months),
+        timezone: purchase
+            .timezone
+            .as_deref()
+            .and_then(|name| name.parse().ok())
+            .unwrap_or(timezone),
+    };
+    bought.iter().map(term).collect()
 }
 
 fn edited(code: &str, found: Option<rows::Plan>, wanted: &SetPlan) -> Result<rows::Plan> {

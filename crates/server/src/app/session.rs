@@ -10,7 +10,6 @@ use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use yingku_core::Millis;
 use yingku_core::account::{SESSION_ABSOLUTE_MS, SessionFacts, session_alive};
-use yingku_core::fold::fold;
 use yingku_db::rows;
 use yingku_db::transaction;
 use yingku_protocol::{Account, Code, Lang, ListPage, LogIn, LoggedIn, Page, Role, Session};
@@ -96,7 +95,7 @@ impl App {
         secret: &Secret,
         role: Option<Role>,
     ) -> Result<rows::Account> {
-        let name_key = fold(name);
+        let name_key = account::name_key(name)?;
         let attempt = self.attempt(caller, &name_key).await?;
         let found = yingku_db::account::find_by_key(&self.db, &name_key).await?;
         let right = self.is_secret_of(found.as_ref(), secret).await?;

@@ -29,6 +29,7 @@ impl App {
         let value = known.accepts.check(value).map_err(|problem| invalid(key, problem))?;
         let now = self.now();
         authorized!(self.db, caller, |tx| {
+            yingku_db::setting::lock(tx).await?;
             let before = self.settings(tx).await?;
             let old = yingku_db::setting::all(tx).await?;
             yingku_db::setting::set(tx, key, &value, now).await?;

@@ -1,6 +1,6 @@
 //! The site as anybody sees it, and its first run.
 
-use super::password::Secret;
+use super::password::{Queue, Secret};
 use super::{App, Caller, Error, Result, account::NewAccount, audit::Act, markdown, token};
 use yingku_core::account::Role;
 use yingku_db::rows;
@@ -61,7 +61,7 @@ impl App {
             self.forgive(attempt).await?;
             return Err(Code::SetupDone.into());
         }
-        let verifiers = self.verifiers_of(&secret).await?;
+        let verifiers = self.verifiers_of(Queue::Login, &secret).await?;
         let code_hash = token::hash_code(&wanted.code);
         let now = self.now();
         let id = transaction!(self.db, |tx| {

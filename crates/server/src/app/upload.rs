@@ -243,6 +243,12 @@ impl App {
             height: None,
         };
         let Some(prober) = self.prober().await else { return blob };
+        let requires_sandbox =
+            self.settings(&self.db).await.is_ok_and(|settings| settings.sandbox_required);
+        if requires_sandbox && !prober.is_sandboxed() {
+            blob.probe = "no_sandbox".to_owned();
+            return blob;
+        }
         blob.probe = "unreadable".to_owned();
         if media_type.is_none() {
             return blob;
@@ -269,6 +275,8 @@ impl App {
         blob: &rows::Blob,
     ) -> Result<(Video, bool)> {
         let now = self.now();
+        yingku_db::setting::hold(tx).await?;
+        upload.check_pricing(&self.settings(tx).await?)?;
         let known = yingku_db::blob::lock_by_hash(tx, &blob.content_hash).await?;
         let fresh = known.is_none();
         let blob_id = match known {

@@ -49,11 +49,21 @@ impl App {
             order,
             limit: limit + 1,
         };
-        let rows = yingku_db::video::list(&self.db, &filter).await?;
+        let found = yingku_db::video::list(&self.db, &filter).await?;
         let (rows, next_cursor) = match sort {
-            VideoSort::Title => cursor::page(rows, limit, |row| (row.title_key.clone(), row.id)),
-            _ => cursor::page(rows, limit, |row| row.id),
+            VideoSort::Title => {
+                cursor::page(found.rows, limit, |row| (row.title_key.clone(), row.id))
+            }
+            _ => cursor::page(found.rows, limit, |row| row.id),
         };
+        // A search that has looked at many goes on with the next page, whatever this one has.
+        let next_cursor = next_cursor.or_else(|| {
+            let (title_key, id) = found.looked_to?;
+            Some(match sort {
+                VideoSort::Title => cursor::write(&(title_key, id)),
+                _ => cursor::write(&id),
+            })
+        });
         Ok(Page { items: self.show_videos(&self.db, caller, rows).await?, next_cursor })
     }
 
@@ -89,7 +99,7 @@ impl App {
             order: Order::Newest(None),
             limit: self.settings(&self.db).await?.classic_list_limit,
         };
-        let newest = yingku_db::video::list(&self.db, &filter).await?.into_iter().rev();
+        let newest = yingku_db::video::list(&self.db, &filter).await?.rows.into_iter().rev();
         Ok(newest.map(|row| (row.file_name, row.is_free, row.id)).collect())
     }
 
@@ -142,6 +152,7 @@ impl App {
     pub async fn edit_video(&self, caller: &Caller, id: i64, wanted: &EditVideo) -> Result<Video> {
         let now = self.now();
         authorized!(self.db, caller, |tx| {
+            yingku_db::setting::hold(tx).await?;
             let prices = self.settings(tx).await?.prices;
             let row = edit_locked(tx, caller, lock_present(tx, id).await?, wanted, &prices, now);
             self.show_one(tx, caller, row.await?).await
@@ -153,6 +164,7 @@ impl App {
         let ids = several(&wanted.ids)?;
         let now = self.now();
         authorized!(self.db, caller, |tx| {
+            yingku_db::setting::hold(tx).await?;
             let prices = self.settings(tx).await?.prices;
             let mut rows = Vec::with_capacity(ids.len());
             for &id in &ids {

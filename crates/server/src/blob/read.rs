@@ -12,8 +12,8 @@ use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 use tokio::task::{JoinHandle, spawn_blocking};
 
@@ -22,6 +22,9 @@ const WINDOW_BYTES: u64 = 4 << 20;
 /// Bytes that stay mapped behind a reader, and are let go of at once: to forget pages is
 /// slow in small portions, since every processor must be told.
 const RELEASE_BYTES: u64 = 32 << 20;
+/// Bytes that are copied at once where nothing is mapped: they take memory until they are
+/// sent, and a slow reader may take long.
+const COPY_BYTES: u64 = 256 << 10;
 /// The largest piece that a reader is given.
 const FRAME_BYTES: u64 = 1 << 20;
 
@@ -48,7 +51,17 @@ impl Mapping {
             // of which answer an error where the file is shorter than it was.
             unsafe { MmapOptions::new().map(&file) }.ok()
         };
-        Ok(Mapping { file, map, size_bytes, copies: AtomicBool::new(false) })
+        let copies = map.as_ref().is_none_or(|map| !can_populate(map));
+        Ok(Mapping { file, map, size_bytes, copies: AtomicBool::new(copies) })
+    }
+
+    /// How much the next window of a reader has; the first is short: somebody waits.
+    fn window_bytes(&self, is_first: bool) -> u64 {
+        match (self.copies.load(Ordering::Relaxed), is_first) {
+            (true, _) => COPY_BYTES,
+            (false, true) => FRAME_BYTES,
+            (false, false) => WINDOW_BYTES,
+        }
     }
 
     /// The frames of one window, in memory.
@@ -106,6 +119,15 @@ impl Mapping {
     }
 }
 
+/// Whether this kernel faults pages in when it is asked to (Linux 5.14); tried once.
+fn can_populate(map: &Mmap) -> bool {
+    static CAN: OnceLock<bool> = OnceLock::new();
+    *CAN.get_or_init(|| {
+        let tried = map.advise_range(Advice::PopulateRead, 0, 1);
+        !tried.is_err_and(|error| error.raw_os_error() == Some(libc::EINVAL))
+    })
+}
+
 /// A part of a mapping that keeps the whole alive.
 struct Slice {
     mapping: Arc<Mapping>,
@@ -150,6 +172,30 @@ impl Blob {
             ready: VecDeque::new(),
             coming: None,
         }
+    }
+
+    /// The BLAKE3 hash of the whole, in hex. Read on a thread that may wait for the disk, and
+    /// not through the mapping: there, a disk that fails answers with an error and no signal.
+    ///
+    /// # Errors
+    /// [`BlobError::Failed`].
+    pub async fn hash(&self) -> Result<String, BlobError> {
+        let mapping = Arc::clone(&self.mapping);
+        super::blocking(move || {
+            let mut hasher = blake3::Hasher::new();
+            let mut buffer = vec![0; FRAME_BYTES as usize];
+            let mut at = 0;
+            loop {
+                match mapping.file.read_at(&mut buffer, at)? {
+                    0 => return Ok(hasher.finalize().to_hex().to_string()),
+                    read => {
+                        hasher.update(&buffer[..read]);
+                        at += read as u64;
+                    }
+                }
+            }
+        })
+        .await
     }
 
     /// Reads these bytes into memory: for small ranges, and for tests.
@@ -212,12 +258,12 @@ impl Windows {
         }
     }
 
-    /// Sets off the next window, if there is one. The first is short: somebody waits.
+    /// Sets off the next window, if there is one.
     fn prefetch(&mut self) {
         if self.next >= self.end {
             return;
         }
-        let size = if self.next == self.from { FRAME_BYTES } else { WINDOW_BYTES };
+        let size = self.mapping.window_bytes(self.next == self.from);
         let (start, end) = (self.next, self.end.min((self.next / size + 1) * size));
         self.next = end;
         let sent = self.sent_before(start);

@@ -158,9 +158,14 @@ async fn buy_member(app: &App, caller: &Caller) -> Result<Reply> {
     // The price of the moment: where it changes in between, it is asked for again.
     for _ in 0..LOOKS {
         let plan = app.classic_plan().await?;
-        let wanted = BuyMembership { plan: plan.code, expected_price_minor: plan.price_minor };
+        let wanted = BuyMembership {
+            plan: plan.code,
+            expected_price_minor: plan.price_minor,
+            expected_months: Some(plan.months.unwrap_or(0)),
+        };
         match app.buy_membership_first(caller, &wanted).await {
-            Err(error) if error.refusal().code == Code::PriceChanged => {}
+            Err(error)
+                if matches!(error.refusal().code, Code::PriceChanged | Code::PlanChanged) => {}
             Err(error) if error.refusal().code == Code::AlreadyMember => {
                 return Ok(Reply::refused(said("classic.already_member")));
             }

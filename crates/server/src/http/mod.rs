@@ -135,6 +135,7 @@ pub fn router(app: Arc<App>, reach: Reach) -> Router {
         .layer(from_fn_with_state(door.clone(), guard::guard))
         .layer(from_fn(metrics::measure))
         .layer(from_fn(unread::close))
+        .layer(from_fn(not_stored))
         .layer(CatchPanicLayer::custom(|_| problem::refuse(Code::Internal.into())))
         .layer(from_fn(problem::render))
         .layer(SetResponseHeaderLayer::if_not_present(
@@ -160,6 +161,17 @@ pub fn api_document() -> OpenApi {
     let mut document = api().into_openapi();
     document::finish(&mut document);
     document
+}
+
+/// What the API answers is for whoever asked, and is not kept by anything on the way.
+async fn not_stored(request: Request, next: axum::middleware::Next) -> Response {
+    let is_api = request.uri().path().starts_with("/api/v1/");
+    let mut response = next.run(request).await;
+    if is_api {
+        let headers = response.headers_mut();
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    response
 }
 
 /// The path as it was routed: an address may carry a ticket, which is a secret.

@@ -92,7 +92,10 @@ pub fn status(code: Code) -> StatusCode {
         | Code::ResetCodeInvalid
         | Code::DownloadWaiting
         | Code::UploadIsFinal => StatusCode::FORBIDDEN,
-        Code::TooManyAttempts | Code::TooManyUploads => StatusCode::TOO_MANY_REQUESTS,
+        Code::TooManyAttempts
+        | Code::TooManySignUps
+        | Code::TooManyUploads
+        | Code::TooManyConnections => StatusCode::TOO_MANY_REQUESTS,
         Code::InvalidField | Code::HashMismatch | Code::IdempotencyKeyReused => {
             StatusCode::UNPROCESSABLE_ENTITY
         }
@@ -112,6 +115,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::VideoNotInTrash
         | Code::VideoHasBuyers
         | Code::PriceChanged
+        | Code::PlanChanged
         | Code::AlreadyOwned
         | Code::NotForSale
         | Code::AlreadyMember

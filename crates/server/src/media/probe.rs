@@ -80,6 +80,8 @@ impl From<RunError> for ProbeError {
 pub struct Prober {
     ffprobe: PathBuf,
     sandbox: Sandbox,
+    /// Why bubblewrap is not used.
+    why_bare: Option<String>,
     places: Arc<Semaphore>,
 }
 
@@ -88,14 +90,18 @@ impl Prober {
     /// no ffprobe that runs.
     pub async fn find() -> Option<Prober> {
         let ffprobe = on_path("ffprobe")?;
-        if let Some(bwrap) = on_path("bwrap") {
-            let closed = Prober::new(ffprobe.clone(), Sandbox::new(Some(bwrap)));
-            match closed.try_out().await {
-                Ok(()) => return Some(closed),
-                Err(error) => tracing::warn!(%error, "bubblewrap does not work here"),
+        let why_bare = match on_path("bwrap") {
+            None => "bwrap is not installed".to_owned(),
+            Some(bwrap) => {
+                let closed = Prober::new(ffprobe.clone(), Sandbox::new(Some(bwrap)));
+                match closed.try_out().await {
+                    Ok(()) => return Some(closed),
+                    Err(error) => format!("bwrap {error}"),
+                }
             }
-        }
-        let bare = Prober::new(ffprobe, Sandbox::new(None));
+        };
+        tracing::warn!(%why_bare, "ffprobe runs without a sandbox");
+        let bare = Prober { why_bare: Some(why_bare), ..Prober::new(ffprobe, Sandbox::new(None)) };
         match bare.try_out().await {
             Ok(()) => Some(bare),
             Err(error) => {
@@ -106,7 +112,13 @@ impl Prober {
     }
 
     fn new(ffprobe: PathBuf, sandbox: Sandbox) -> Prober {
-        Prober { ffprobe, sandbox, places: Arc::new(Semaphore::new(MAX_PROBES)) }
+        let places = Arc::new(Semaphore::new(MAX_PROBES));
+        Prober { ffprobe, sandbox, why_bare: None, places }
+    }
+
+    /// Why it runs without bubblewrap, where it does.
+    pub fn why_bare(&self) -> Option<&str> {
+        self.why_bare.as_deref()
     }
 
     /// Whether it runs without network and other files (bubblewrap); else only its formats,

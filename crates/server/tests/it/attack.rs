@@ -1,6 +1,11 @@
 //! Attacks that were tried on a release, each named after what it tried.
 
+mod codes;
+mod cost;
 mod half;
 mod labels;
 mod late;
+mod length;
+mod race;
+mod signup;
 mod slow;

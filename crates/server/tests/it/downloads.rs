@@ -1,6 +1,6 @@
 //! Tickets, waits, and the bytes themselves: the server alone decides when the first goes.
 
-use crate::site::{Answer, DAY, PASSWORD, Person, SECOND, START, Site, both};
+use crate::site::{Answer, DAY, MINUTE, PASSWORD, Person, SECOND, START, Site, both};
 use chrono::DateTime;
 use futures_util::StreamExt;
 use reqwest::Method;
@@ -17,6 +17,8 @@ both!(
     an_admin_downloads_anything_at_once,
     ranges_and_conditions_are_answered,
     a_used_ticket_resumes_and_no_more,
+    a_completed_ticket_serves_the_end_of_its_file,
+    a_ticket_has_so_many_connections,
     three_hundred_tries_at_the_wait,
     a_withdrawn_video_is_not_fetched,
     a_raised_epoch_ends_links,
@@ -251,16 +253,63 @@ async fn a_used_ticket_resumes_and_no_more(site: &Site) {
     let done = record().await;
     assert_eq!((&done["state"], &done["bytes_sent"]), (&json!("completed"), &json!(1_000)));
     assert_ne!(done["completed_at"], Value::Null);
-    // A manager whose last part broke takes it up again; the whole is another download.
+    // The connection may have broken with all of a small file still on its way: for ten
+    // minutes it is sent again, and counted.
     assert_eq!(get("bytes=900-").await.body, bytes[900..]);
+    assert_eq!(member.fetch(&ticket).await.body, bytes);
+    assert_eq!(record().await["bytes_sent"], 2_100);
+    site.clock.advance(10 * MINUTE - 1);
+    assert_eq!(get("bytes=900-").await.body, bytes[900..]);
+    site.clock.advance(1);
     member.fetch(&ticket).await.refused(410, "ticket_ended");
-    get("bytes=0-").await.refused(410, "ticket_ended");
-    get("bytes=5-9,0-1").await.refused(410, "ticket_ended");
-    assert_eq!(record().await["bytes_sent"], 1_100);
+    for range in ["bytes=0-", "bytes=900-", "bytes=5-9,0-1"] {
+        get(range).await.refused(410, "ticket_ended");
+    }
     let fresh = member.ask(video).await;
     assert_eq!(fresh.status, 201);
     get("bytes=900-").await.refused(410, "ticket_ended");
     assert_eq!(member.fetch(&fresh.ok()).await.body, bytes);
+}
+
+/// Of a large file, only what connections buffer is sent again.
+async fn a_completed_ticket_serves_the_end_of_its_file(site: &Site) {
+    const TAIL: usize = 16 << 20;
+    let member = site.member("会员").await;
+    let bytes = site.content(TAIL + 1_000);
+    let video = site.upload(&[("title", "长片"), ("is_free", "true")], bytes.clone()).await.ok();
+    let video = video["id"].as_i64().expect("a number");
+    let ticket = member.ask(video).await.ok();
+    let get = |range: &str| member.fetch(&ticket).header("range", range);
+    assert_eq!(member.fetch(&ticket).await.body.len(), bytes.len());
+    for range in ["bytes=0-", "bytes=1-", "bytes=999-", "bytes=2000-2001,500-501"] {
+        get(range).await.refused(410, "ticket_ended");
+    }
+    member.fetch(&ticket).await.refused(410, "ticket_ended");
+    assert_eq!(get("bytes=1000-").await.body, bytes[1000..]);
+    assert_eq!(get("bytes=-9").await.body, bytes[bytes.len() - 9..]);
+    let record = member.get(&format!("/downloads/{}", ticket["id"])).await.ok();
+    assert_eq!(record["bytes_sent"], json!(bytes.len() + TAIL + 9));
+}
+
+async fn a_ticket_has_so_many_connections(site: &Site) {
+    let member = site.member("会员").await;
+    let bytes = site.content(40 << 20);
+    let video = site.upload(&[("title", "长片"), ("is_free", "true")], bytes).await.ok();
+    let ticket = member.ask(video["id"].as_i64().expect("a number")).await.ok();
+    let mut open = Vec::new();
+    for _ in 0..32 {
+        let response = member.fetch(&ticket).open().await;
+        assert_eq!(response.status(), 200);
+        open.push(response);
+    }
+    let refused = member.fetch(&ticket).await.refused(429, "too_many_connections");
+    assert_eq!(refused["limit"], 32);
+    drop(open);
+    // As soon as the server has seen that they are gone.
+    let tried = std::time::Instant::now();
+    while member.fetch(&ticket).header("range", "bytes=0-9").await.status == 429 {
+        assert!(tried.elapsed() < Duration::from_secs(20), "the places are not given again");
+    }
 }
 
 async fn three_hundred_tries_at_the_wait(site: &Site) {

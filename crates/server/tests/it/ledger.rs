@@ -251,6 +251,44 @@ async fn every_changed_column_is_found(site: &Site) {
             }
         }
     }
+    // What was bought, changed where it is used: another plan's end, another video's offer.
+    let account = |change: &str| format!("UPDATE account SET {change} WHERE id = {}", buyer.id());
+    let (first, second) = (videos[0], videos[1]);
+    let offer = |from: i64, to: i64| {
+        format!("UPDATE offer SET subject_id = {to} WHERE kind = 'video' AND subject_id = {from}")
+    };
+    let until = site
+        .number(&format!("SELECT membership_until_ms FROM account WHERE id = {}", buyer.id()))
+        .await;
+    for (change, back) in [
+        (
+            account("membership_until_ms = membership_until_ms + 1"),
+            account(&format!("membership_until_ms = {until}")),
+        ),
+        (account("membership_until_ms = NULL"), account(&format!("membership_until_ms = {until}"))),
+        (account("membership_lifetime = 1"), account("membership_lifetime = 0")),
+        (
+            format!("UPDATE account SET membership_until_ms = {until} WHERE id = {}", other.id()),
+            format!("UPDATE account SET membership_until_ms = NULL WHERE id = {}", other.id()),
+        ),
+        (offer(second, 700_001), offer(700_001, second)),
+        (
+            format!("UPDATE ticket SET price_paid_minor = 0 WHERE account_id = {}", other.id()),
+            format!("UPDATE ticket SET price_paid_minor = 1000 WHERE account_id = {}", other.id()),
+        ),
+    ] {
+        site.sql(&change).await;
+        assert!(!site.node.app.verify_ledger().await.expect("it can be read").ok, "{change}");
+        site.sql(&back).await;
+    }
+    // The two offers change places.
+    for (from, to) in [(first, -1), (second, first), (-1, second)] {
+        site.sql(&offer(from, to)).await;
+    }
+    assert!(!site.node.app.verify_ledger().await.expect("it can be read").ok, "offers");
+    for (from, to) in [(first, -1), (second, first), (-1, second)] {
+        site.sql(&offer(from, to)).await;
+    }
     verify(site, true).await;
     assert!(missed.is_empty(), "changed and not found:\n{}", missed.join("\n"));
 

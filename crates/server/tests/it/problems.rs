@@ -67,7 +67,7 @@ async fn what_cannot_be_read_is_told() {
         let reason = problem["reason"].as_str().expect("a reason");
         assert!(reason.contains(told), "{body}: {reason}");
     }
-    let deep = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
+    let deep = format!("{}{}", "[".repeat(4_000), "]".repeat(4_000));
     check(&send(&deep).await, 400, "malformed_request");
     let long = format!(r#"{{"name":"{}","password":"x"}}"#, "x".repeat(300 * 1024));
     for _ in 0..20 {

@@ -30,7 +30,11 @@ async fn buy(context: &Context, args: BuyPlanArgs) -> Result<(), Failure> {
             return Err(Failure::Said(crate::failure::REFUSED));
         }
     }
-    let body = BuyMembership { plan: plan.code, expected_price_minor: plan.price_minor };
+    let body = BuyMembership {
+        plan: plan.code,
+        expected_price_minor: plan.price_minor,
+        expected_months: Some(plan.months.unwrap_or(0)),
+    };
     let bought = client.buy_membership(&body).await?;
     context.print(&bought, || {
         let facts = facts! {

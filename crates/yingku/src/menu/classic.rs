@@ -337,6 +337,7 @@ impl MenuDoor for ClassicDoor<'_> {
             title: self.context.say("menu.membership_offer"),
             price: self.context.say("menu.their_price"),
             price_minor: 0,
+            months: None,
         }])
     }
 

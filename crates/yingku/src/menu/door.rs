@@ -56,6 +56,8 @@ pub struct Offer {
     pub price: String,
     /// Its price in minor units.
     pub price_minor: i64,
+    /// Its length in calendar months; none for ever, and where nobody says.
+    pub months: Option<i64>,
 }
 
 /// The record of a download.

@@ -173,14 +173,18 @@ impl MenuDoor for HttpDoor<'_> {
             title: clean(title_of(self.context, &plan)),
             price: money.show(plan.price_minor),
             price_minor: plan.price_minor,
+            months: plan.months,
             code: plan.code,
         };
         Ok(plans.into_iter().filter(|plan| plan.on_sale).map(offer).collect())
     }
 
     async fn buy_membership(&mut self, offer: &Offer) -> Result<String, Failure> {
-        let body =
-            BuyMembership { plan: offer.code.clone(), expected_price_minor: offer.price_minor };
+        let body = BuyMembership {
+            plan: offer.code.clone(),
+            expected_price_minor: offer.price_minor,
+            expected_months: Some(offer.months.unwrap_or(0)),
+        };
         let bought = self.client.buy_membership(&body).await?;
         Ok(membership_of(self.context, &bought.membership))
     }

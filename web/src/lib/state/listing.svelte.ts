@@ -29,10 +29,14 @@ export class Listing<T> {
     this.isLoading = true
     this.error = null
     try {
-      const page = await this.#fetch(this.#cursor)
-      this.items = [...this.items, ...page.items]
-      this.#cursor = page.next_cursor ?? undefined
-      this.hasMore = this.#cursor !== undefined
+      // A search that looks at many finds nothing on some pages.
+      for (let found = 0; this.hasMore && found === 0; ) {
+        const page = await this.#fetch(this.#cursor)
+        found = page.items.length
+        this.items = [...this.items, ...page.items]
+        this.#cursor = page.next_cursor ?? undefined
+        this.hasMore = this.#cursor !== undefined
+      }
     } catch (error) {
       this.error = error
     } finally {

@@ -22,6 +22,8 @@ const REMINDER: Duration = Duration::from_millis(250);
 pub(crate) struct Desk {
     seats: Arc<Mutex<HashMap<String, Arc<Seat>>>>,
     work: TaskTracker,
+    /// Cancelled at the stop: work that takes long is left as it is.
+    closing: CancellationToken,
 }
 
 #[derive(Debug, Default)]
@@ -70,6 +72,11 @@ impl Desk {
         Turn { desk: self.clone(), name: name.to_owned(), seat, kept, leave }
     }
 
+    /// Cancelled at the stop, for work that takes long and is begun again afterwards.
+    pub fn closing(&self) -> &CancellationToken {
+        &self.closing
+    }
+
     /// Does work to its end, also when nobody waits for it any more.
     pub async fn run<T: Send + 'static>(
         &self,
@@ -81,6 +88,7 @@ impl Desk {
     /// Makes everybody save and let go, and waits until they have.
     pub async fn close(&self) {
         self.work.close();
+        self.closing.cancel();
         while !self.work.is_empty() {
             lock(&self.seats).values().for_each(|seat| lock(&seat.leave).cancel());
             if timeout(REMINDER, self.work.wait()).await.is_ok() {

@@ -305,7 +305,11 @@ impl App {
         if row.length_bytes != Some(row.offset_bytes) {
             for part in &parts {
                 let size = part.offset_bytes.unsigned_abs();
-                let pushed = partial.push_all_of(&self.blobs, &part.storage_name, size).await;
+                let pushed = partial.push_all_of(&self.blobs, &part.storage_name, size);
+                // The stop does not wait for terabytes: the parts stay, and are joined afterwards.
+                let Some(pushed) = self.desk.closing().run_until_cancelled(pushed).await else {
+                    return Err(Code::UploadBusy.into());
+                };
                 self.or_lose(&row, pushed).await?;
             }
             self.save(&mut row, &mut partial).await?;
