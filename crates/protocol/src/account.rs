@@ -52,19 +52,21 @@ pub struct Account {
 #[serde(deny_unknown_fields)]
 pub struct RegisterAccount {
     /// Login name, 1–64 characters after NFKC; Chinese is welcome.
-    #[schema(min_length = 1, max_length = 64)]
+    #[schema(min_length = 1, max_length = 64, pattern = "name")]
     pub name: String,
     /// Password, 8–128 characters.
     #[schema(min_length = 8, max_length = 128)]
     pub password: String,
     /// Name to show, up to 64 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 64, pattern = "line?")]
     pub display_name: Option<String>,
     /// Role; `user` when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
     /// Invite code, where policy asks for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
     pub invite: Option<String>,
 }
 
@@ -73,10 +75,13 @@ pub struct RegisterAccount {
 #[serde(deny_unknown_fields)]
 pub struct SetUp {
     /// The setup code.
+    #[schema(max_length = 200)]
     pub code: String,
     /// Login name of the first admin.
+    #[schema(min_length = 1, max_length = 64, pattern = "name")]
     pub name: String,
     /// Password, 8–128 characters.
+    #[schema(min_length = 8, max_length = 128)]
     pub password: String,
 }
 
@@ -86,6 +91,7 @@ pub struct SetUp {
 pub struct EditMe {
     /// Name to show; an empty text removes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 64, pattern = "line?")]
     pub display_name: Option<String>,
 }
 
@@ -98,6 +104,7 @@ pub struct EditAccount {
     pub role: Option<Role>,
     /// Note for admins, up to 2,000 characters; an empty text removes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2_000, pattern = "text?")]
     pub note: Option<String>,
 }
 
@@ -106,8 +113,10 @@ pub struct EditAccount {
 #[serde(deny_unknown_fields)]
 pub struct CreateAdmin {
     /// Login name.
+    #[schema(min_length = 1, max_length = 64, pattern = "name")]
     pub name: String,
     /// Password, 8–128 characters.
+    #[schema(min_length = 8, max_length = 128)]
     pub password: String,
 }
 
@@ -116,8 +125,10 @@ pub struct CreateAdmin {
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
     /// The password until now.
+    #[schema(max_length = 128)]
     pub current_password: String,
     /// The new one, 8–128 characters.
+    #[schema(min_length = 8, max_length = 128)]
     pub new_password: String,
 }
 
@@ -139,9 +150,12 @@ pub struct ResetCode {
 #[serde(deny_unknown_fields)]
 pub struct ResetPassword {
     /// Login name.
+    #[schema(min_length = 1, max_length = 64, pattern = "name")]
     pub name: String,
     /// The code that an admin handed over.
+    #[schema(max_length = 200)]
     pub code: String,
     /// The new password, 8–128 characters.
+    #[schema(min_length = 8, max_length = 128)]
     pub new_password: String,
 }

@@ -48,8 +48,10 @@ pub struct AnnouncementRevision {
 #[serde(deny_unknown_fields)]
 pub struct PublishAnnouncement {
     /// Title, 1–200 characters.
+    #[schema(min_length = 1, max_length = 200, pattern = "line")]
     pub title: String,
     /// Content in Markdown, 1–20,000 characters.
+    #[schema(min_length = 1, max_length = 20_000, pattern = "text")]
     pub content: String,
     /// When to publish; at once when absent. May lie ahead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,6 +63,7 @@ pub struct PublishAnnouncement {
 #[serde(deny_unknown_fields)]
 pub struct PreviewAnnouncement {
     /// Content in Markdown, 1–20,000 characters.
+    #[schema(min_length = 1, max_length = 20_000, pattern = "text")]
     pub content: String,
 }
 
@@ -77,9 +80,11 @@ pub struct AnnouncementPreview {
 pub struct EditAnnouncement {
     /// Title, 1–200 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 200, pattern = "line")]
     pub title: Option<String>,
     /// Content in Markdown, 1–20,000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 20_000, pattern = "text")]
     pub content: Option<String>,
     /// When to publish.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -96,9 +101,11 @@ pub struct ListAnnouncements {
     pub all: bool,
     /// `next_cursor` of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 2_000)]
     pub cursor: Option<String>,
     /// How many, 1–200; 50 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u64>,
 }
 

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 pub struct ShowDashboard {
     /// How many days up to today, 1–366; 30 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 366)]
     pub days: Option<u32>,
 }
 

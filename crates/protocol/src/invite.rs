@@ -11,14 +11,17 @@ use utoipa::ToSchema;
 pub struct CreateInvite {
     /// What it is for, up to 100 characters.
     #[serde(default)]
+    #[schema(max_length = 100, pattern = "line?")]
     pub label: String,
     /// Role that it admits.
     pub role: Role,
     /// How many accounts may register with it, 1–10,000; 1 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 10_000)]
     pub uses: Option<i64>,
     /// How many hours it works, 1–8,760; 168 (a week) when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 8_760)]
     pub valid_hours: Option<i64>,
 }
 

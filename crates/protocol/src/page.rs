@@ -22,9 +22,11 @@ pub struct Page<T> {
 pub struct ListPage {
     /// `next_cursor` of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 2_000)]
     pub cursor: Option<String>,
     /// How many, 1–200; 50 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u64>,
 }
 
@@ -35,9 +37,11 @@ pub struct ListPage {
 pub struct ListAccounts {
     /// Any part of the name, from one character on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 200)]
     pub search: Option<String>,
     /// The account with exactly this name, without regard to case or width.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 200)]
     pub name: Option<String>,
     /// Only this role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,9 +51,11 @@ pub struct ListAccounts {
     pub locked: Option<bool>,
     /// `next_cursor` of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 2_000)]
     pub cursor: Option<String>,
     /// How many, 1–200; 50 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u64>,
 }
 
@@ -60,15 +66,19 @@ pub struct ListAccounts {
 pub struct ListRecords {
     /// Only of this account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 9223372036854775807i64)]
     pub account_id: Option<i64>,
     /// Only of this video.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 9223372036854775807i64)]
     pub video_id: Option<i64>,
     /// `next_cursor` of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 2_000)]
     pub cursor: Option<String>,
     /// How many, 1–200; 50 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u64>,
 }
 
@@ -79,15 +89,19 @@ pub struct ListRecords {
 pub struct ListAudit {
     /// Only acts of this account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 9223372036854775807i64)]
     pub actor_id: Option<i64>,
     /// Only this action, for example `session.login_failed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 64)]
     pub action: Option<String>,
     /// Only acts on this kind of thing; goes with `subject_id`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 32)]
     pub subject_kind: Option<String>,
     /// Only acts on the thing with this number; goes with `subject_kind`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 9223372036854775807i64)]
     pub subject_id: Option<i64>,
     /// Only from then on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -97,8 +111,10 @@ pub struct ListAudit {
     pub until: Option<DateTime<Utc>>,
     /// `next_cursor` of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 2_000)]
     pub cursor: Option<String>,
     /// How many, 1–200; 50 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u64>,
 }

@@ -29,15 +29,19 @@ pub struct Plan {
 pub struct SetPlan {
     /// Title in English, 1–100 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 100, pattern = "line")]
     pub title_en: Option<String>,
     /// Title in Chinese, 1–100 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 100, pattern = "line")]
     pub title_zh: Option<String>,
     /// Price in minor units, 1–100,000,000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 100_000_000)]
     pub price_minor: Option<i64>,
     /// Length in calendar months, 1–1,200; 0 for ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 1_200)]
     pub months: Option<i64>,
     /// Whether it can be bought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,11 +64,14 @@ pub struct Membership {
 #[serde(deny_unknown_fields)]
 pub struct BuyMembership {
     /// Code of the plan.
+    #[schema(min_length = 1, max_length = 32, pattern = "code")]
     pub plan: String,
     /// The price that the buyer saw, in minor units.
+    #[schema(minimum = 0, maximum = 100_000_000)]
     pub expected_price_minor: i64,
     /// The length that the buyer saw, in calendar months; 0 for ever. Not compared when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 1_200)]
     pub expected_months: Option<i64>,
 }
 

@@ -10,8 +10,10 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub struct LogIn {
     /// Login name.
+    #[schema(max_length = 64)]
     pub name: String,
     /// Password.
+    #[schema(max_length = 128)]
     pub password: String,
     /// True for pages: the token is set as an `HttpOnly` cookie and not told.
     #[serde(default)]

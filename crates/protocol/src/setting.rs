@@ -21,5 +21,6 @@ pub struct Setting {
 #[serde(deny_unknown_fields)]
 pub struct SetSetting {
     /// The new value, as text.
+    #[schema(max_length = 2_000)]
     pub value: String,
 }

@@ -88,24 +88,29 @@ pub struct Labels {
 pub struct ListVideos {
     /// Any part of the title, a tag or the category, from one character on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 200)]
     pub search: Option<String>,
     /// `free` or `paid`; both when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<PriceFilter>,
     /// Only this category.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 50)]
     pub category: Option<String>,
     /// Only with this tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 50)]
     pub tag: Option<String>,
     /// Order; newest first when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<VideoSort>,
     /// `next_cursor` of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 2_000)]
     pub cursor: Option<String>,
     /// How many, 1–200; 50 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u64>,
 }
 
@@ -138,30 +143,38 @@ pub enum VideoSort {
 #[serde(deny_unknown_fields)]
 pub struct UploadVideo {
     /// Name of the file, 1–255 bytes after it was made safe.
+    #[param(min_length = 1, max_length = 255)]
     pub file_name: String,
     /// Title, 1–200 characters; the file's stem when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(min_length = 1, max_length = 200, pattern = "line")]
     pub title: Option<String>,
     /// Whether it costs nothing; false when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_free: Option<bool>,
     /// Own price in minor units, 1–100,000,000; the site's when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 100_000_000)]
     pub price_minor: Option<i64>,
     /// Own price for members in minor units, 1–`price_minor`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 100_000_000)]
     pub member_price_minor: Option<i64>,
     /// Description, up to 10,000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 10_000, pattern = "text?")]
     pub description: Option<String>,
     /// Category, up to 50 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 50, pattern = "line?")]
     pub category: Option<String>,
     /// Tags, separated by commas: up to 20 of up to 50 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 1_019, pattern = "tags")]
     pub tags: Option<String>,
     /// BLAKE3 hash that the sender computed (64 hex digits), to be checked at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(pattern = "hash")]
     pub content_hash: Option<String>,
 }
 
@@ -171,24 +184,30 @@ pub struct UploadVideo {
 pub struct EditVideo {
     /// Title, 1–200 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 200, pattern = "line")]
     pub title: Option<String>,
     /// Description, up to 10,000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 10_000, pattern = "text?")]
     pub description: Option<String>,
     /// Category, up to 50 characters; an empty text removes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 50, pattern = "line?")]
     pub category: Option<String>,
     /// Tags: up to 20 of up to 50 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 20)]
     pub tags: Option<Vec<String>>,
     /// Whether it costs nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_free: Option<bool>,
     /// Own price in minor units; 0 goes back to the site's prices.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 100_000_000)]
     pub price_minor: Option<i64>,
     /// Own price for members in minor units; 0 goes back to the site's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 100_000_000)]
     pub member_price_minor: Option<i64>,
 }
 
@@ -197,24 +216,30 @@ pub struct EditVideo {
 #[serde(deny_unknown_fields)]
 pub struct EditVideos {
     /// Numbers of the videos, 1–200.
+    #[schema(min_items = 1, max_items = 200)]
     pub ids: Vec<i64>,
     /// Whether they cost nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_free: Option<bool>,
     /// Own price in minor units; 0 goes back to the site's prices.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 100_000_000)]
     pub price_minor: Option<i64>,
     /// Own price for members in minor units; 0 goes back to the site's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 100_000_000)]
     pub member_price_minor: Option<i64>,
     /// Category, up to 50 characters; an empty text removes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 50, pattern = "line?")]
     pub category: Option<String>,
     /// Tags that each gets, behind those that it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 20)]
     pub add_tags: Option<Vec<String>>,
     /// Tags that each loses, without regard to case or width.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 20)]
     pub remove_tags: Option<Vec<String>>,
 }
 
@@ -223,6 +248,7 @@ pub struct EditVideos {
 #[serde(deny_unknown_fields)]
 pub struct VideoIds {
     /// Numbers of the videos, 1–200.
+    #[schema(min_items = 1, max_items = 200)]
     pub ids: Vec<i64>,
 }
 
@@ -239,8 +265,10 @@ pub struct Videos {
 #[serde(deny_unknown_fields)]
 pub struct AskFingerprint {
     /// Size of the file in bytes.
+    #[param(minimum = 0)]
     pub size_bytes: i64,
     /// Sampled fingerprint: MD5 over 10 bytes each at 0, size/3, 2*(size/3) and size-10.
+    #[param(pattern = "fingerprint")]
     pub fingerprint: String,
 }
 

@@ -42,8 +42,10 @@ pub struct WalletEntry {
 #[serde(deny_unknown_fields)]
 pub struct CreditWallet {
     /// Amount in minor units, 1–100,000,000,000.
+    #[schema(minimum = 1, maximum = 100_000_000_000i64)]
     pub amount_minor: i64,
     /// Why, 1–500 characters.
+    #[schema(min_length = 1, max_length = 500, pattern = "line")]
     pub reason: String,
 }
 
@@ -65,6 +67,7 @@ pub struct Credited {
 #[serde(deny_unknown_fields)]
 pub struct ReverseEntry {
     /// Why, 1–500 characters.
+    #[schema(min_length = 1, max_length = 500, pattern = "line")]
     pub reason: String,
 }
 
@@ -90,6 +93,7 @@ pub struct Reversed {
 #[serde(deny_unknown_fields)]
 pub struct BuyVideo {
     /// The price that the buyer saw, in minor units.
+    #[schema(minimum = 0, maximum = 100_000_000)]
     pub expected_price_minor: i64,
 }
 

@@ -2,6 +2,7 @@
 
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response, SecurityRequirement};
 use utoipa::{OpenApi as _, PartialSchema, ToSchema};
 use yingku_protocol::{Code, PriceFilter, Problem, VideoSort};
@@ -40,6 +41,9 @@ pub fn finish(document: &mut OpenApi) {
         "cookie",
         SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("yingku_session"))),
     );
+    for schema in components.schemas.values_mut() {
+        write_patterns(schema);
+    }
     let none: [&str; 0] = [];
     for item in document.paths.paths.values_mut() {
         let operations = [
@@ -53,6 +57,20 @@ pub fn finish(document: &mut OpenApi) {
         ];
         for operation in operations.into_iter().flatten() {
             add_refusal(operation);
+            for parameter in operation.parameters.iter_mut().flatten() {
+                let RefOr::T(parameter) = parameter else { continue };
+                match parameter.name.to_ascii_lowercase().as_str() {
+                    "idempotency-key" => parameter.schema = Some(RefOr::T(idempotency_key())),
+                    "code" => parameter.schema = Some(RefOr::T(plan_code())),
+                    "upload-offset" | "upload-length" => {
+                        parameter.schema = Some(RefOr::T(upload_bytes()));
+                    }
+                    "upload-defer-length" => parameter.schema = Some(RefOr::T(defers_length())),
+                    "tus-resumable" => parameter.schema = Some(RefOr::T(tus_version())),
+                    _ => {}
+                }
+                parameter.schema.iter_mut().for_each(write_patterns);
+            }
             operation.security = Some(vec![
                 SecurityRequirement::default(),
                 SecurityRequirement::new("bearer", none),
@@ -67,4 +85,83 @@ fn add_refusal(operation: &mut Operation) {
     let mut refusal = Response::new("Refused: a problem document.");
     refusal.content.insert("application/problem+json".to_owned(), RefOr::T(content));
     operation.responses.responses.insert("default".to_owned(), RefOr::T(refusal));
+}
+
+/// What a text may hold, by the word that stands for it in the protocol crate's types
+/// (`core::text` and `core::account` have the rules). `?` allows an empty text.
+fn pattern(word: &str) -> Option<String> {
+    // Controls, and marks that change the direction of the text around them.
+    const REFUSED: &str = "\\u0000-\\u001F\\u007F-\\u009F\\u061C\\u200E\\u200F\\u2028-\\u202E\\u2066-\\u2069";
+    // What shows nothing by itself.
+    const HIDDEN: &str = "\\s\\u00AD\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B-\\u200D\\u2060-\\u2065\\u206A-\\u206F\\u2800\\u3164\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF0-\\uFFFB";
+    let shown = format!("[^{REFUSED}{HIDDEN}]");
+    Some(match word {
+        "line" => format!("^{shown}([^{REFUSED}]*{shown})?$"),
+        "line?" => format!("^({shown}([^{REFUSED}]*{shown})?)?$"),
+        "name" => format!("^{shown}([ ]?{shown})*$"),
+        "text" => format!("^{shown}[^\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F]*$"),
+        "text?" => format!("^[^\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F]*$"),
+        "tags" => format!("^[^{REFUSED},]{{0,50}}(,[^{REFUSED},]{{0,50}}){{0,19}}$"),
+        "code" => "^[a-z0-9_-]+$".to_owned(),
+        "hash" => "^[0-9a-fA-F]{64}$".to_owned(),
+        "fingerprint" => "^[0-9a-fA-F]{32}$".to_owned(),
+        _ => return None,
+    })
+}
+
+fn write_patterns(schema: &mut RefOr<Schema>) {
+    let RefOr::T(schema) = schema else { return };
+    match schema {
+        Schema::Object(object) => {
+            if let Some(found) = object.pattern.as_deref().and_then(pattern) {
+                object.pattern = Some(found);
+            }
+            object.properties.values_mut().for_each(write_patterns);
+        }
+        Schema::OneOf(one) => one.items.iter_mut().for_each(write_patterns),
+        Schema::AllOf(all) => all.items.iter_mut().for_each(write_patterns),
+        Schema::AnyOf(any) => any.items.iter_mut().for_each(write_patterns),
+        _ => {}
+    }
+}
+
+/// 1–255 visible ASCII characters.
+fn idempotency_key() -> Schema {
+    let key = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(255))
+        .pattern(Some("^[!-~]+$"));
+    Schema::Object(key.build())
+}
+
+/// The one version of tus that is spoken.
+fn tus_version() -> Schema {
+    let version = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["1.0.0"]));
+    Schema::Object(version.build())
+}
+
+/// 1–32 of `a-z 0-9 _ -`.
+fn plan_code() -> Schema {
+    let code = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(32))
+        .pattern(pattern("code"));
+    Schema::Object(code.build())
+}
+
+/// A number of bytes in a header of tus: up to 2^62.
+fn upload_bytes() -> Schema {
+    let bytes = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(0))
+        .maximum(Some(1_i64 << 62));
+    Schema::Object(bytes.build())
+}
+
+/// That the length is announced later.
+fn defers_length() -> Schema {
+    let one = ObjectBuilder::new().schema_type(Type::Integer).enum_values(Some([1]));
+    Schema::Object(one.build())
 }

@@ -11,6 +11,7 @@ use http::request::Parts;
 use http::{HeaderMap, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::convert::Infallible;
 use yingku_protocol::{Code, Lang, Refusal};
 
@@ -36,7 +37,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         }
         match axum::Json::from_bytes(&body) {
             Ok(axum::Json(value)) => Ok(Json(value)),
-            Err(rejection) => Err(refuse(malformed(&rejection.body_text()))),
+            Err(rejection) => match with_whole_numbers(&body) {
+                Some(value) => Ok(Json(value)),
+                None => Err(refuse(malformed(&rejection.body_text()))),
+            },
         }
     }
 }
@@ -44,6 +48,35 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         axum::Json(self.0).into_response()
+    }
+}
+
+/// Reads a body in which whole numbers are written with a fraction of zero: to JSON Schema,
+/// and to some languages, `5.0` is an integer. None where there is no such number, or
+/// something else is wrong.
+fn with_whole_numbers<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    let mut value: Value = serde_json::from_slice(body).ok()?;
+    make_whole(&mut value).then(|| serde_json::from_value(value).ok()).flatten()
+}
+
+/// Whether any number was written otherwise.
+fn make_whole(value: &mut Value) -> bool {
+    match value {
+        Value::Number(number) => {
+            // Every whole number up to here has a floating point number of its own.
+            const EXACT: f64 = 9_007_199_254_740_992.0;
+            let written = number.as_f64().filter(|_| number.is_f64());
+            let Some(whole) = written.filter(|f| f.fract() == 0.0 && f.abs() <= EXACT) else {
+                return false;
+            };
+            *value = Value::from(whole as i64);
+            true
+        }
+        Value::Array(items) => items.iter_mut().fold(false, |any, item| make_whole(item) || any),
+        Value::Object(fields) => {
+            fields.values_mut().fold(false, |any, field| make_whole(field) || any)
+        }
+        _ => false,
     }
 }
 

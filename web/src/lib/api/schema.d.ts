@@ -1257,6 +1257,11 @@ export interface components {
         BuyMembership: {
             /**
              * Format: int64
+             * @description The length that the buyer saw, in calendar months; 0 for ever. Not compared when absent.
+             */
+            expected_months?: number | null;
+            /**
+             * Format: int64
              * @description The price that the buyer saw, in minor units.
              */
             expected_price_minor: number;
@@ -1734,7 +1739,10 @@ export interface components {
         };
         /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
         Page_Account: {
-            /** @description The items, in the order that was asked for. */
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
             items: {
                 /**
                  * Format: date-time
@@ -1764,7 +1772,10 @@ export interface components {
         };
         /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
         Page_Announcement: {
-            /** @description The items, in the order that was asked for. */
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
             items: {
                 /** @description Who wrote it. */
                 author: string;
@@ -1802,7 +1813,10 @@ export interface components {
         };
         /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
         Page_AnnouncementRevision: {
-            /** @description The items, in the order that was asked for. */
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
             items: {
                 /** @description Who wrote it. */
                 author: string;
@@ -1826,7 +1840,10 @@ export interface components {
         };
         /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
         Page_AuditEntry: {
-            /** @description The items, in the order that was asked for. */
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
             items: {
                 /** @description What was done, for example `video.upload` or `session.login_failed`. */
                 action: string;
@@ -1866,7 +1883,10 @@ export interface components {
         };
         /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
         Page_DownloadRecord: {
-            /** @description The items, in the order that was asked for. */
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
             items: {
                 /** @description Its name. */
                 account: string;
@@ -1920,7 +1940,10 @@ export interface components {
         };
         /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
         Page_Invite: {
-            /** @description The items, in the order that was asked for. */
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
             items: {
                 /** @description The code; told once, when it is made. */
                 code?: string | null;
@@ -1964,7 +1987,10 @@ export interface components {
         };
         /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
         Page_OwnedVideo: {
-            /** @description The items, in the order that was asked for. */
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
             items: {
                 /**
                  * Format: date-time
@@ -1998,7 +2024,10 @@ export interface components {
         };
         /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
         Page_Plan: {
-            /** @description The items, in the order that was asked for. */
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
             items: {
                 /** @description Short name that never changes, for example `month`. */
                 code: string;
@@ -2029,7 +2058,10 @@ export interface components {
         };
         /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
         Page_ResumableUpload: {
-            /** @description The items, in the order that was asked for. */
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
             items: {
                 /** @description Who uploads it; empty for the operator. */
                 account: string;
@@ -2085,7 +2117,10 @@ export interface components {
         };
         /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
         Page_Session: {
-            /** @description The items, in the order that was asked for. */
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
             items: {
                 /** @description Address it logged in from. */
                 address: string;
@@ -2119,7 +2154,10 @@ export interface components {
         };
         /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
         Page_Setting: {
-            /** @description The items, in the order that was asked for. */
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
             items: {
                 /** @description What values it takes, for example `0..=86400` or `open|invite|closed`. */
                 accepts: string;
@@ -2135,7 +2173,10 @@ export interface components {
         };
         /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
         Page_TimelineItem: {
-            /** @description The items, in the order that was asked for. */
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
             items: {
                 /** @description Name of the account that it was done to. */
                 account?: string | null;
@@ -2230,7 +2271,10 @@ export interface components {
         };
         /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
         Page_Video: {
-            /** @description The items, in the order that was asked for. */
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
             items: {
                 /**
                  * Format: int64
@@ -2322,7 +2366,10 @@ export interface components {
         };
         /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
         Page_WalletEntry: {
-            /** @description The items, in the order that was asked for. */
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
             items: {
                 /**
                  * Format: int64
@@ -4867,11 +4914,11 @@ export interface operations {
             query?: never;
             header: {
                 /** @description `1.0.0` */
-                "Tus-Resumable": string;
+                "Tus-Resumable": "1.0.0";
                 /** @description Size of the whole in bytes. */
-                "Upload-Length"?: number | null;
+                "Upload-Length"?: number;
                 /** @description 1: the size comes later. */
-                "Upload-Defer-Length"?: number | null;
+                "Upload-Defer-Length"?: 1;
                 /** @description Keys and Base64 values. */
                 "Upload-Metadata"?: string | null;
                 /** @description `partial`, or `final;` and parts. */
@@ -4967,7 +5014,7 @@ export interface operations {
             query?: never;
             header: {
                 /** @description `1.0.0` */
-                "Tus-Resumable": string;
+                "Tus-Resumable": "1.0.0";
             };
             path: {
                 id: string;
@@ -5026,7 +5073,7 @@ export interface operations {
             query?: never;
             header: {
                 /** @description `1.0.0` */
-                "Tus-Resumable": string;
+                "Tus-Resumable": "1.0.0";
             };
             path: {
                 id: string;
@@ -5058,11 +5105,11 @@ export interface operations {
             query?: never;
             header: {
                 /** @description `1.0.0` */
-                "Tus-Resumable": string;
+                "Tus-Resumable": "1.0.0";
                 /** @description Where the bytes begin. */
                 "Upload-Offset": number;
                 /** @description The size, where it was to come. */
-                "Upload-Length"?: number | null;
+                "Upload-Length"?: number;
                 /** @description Algorithm and Base64. */
                 "Upload-Checksum"?: string | null;
             };
