@@ -19,7 +19,7 @@ pub use cli::{Cli, Outcome, Running};
 pub use film::{film, hash_of, hash_of_file, unique_film};
 pub use http::{Answer, Body, Http, Request};
 pub use mariadb::MariaDb;
-pub use process::{TempDir, guarded, program, spawn, temp_dir};
+pub use process::{TempDir, connect_from, guarded, program, raise_open_files, spawn, temp_dir};
 pub use proxy::{Proxy, Relay};
 pub use random::Random;
 pub use server::{Database, Server, Site};

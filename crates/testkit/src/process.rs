@@ -6,11 +6,13 @@
 //! and that happens even when the test process is killed.
 
 use std::ffi::OsStr;
+use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{LazyLock, Mutex};
+use std::time::Duration;
 use std::{env, io, thread};
 
 pub use tempfile::TempDir;
@@ -111,4 +113,23 @@ fn remove_at_end(root: &Path) {
         .name("remover".into())
         .spawn(move || shell.wait())
         .expect("a thread starts");
+}
+
+/// Raises the number of files that this process may have open to what the system allows.
+pub fn raise_open_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let most = getrlimit(Resource::Nofile).maximum;
+    setrlimit(Resource::Nofile, Rlimit { current: most, maximum: most }).expect("up to the most");
+}
+
+/// A connection from one of this machine's addresses, for example `127.0.1.7`.
+pub fn connect_from(from: &str, to: SocketAddr) -> io::Result<TcpStream> {
+    use rustix::net::{AddressFamily, SocketType, bind, connect, socket};
+    let from: IpAddr = from.parse().map_err(io::Error::other)?;
+    let socket = socket(AddressFamily::INET, SocketType::STREAM, None)?;
+    bind(&socket, &SocketAddr::new(from, 0))?;
+    connect(&socket, &to)?;
+    let stream = TcpStream::from(socket);
+    stream.set_write_timeout(Some(Duration::from_secs(10)))?;
+    Ok(stream)
 }

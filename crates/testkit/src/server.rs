@@ -100,11 +100,17 @@ impl Site {
     /// The same, killed (`SIGKILL`) when one of its threads begins one of these system calls
     /// (parted by commas) for the time of that number.
     pub fn command_killed_at(&self, calls: &str, number: u32) -> Command {
+        self.command_with_faults(calls, &format!("signal=KILL:when={number}"))
+    }
+
+    /// The same, where each of these system calls (parted by commas) meets a fault, in the
+    /// words of `strace -e inject`.
+    pub fn command_with_faults(&self, calls: &str, fault: &str) -> Command {
         let mut command = guarded(program("strace", "strace"));
         // -D: the traced process is our child, and strace looks on from aside.
         command.args(["-D", "-f", "-qqq", "-o", "/dev/null"]);
         command.args(["-e", &format!("trace={calls}")]);
-        command.args(["-e", &format!("inject={calls}:signal=KILL:when={number}")]);
+        command.args(["-e", &format!("inject={calls}:{fault}")]);
         command.arg("--").arg(&self.bin);
         self.serve(command)
     }

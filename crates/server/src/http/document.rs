@@ -1,8 +1,8 @@
 //! The API document (OpenAPI 3.1), made from the handlers themselves.
 
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response, SecurityRequirement};
 use utoipa::{OpenApi as _, PartialSchema, ToSchema};
 use yingku_protocol::{Code, PriceFilter, Problem, VideoSort};
@@ -91,7 +91,8 @@ fn add_refusal(operation: &mut Operation) {
 /// (`core::text` and `core::account` have the rules). `?` allows an empty text.
 fn pattern(word: &str) -> Option<String> {
     // Controls, and marks that change the direction of the text around them.
-    const REFUSED: &str = "\\u0000-\\u001F\\u007F-\\u009F\\u061C\\u200E\\u200F\\u2028-\\u202E\\u2066-\\u2069";
+    const REFUSED: &str =
+        "\\u0000-\\u001F\\u007F-\\u009F\\u061C\\u200E\\u200F\\u2028-\\u202E\\u2066-\\u2069";
     // What shows nothing by itself.
     const HIDDEN: &str = "\\s\\u00AD\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B-\\u200D\\u2060-\\u2065\\u206A-\\u206F\\u2800\\u3164\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF0-\\uFFFB";
     let shown = format!("[^{REFUSED}{HIDDEN}]");
@@ -153,10 +154,8 @@ fn plan_code() -> Schema {
 
 /// A number of bytes in a header of tus: up to 2^62.
 fn upload_bytes() -> Schema {
-    let bytes = ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .minimum(Some(0))
-        .maximum(Some(1_i64 << 62));
+    let bytes =
+        ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(1_i64 << 62));
     Schema::Object(bytes.build())
 }
 

@@ -6,6 +6,7 @@ mod half;
 mod labels;
 mod late;
 mod length;
+mod migration;
 mod race;
 mod signup;
 mod slow;

@@ -5,6 +5,7 @@
 //! `YINGKU_KILL_POINTS=24`, `YINGKU_POWER_CUTS=200`, `YINGKU_MONEY_ROUNDS=20`,
 //! `YINGKU_BUYERS=200`, `YINGKU_DUPLICATES=50`. `make crash` runs those that break things.
 
+mod attack;
 mod bad_clients;
 mod classic;
 mod clients;
