@@ -4,7 +4,7 @@ BIN := target/release/yingku
 CARGO ?= cargo
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo web setup test screenshots bench crash fmt clean
+.PHONY: help build run demo web setup test screenshots bench crash attack fmt clean
 
 WEB_SOURCES := $(shell find web/src web/index.html web/vite.config.ts web/tsconfig.json -type f)
 
@@ -54,6 +54,9 @@ bench: build ## Measure against nginx and a plain disk; results in bench/
 
 crash: setup web ## Kill it, cut its power and fill its disk, in full counts; results in crash/
 	crash/run
+
+attack: setup web ## Attack it: slow clients, stops, what the API allows; results in attack/
+	attack/run
 
 fmt: ## Format the code
 	$(CARGO) fmt --all

@@ -16,6 +16,8 @@ const GROUPS: Record<string, GroupName> = {
   download: 'download',
   trash: 'keep',
   upload: 'keep',
+  audit: 'keep',
+  media: 'keep',
   session: 'session',
   classic: 'classic',
 }

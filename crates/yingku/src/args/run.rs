@@ -71,6 +71,21 @@ pub struct SetSettingArgs {
 pub enum AuditCommand {
     /// List recorded acts, newest first
     List(ListAuditArgs),
+    /// Write recorded acts to a file, newest first, a JSON document a line
+    Export(ExportAuditArgs),
+}
+
+/// Which acts to write, and where.
+#[derive(Args, Debug)]
+pub struct ExportAuditArgs {
+    /// The file; it must not be there yet
+    pub file: std::path::PathBuf,
+    /// Only from then on, for example 2026-12-31T18:00:00+08:00
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<DateTime<Utc>>,
+    /// Only before then
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// Which acts to list.

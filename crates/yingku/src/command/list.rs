@@ -15,7 +15,8 @@ where
 {
     let limit = args.limit.or(args.all_pages.then_some(200));
     let mut all = fetch(ListPage { cursor: args.cursor.clone(), limit }).await?;
-    while args.all_pages
+    // A search may find nothing on a page, and more on the next.
+    while (args.all_pages || all.items.is_empty())
         && let Some(cursor) = all.next_cursor.take()
     {
         let next = fetch(ListPage { cursor: Some(cursor), limit }).await?;

@@ -58,6 +58,7 @@ pub async fn run(
         Command::Plan(command) => plan::run(context, command).await,
         Command::Settings(command) => setting::run(context, command).await,
         Command::Audit(AuditCommand::List(args)) => run::audit(context, args).await,
+        Command::Audit(AuditCommand::Export(args)) => run::export_audit(context, args).await,
         Command::Ledger(LedgerCommand::Verify) => ledger::verify(context).await,
         Command::Dashboard(args) => dashboard::run(context, args).await,
         Command::Doctor(args) => run::doctor(context, args).await,

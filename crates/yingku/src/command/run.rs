@@ -1,12 +1,17 @@
 //! Running an installation: audit log, doctor, completions, the API document.
 
 use super::list::pages;
-use crate::args::{CompletionsArgs, DoctorArgs, ListAuditArgs};
+use crate::args::{CompletionsArgs, DoctorArgs, ExportAuditArgs, ListAuditArgs};
 use crate::context::{Context, when};
+use crate::facts;
 use crate::failure::{Failure, REFUSED};
 use crate::help;
 use crate::output::{Table, line_to_stdout};
+use serde::Serialize;
 use serde_json::{Map, Value};
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use yingku_protocol::{AuditEntry, Examine, ListAudit};
 
 pub async fn audit(context: &Context, args: ListAuditArgs) -> Result<(), Failure> {
@@ -37,6 +42,49 @@ pub async fn audit(context: &Context, args: ListAuditArgs) -> Result<(), Failure
             entry.address.clone(),
             detail(&entry.detail),
         ]
+    })
+}
+
+/// What an export wrote.
+#[derive(Serialize)]
+struct Exported {
+    file: String,
+    entries: usize,
+}
+
+/// Writes the audit log to a new file, page by page. What is there is not written over.
+pub async fn export_audit(context: &Context, args: ExportAuditArgs) -> Result<(), Failure> {
+    let client = context.admin().await?;
+    let failed = |error: std::io::Error| Failure::file(&args.file, error);
+    let mut options = File::options();
+    let file = options.write(true).create_new(true).mode(0o600).open(&args.file).map_err(failed)?;
+    let mut file = BufWriter::new(file);
+    let (mut cursor, mut entries) = (None, 0);
+    loop {
+        let query = ListAudit {
+            since: args.since,
+            until: args.until,
+            cursor: cursor.take(),
+            limit: Some(200),
+            ..Default::default()
+        };
+        let page = client.audit(&query).await?;
+        for entry in &page.items {
+            let line = serde_json::to_string(entry).map_err(std::io::Error::other);
+            line.and_then(|line| writeln!(file, "{line}")).map_err(failed)?;
+        }
+        entries += page.items.len();
+        match page.next_cursor {
+            Some(next) => cursor = Some(next),
+            None => break,
+        }
+    }
+    let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
+    file.sync_all().map_err(failed)?;
+    let exported = Exported { file: args.file.display().to_string(), entries };
+    context.print(&exported, || {
+        let facts = facts! { "entries" => exported.entries, "file" => exported.file.as_str() };
+        context.tell("cli.audit.exported", &facts)
     })
 }
 
