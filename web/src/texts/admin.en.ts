@@ -467,7 +467,7 @@ export const en: Shape<typeof zh> = {
       signup: { title: 'Sign-up', lead: 'Who may make a new account.' },
       money: { title: 'Prices and wallets', lead: 'For videos without a price of their own.' },
       download: { title: 'Downloads', lead: 'How long others wait for a download. Members never do.' },
-      keep: { title: 'Storage', lead: 'Trash and uploads.' },
+      keep: { title: 'Storage', lead: 'Trash, uploads, the log, and looking into files.' },
       session: { title: 'Logins', lead: '' },
       classic: { title: 'Classic protocol', lead: 'The text interface for old clients.' },
       other: { title: 'Others', lead: '' },

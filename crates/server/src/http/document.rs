@@ -101,7 +101,7 @@ fn pattern(word: &str) -> Option<String> {
         "line?" => format!("^({shown}([^{REFUSED}]*{shown})?)?$"),
         "name" => format!("^{shown}([ ]?{shown})*$"),
         "text" => format!("^{shown}[^\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F]*$"),
-        "text?" => format!("^[^\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F]*$"),
+        "text?" => "^[^\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F]*$".to_owned(),
         "tags" => format!("^[^{REFUSED},]{{0,50}}(,[^{REFUSED},]{{0,50}}){{0,19}}$"),
         "code" => "^[a-z0-9_-]+$".to_owned(),
         "hash" => "^[0-9a-fA-F]{64}$".to_owned(),

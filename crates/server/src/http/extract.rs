@@ -72,9 +72,12 @@ fn make_whole(value: &mut Value) -> bool {
             *value = Value::from(whole as i64);
             true
         }
-        Value::Array(items) => items.iter_mut().fold(false, |any, item| make_whole(item) || any),
+        // Each of them, not only up to the first.
+        Value::Array(items) => {
+            items.iter_mut().filter_map(|item| make_whole(item).then_some(())).count() > 0
+        }
         Value::Object(fields) => {
-            fields.values_mut().fold(false, |any, field| make_whole(field) || any)
+            fields.values_mut().filter_map(|field| make_whole(field).then_some(())).count() > 0
         }
         _ => false,
     }

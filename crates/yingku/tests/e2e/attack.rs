@@ -407,6 +407,46 @@ fn join_parts(admin: &Http, seed: u64) -> std::io::Result<()> {
     whole.content(Vec::new()).try_send().map(drop)
 }
 
+/// A sandbox that does not work is told of, nothing is looked into where it is required, and
+/// once it works it is used.
+#[test]
+fn a_sandbox_that_is_mended_is_used_again() {
+    let tools = temp_dir();
+    let bwrap = tools.path().join("bwrap");
+    let write = |script: &str| {
+        fs::write(&bwrap, format!("#!/bin/sh\n{script}\n")).expect("a script");
+        fs::set_permissions(&bwrap, PermissionsExt::from_mode(0o755)).expect("a mode");
+    };
+    write("echo 'no user namespaces' >&2; exit 1");
+    let mut site = Site::new(BIN, Database::Sqlite);
+    let path = std::env::var("PATH").expect("there is a PATH");
+    site.env.push(("PATH".into(), format!("{}:{path}", tools.path().display()).into()));
+    let stage = Stage::open_site(site);
+    let sandbox = || {
+        let report = stage.admin.http.post("/api/v1/doctor").send().ok();
+        let items = report["items"].as_array().expect("items").clone();
+        items.into_iter().find(|item| item["check"] == "sandbox").expect("it is looked at")
+    };
+    let found = sandbox();
+    assert_eq!(found["state"], "advice");
+    assert!(
+        found["detail"].as_str().is_some_and(|why| why.contains("no user namespaces")),
+        "{found}"
+    );
+    let film = stage.upload("一.mp4", true, clip(1)).ok();
+    assert_eq!(film["playback"]["reason"], "pending", "{film}");
+    stage.set("media.sandbox", "required");
+    assert_eq!(sandbox()["state"], "wrong");
+    let film = stage.upload("二.mp4", true, clip(2)).ok();
+    assert_eq!(film["playback"]["reason"], "no_sandbox", "{film}");
+    // Everything up to `--` is for bubblewrap.
+    write(
+        "while [ \"$1\" != -- ]; do [ \"$1\" != --ro-bind ] || [ \"$3\" != /input ] || cp \"$2\" /tmp/yingku-input; shift; done; shift; exec \"$@\"",
+    );
+    assert_eq!(sandbox()["state"], "ok");
+    stage.close();
+}
+
 /// The doctor on the command line says whether strangers' files are looked into in a sandbox.
 #[test]
 fn the_doctor_tells_of_the_sandbox() {
@@ -416,4 +456,9 @@ fn the_doctor_tells_of_the_sandbox() {
     let report = Cli::new(BIN).run_with("", args).ok_json();
     assert!(report.to_string().contains("\"check\":\"sandbox\""), "{report}");
     stage.close();
+}
+
+/// A film of so many seconds.
+fn clip(seconds: u32) -> Vec<u8> {
+    fs::read(yingku_testkit::film(seconds, 160, None)).expect("a film can be read")
 }

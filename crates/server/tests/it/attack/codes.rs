@@ -4,10 +4,25 @@ use crate::site::{DAY, PASSWORD, Person, Site, both};
 use serde_json::{Value, json};
 
 both!(
+    bodies_are_objects_and_whole_numbers_are_numbers,
     reset_codes_end_with_what_they_reset,
     a_changed_length_is_no_surprise,
     a_refund_counts_months_where_they_were_bought,
 );
+
+async fn bodies_are_objects_and_whole_numbers_are_numbers(site: &Site) {
+    let user = site.user("观众").await;
+    let path = format!("/accounts/{}", user.id());
+    for body in [json!(["admin", "a note"]), json!([]), json!("x"), json!(5), json!(null)] {
+        site.admin.patch(&path, body).await.refused(400, "malformed_request");
+    }
+    assert_eq!(site.admin.get(&path).await.ok()["role"], "user");
+    let invite = |uses: Value| site.admin.post("/invites", json!({ "role": "user", "uses": uses }));
+    assert_eq!(invite(json!(5.0)).await.ok()["uses"], 5);
+    for uses in [json!(5.5), json!("5"), json!(1e300)] {
+        invite(uses).await.refused(400, "malformed_request");
+    }
+}
 
 async fn code_for(site: &Site, person: &Person) -> Value {
     let path = format!("/accounts/{}/reset-code", person.id());
