@@ -240,6 +240,21 @@ impl Server {
         self.child.try_wait().expect("a child can be asked").is_none()
     }
 
+    /// Stops every thread where it is, as a machine without power does: when this returns, none
+    /// does anything more but to come back from the kernel, which it may be in.
+    pub fn freeze(&self) {
+        kill_process(Pid::from_child(&self.child), Signal::STOP).expect("a child can be stopped");
+        let threads = PathBuf::from(format!("/proc/{}/task", self.child.id()));
+        wait_for("every thread to stop", STOP, || {
+            let all = threads.read_dir().expect("the process is there").flatten();
+            let states =
+                all.filter_map(|thread| std::fs::read_to_string(thread.path().join("stat")).ok());
+            // `PID (NAME) STATE …`; D is a thread in the kernel, which waits for the disk.
+            let mut states = states.filter_map(|stat| stat.rsplit(") ").next()?.chars().next());
+            states.all(|state| matches!(state, 'T' | 't' | 'D')).then_some(())
+        });
+    }
+
     /// `SIGKILL`: no time for any last word.
     pub fn kill9(mut self) {
         self.child.kill().expect("a child can be killed");
