@@ -256,6 +256,8 @@ const PAGES = ['', '/videos', '/videos/1', '/uploads', '/trash', '/accounts', '/
 
 for (const [language, theme, width] of [['zh', 'dark', 1440], ['en', 'light', 1440], ['zh', 'light', 390], ['en', 'dark', 390]] as const) {
   test(`every page of the administration is in order: ${language}, ${theme}, ${width} wide`, async ({ page, site }) => {
+    // Fifteen pages, and axe on each.
+    test.slow()
     const viewer = await site.account('viewer', 2_000)
     await viewer.buy(await site.admin.upload('灯塔 Lighthouse', { is_free: false, category: '剧情', tags: 'sea,night' }))
     await site.admin.post('/videos/trash', { ids: [(await site.admin.upload('Old Reel')).id] })
