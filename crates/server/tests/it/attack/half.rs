@@ -25,7 +25,20 @@ impl Half {
         body: &[u8],
     ) -> Half {
         let authority = person.base.strip_prefix("http://").expect("an address");
-        let mut stream = TcpStream::connect(authority).await.expect("the server listens");
+        let stream = TcpStream::connect(authority).await.expect("the server listens");
+        Half::send_on(stream, person, method, path, headers, body).await
+    }
+
+    /// The same on a connection that there is.
+    pub async fn send_on(
+        mut stream: TcpStream,
+        person: &Person,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: &[u8],
+    ) -> Half {
+        let authority = person.base.strip_prefix("http://").expect("an address");
         let token = person.token.as_deref().unwrap_or_default();
         let head = format!(
             "{method} /api/v1{path} HTTP/1.1\r\nHost: {authority}\r\nAuthorization: Bearer {token}\r\n\

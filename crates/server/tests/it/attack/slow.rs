@@ -171,6 +171,36 @@ async fn a_trusted_proxy_announces_its_clients() {
     site.finish().await;
 }
 
+/// Through a trusted proxy, the address that it forwards has so many requests at a time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forwarded_address_has_so_many_requests() {
+    let site = site(behind_proxy).await;
+    let film = site.content(400_000);
+    let path = "/videos?file_name=film.mp4&is_free=true";
+    let forwarded = "X-Forwarded-For: 198.51.100.1\r\n";
+    let mut halves = Vec::new();
+    for _ in 0..2 {
+        let proxy = connect_from("127.0.9.1", site.node.http).await;
+        halves.push(Half::send_on(proxy, &site.admin, "POST", path, forwarded, &film).await);
+    }
+    let ask = async |client: &str| {
+        let mut stream = connect_from("127.0.9.1", site.node.http).await;
+        let request = format!(
+            "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Forwarded-For: {client}\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).await.expect("a request is taken");
+        heard(&mut stream).await[..12].to_owned()
+    };
+    assert_eq!(ask("198.51.100.1").await, "HTTP/1.1 503");
+    assert_eq!(ask("198.51.100.2").await, "HTTP/1.1 200");
+    drop(halves);
+    // As soon as the server has seen that they are gone.
+    while ask("198.51.100.1").await != "HTTP/1.1 200" {
+        tokio::task::yield_now().await;
+    }
+    site.finish().await;
+}
+
 /// Behind stunnel, which announces its clients, wrong passwords of one lock out nobody else.
 #[tokio::test(flavor = "multi_thread")]
 async fn classic_clients_behind_a_proxy_are_told_apart() {
