@@ -93,8 +93,9 @@ fn pattern(word: &str) -> Option<String> {
     // Controls, and marks that change the direction of the text around them.
     const REFUSED: &str =
         "\\u0000-\\u001F\\u007F-\\u009F\\u061C\\u200E\\u200F\\u2028-\\u202E\\u2066-\\u2069";
-    // What shows nothing by itself.
-    const HIDDEN: &str = "\\s\\u00AD\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B-\\u200D\\u2060-\\u2065\\u206A-\\u206F\\u2800\\u3164\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF0-\\uFFFB";
+    // What shows nothing by itself. Beyond U+FFFF the characters themselves: each dialect of
+    // regular expressions has another escape for them.
+    const HIDDEN: &str = "\\s\\u00AD\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B-\\u200D\\u2060-\\u2065\\u206A-\\u206F\\u2800\\u3164\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF0-\\uFFFB\\u0600-\\u0605\\u06DD\\u070F\\u0890\\u0891\\u08E2\u{110BD}\u{110CD}\u{13430}-\u{1343F}\u{1BCA0}-\u{1BCA3}\u{1D173}-\u{1D17A}\u{E0000}-\u{E0FFF}";
     let shown = format!("[^{REFUSED}{HIDDEN}]");
     Some(match word {
         "line" => format!("^{shown}([^{REFUSED}]*{shown})?$"),

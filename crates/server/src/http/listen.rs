@@ -64,7 +64,7 @@ impl Default for Limits {
             header_timeout: Duration::from_secs(10),
             keep_alive_timeout: Duration::from_secs(75),
             write_timeout: Duration::from_secs(60),
-            max_head_bytes: 32 << 10,
+            max_head_bytes: 16 << 10,
             max_headers: 100,
         }
     }
