@@ -183,6 +183,7 @@ impl App {
             Some(id) => yingku_db::blob::find(&self.db, id).await?,
             None => None,
         };
+        let blob = blob.ok_or_else(|| Error::from(Code::VideoWithdrawn))?;
         let facts = FetchFacts {
             basis: Basis::parse(&ticket.basis).ok_or_else(ended)?,
             is_admin_now: account.role == Role::Admin.as_str(),
@@ -192,12 +193,10 @@ impl App {
             available_at: ticket.available_at_ms,
             created_at: ticket.created_at_ms,
             completed_at: ticket.completed_at_ms,
-            size_bytes: 0,
+            size_bytes: blob.size_bytes.unsigned_abs(),
             superseded: newest != Some(ticket.id),
             range_start: 0,
         };
-        let blob = blob.ok_or_else(|| Error::from(Code::VideoWithdrawn))?;
-        let facts = FetchFacts { size_bytes: blob.size_bytes.unsigned_abs(), ..facts };
         Ok(Fetch { link: link.to_owned(), facts, ticket, epoch: account.epoch, video, blob })
     }
 
