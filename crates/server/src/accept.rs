@@ -140,7 +140,10 @@ impl Gate {
             },
         };
         let seat = match is_counted {
-            true => Some(Arc::new(self.seats.take(address.ip()).ok_or(NotAdmitted::Busy)?)),
+            true => {
+                let seat = self.seats.take_for(address.ip()).ok_or(NotAdmitted::Busy)?;
+                Some(Arc::new(seat))
+            }
             false => None,
         };
         Ok(Peer { address, seat, _place: place })
@@ -221,10 +224,10 @@ fn begins_like(bytes: &[u8], prefix: &[u8]) -> bool {
     bytes[..common] == prefix[..common]
 }
 
-/// The places that addresses have. An IPv6 address counts with its whole /64, which is what
-/// one customer has.
+/// Places of which each group (mostly an address) has so many. Who waits for a peer may lose
+/// its place to a newer one.
 pub struct Seats {
-    max_per_address: usize,
+    max_per_group: usize,
     taken: Mutex<HashMap<String, Vec<Arc<Occupant>>>>,
     began: Instant,
 }
@@ -237,18 +240,23 @@ struct Occupant {
 }
 
 impl Seats {
-    /// Places for so many of each address.
-    pub fn new(max_per_address: usize) -> Arc<Seats> {
-        Arc::new(Seats { max_per_address, taken: Mutex::default(), began: Instant::now() })
+    /// So many places for each group.
+    pub fn new(max_per_group: usize) -> Arc<Seats> {
+        Arc::new(Seats { max_per_group, taken: Mutex::default(), began: Instant::now() })
     }
 
-    /// A place for one more of this address. Where all are taken, the one that has waited for
+    /// A place for one more of this address. An IPv6 address counts with its whole /64, which is
+    /// what one customer has. See [`Seats::take`].
+    pub fn take_for(self: &Arc<Self>, address: IpAddr) -> Option<Seat> {
+        self.take(Caller::address_of(address))
+    }
+
+    /// A place for one more of this group. Where all are taken, the one that has waited for
     /// its peer the longest loses its place; `None` where none waits.
-    pub fn take(self: &Arc<Self>, address: IpAddr) -> Option<Seat> {
-        let address = Caller::address_of(address);
+    pub fn take(self: &Arc<Self>, group: String) -> Option<Seat> {
         let mut taken = self.taken();
-        let occupants = taken.entry(address.clone()).or_default();
-        if occupants.len() >= self.max_per_address {
+        let occupants = taken.entry(group.clone()).or_default();
+        if occupants.len() >= self.max_per_group {
             let waiting = occupants.iter().enumerate().filter_map(|(at, occupant)| {
                 let since = occupant.waits_since.load(Ordering::Relaxed);
                 (since > 0).then_some((since, at))
@@ -262,7 +270,7 @@ impl Seats {
         });
         occupants.push(Arc::clone(&occupant));
         drop(taken);
-        Some(Seat { seats: Arc::clone(self), address, occupant })
+        Some(Seat { seats: Arc::clone(self), group, occupant })
     }
 
     fn taken(&self) -> MutexGuard<'_, HashMap<String, Vec<Arc<Occupant>>>> {
@@ -270,18 +278,20 @@ impl Seats {
     }
 }
 
-/// A place among the connections, or requests, of one address. Dropped, it is free.
+/// A place among those of one group. Dropped, it is free.
 pub struct Seat {
     seats: Arc<Seats>,
-    address: String,
+    group: String,
     occupant: Arc<Occupant>,
 }
 
 impl Seat {
-    /// From now on it waits for its peer, and may lose its place to a newer one.
+    /// From now on it waits for its peer, and may lose its place to a newer one. One that
+    /// waits already goes on waiting since then.
     pub fn waits(&self) {
         let since = u64::try_from(self.seats.began.elapsed().as_millis()).unwrap_or(u64::MAX - 1);
-        self.occupant.waits_since.store(since + 1, Ordering::Relaxed);
+        let waits_since = &self.occupant.waits_since;
+        let _ = waits_since.compare_exchange(0, since + 1, Ordering::Relaxed, Ordering::Relaxed);
     }
 
     /// From now on it works, and keeps its place.
@@ -298,10 +308,10 @@ impl Seat {
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut taken = self.seats.taken();
-        if let Some(occupants) = taken.get_mut(&self.address) {
+        if let Some(occupants) = taken.get_mut(&self.group) {
             occupants.retain(|occupant| !Arc::ptr_eq(occupant, &self.occupant));
             if occupants.is_empty() {
-                taken.remove(&self.address);
+                taken.remove(&self.group);
             }
         }
     }
@@ -318,13 +328,13 @@ mod tests {
     #[test]
     fn an_address_has_so_many_places_and_no_more() {
         let seats = Seats::new(2);
-        let first = seats.take(ip("192.0.2.1"));
-        let second = seats.take(ip("::ffff:192.0.2.1"));
+        let first = seats.take_for(ip("192.0.2.1"));
+        let second = seats.take_for(ip("::ffff:192.0.2.1"));
         assert!(first.is_some() && second.is_some());
-        assert!(seats.take(ip("192.0.2.1")).is_none(), "both work");
-        assert!(seats.take(ip("192.0.2.2")).is_some());
+        assert!(seats.take_for(ip("192.0.2.1")).is_none(), "both work");
+        assert!(seats.take_for(ip("192.0.2.2")).is_some());
         drop(first);
-        assert!(seats.take(ip("192.0.2.1")).is_some());
+        assert!(seats.take_for(ip("192.0.2.1")).is_some());
         drop(second);
         assert!(seats.taken().is_empty(), "nothing is left of addresses that have gone");
     }
@@ -332,28 +342,30 @@ mod tests {
     #[test]
     fn a_whole_slash_64_is_one_address() {
         let seats = Seats::new(1);
-        let one = seats.take(ip("2001:db8:1:2:3::1"));
-        assert!(one.is_some() && seats.take(ip("2001:db8:1:2::9")).is_none());
-        assert!(seats.take(ip("2001:db8:1:3::1")).is_some());
+        let one = seats.take_for(ip("2001:db8:1:2:3::1"));
+        assert!(one.is_some() && seats.take_for(ip("2001:db8:1:2::9")).is_none());
+        assert!(seats.take_for(ip("2001:db8:1:3::1")).is_some());
     }
 
     #[tokio::test]
     async fn whoever_has_waited_the_longest_makes_room() {
         let seats = Seats::new(3);
         let [old, working, young] =
-            [1, 2, 3].map(|_| seats.take(ip("192.0.2.1")).expect("a place"));
+            [1, 2, 3].map(|_| seats.take_for(ip("192.0.2.1")).expect("a place"));
         old.waits();
         sleep(Duration::from_millis(5)).await;
         young.waits();
         working.waits();
         working.works();
-        let newest = seats.take(ip("192.0.2.1")).expect("room is made");
+        // A byte now and then makes nobody younger.
+        old.waits();
+        let newest = seats.take_for(ip("192.0.2.1")).expect("room is made");
         let evicted = [&old, &working, &young].map(|seat| seat.evicted().is_cancelled());
         assert_eq!(evicted, [true, false, false]);
         // What lost its place before it was dropped takes no other's.
         drop(old);
-        let next = seats.take(ip("192.0.2.1")).expect("room is made");
-        assert!(young.evicted().is_cancelled() && seats.take(ip("192.0.2.1")).is_none());
+        let next = seats.take_for(ip("192.0.2.1")).expect("room is made");
+        assert!(young.evicted().is_cancelled() && seats.take_for(ip("192.0.2.1")).is_none());
         drop((newest, next, working, young));
         assert!(seats.taken().is_empty());
     }

@@ -64,15 +64,15 @@ pub async fn guard(State(door): State<Door>, mut request: Request, next: Next) -
 /// A request that a trusted proxy forwards takes a place of the address that it forwards,
 /// as a connection does of its own.
 fn take_place(door: &Door, request: &Request) -> Result<Option<Held>, Failure> {
-    let (Some(Place::Proxied(seats)), Some(address)) =
+    let (Some(place), Some(address)) =
         (request.extensions().get::<Place>(), client_address(door, request))
     else {
         return Ok(None);
     };
-    if door.trusts(address) {
+    if place.connection.is_some() || door.trusts(address) {
         return Ok(None);
     }
-    let seat = seats.take(address).ok_or(Code::Busy)?;
+    let seat = place.addresses.take_for(address).ok_or(Code::Busy)?;
     Ok(Some(Held(Arc::new(seat))))
 }
 

@@ -24,7 +24,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Sleep, sleep, timeout};
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 use yingku_protocol::{Code, Lang, Problem, Refusal};
@@ -40,6 +40,10 @@ pub struct Limits {
     /// one that has waited for its peer the longest; it is answered 503 where none waits.
     /// Requests through a trusted proxy count for the address that it forwards.
     pub max_per_address: usize,
+    /// Small bodies that are waited for at a time, of all requests: what a waiting request
+    /// holds must not grow with the number of connections. One more, and the one that has been
+    /// waited for the longest is given up.
+    pub max_waiting_bodies: usize,
     /// Proxies that announce whom they speak for, by the PROXY protocol.
     pub trusted_proxies: Vec<IpNet>,
     /// From a connection, or from the first byte of a later request, to the end of the
@@ -60,6 +64,7 @@ impl Default for Limits {
         Limits {
             max_connections: 10_000,
             max_per_address: accept::MAX_PER_ADDRESS,
+            max_waiting_bodies: 1_000,
             trusted_proxies: Vec::new(),
             header_timeout: Duration::from_secs(10),
             keep_alive_timeout: Duration::from_secs(75),
@@ -108,8 +113,9 @@ pub async fn serve(
     let door = Arc::new(Door {
         builder: builder(&limits),
         router,
-        limits,
         seats: Arc::clone(gate.seats()),
+        bodies: Seats::new(limits.max_waiting_bodies),
+        limits,
         stop: stop.clone(),
         cut: CancellationToken::new(),
     });
@@ -131,6 +137,8 @@ struct Door {
     limits: Limits,
     /// For requests that come through a trusted proxy.
     seats: Arc<Seats>,
+    /// For small bodies that are waited for.
+    bodies: Arc<Seats>,
     /// No new requests.
     stop: CancellationToken,
     /// No more of anything.
@@ -188,10 +196,11 @@ async fn answer(
     let turn = turns.begin();
     let extensions = request.extensions_mut();
     extensions.insert(ConnectInfo(peer.address));
-    match &peer.seat {
-        Some(seat) => extensions.insert(Place::Connection(Arc::clone(seat))).map(drop),
-        None => extensions.insert(Place::Proxied(Arc::clone(&door.seats))).map(drop),
-    };
+    extensions.insert(Place {
+        connection: peer.seat.clone(),
+        addresses: Arc::clone(&door.seats),
+        bodies: Arc::clone(&door.bodies),
+    });
     let mut response = door.router.clone().oneshot(request.map(Body::new)).await?;
     if let Some(Cut(cut)) = response.extensions_mut().remove() {
         turns.cut_by(cut);
@@ -200,13 +209,16 @@ async fn answer(
     Ok(response.map(|body| Answering { body, _turn: turn, _held: held }))
 }
 
-/// An extension of a request: what its connection has of the places of an address.
+/// An extension of a request: its part in what all requests share.
 #[derive(Clone)]
-pub enum Place {
-    /// The connection has one.
-    Connection(Arc<Seat>),
-    /// It came through a trusted proxy: each request takes one of the address that is forwarded.
-    Proxied(Arc<Seats>),
+pub struct Place {
+    /// Its connection's place among those of an address. A request that comes through a trusted
+    /// proxy has none; it takes one of the address that is forwarded …
+    pub connection: Option<Arc<Seat>>,
+    /// … from these.
+    pub addresses: Arc<Seats>,
+    /// The small bodies that are waited for, all in one group.
+    pub bodies: Arc<Seats>,
 }
 
 /// An extension of a response: a place that is kept until the response has been sent.
@@ -253,7 +265,7 @@ fn busy_answer() -> Vec<u8> {
     .into_bytes()
 }
 
-/// No byte of a request's body came for too long.
+/// A request's body came too slowly, or was given up for newer ones.
 #[derive(Debug, thiserror::Error)]
 #[error("the body stalled")]
 pub struct BodyStalled;
@@ -289,18 +301,18 @@ pub enum Pace {
     },
 }
 
-/// The same body, except that it fails with [`BodyStalled`] when it is slower than its pace.
-/// While a body that must be complete soon is waited for, its connection may lose its place.
+/// The same body, except that it fails with [`BodyStalled`] when it is slower than its pace,
+/// or when it is small and waited for, and newer ones take its place.
 pub fn paced(body: Body, pace: Pace, place: Option<Place>) -> Body {
-    let seat = match (pace, place) {
-        (Pace::Within(_), Some(Place::Connection(seat))) => Some(seat),
+    let wait = match (pace, place) {
+        (Pace::Within(_), Some(place)) => Some(Wait { place, seat: None }),
         _ => None,
     };
     let timer = match pace {
         Pace::Within(limit) => sleep(limit),
         Pace::Steady { period, .. } => sleep(period),
     };
-    Body::new(PacedBody { body, pace, timer: Box::pin(timer), idle: None, received: 0, seat })
+    Body::new(PacedBody { body, pace, timer: Box::pin(timer), idle: None, received: 0, wait })
 }
 
 struct PacedBody {
@@ -312,7 +324,42 @@ struct PacedBody {
     idle: Option<Pin<Box<Sleep>>>,
     /// Bytes in the present period.
     received: u64,
-    seat: Option<Arc<Seat>>,
+    wait: Option<Wait>,
+}
+
+/// The places that a small body may lose while it is waited for: its connection's, and its
+/// own among all that are.
+struct Wait {
+    place: Place,
+    /// From the first time that it was not there, to its end.
+    seat: Option<(Seat, Pin<Box<WaitForCancellationFutureOwned>>)>,
+}
+
+impl Wait {
+    /// Whether newer bodies have taken its place; nothing has come just now.
+    fn poll_evicted(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.seat.is_none() {
+            let Some(seat) = self.place.bodies.take(String::new()) else { return Poll::Ready(()) };
+            seat.waits();
+            let evicted = Box::pin(seat.evicted().cancelled_owned());
+            self.seat = Some((seat, evicted));
+            if let Some(connection) = &self.place.connection {
+                connection.waits();
+            }
+        }
+        match &mut self.seat {
+            Some((_, evicted)) => evicted.as_mut().poll(cx),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        if let Some(connection) = &self.place.connection {
+            connection.works();
+        }
+    }
 }
 
 impl PacedBody {
@@ -353,17 +400,18 @@ impl http_body::Body for PacedBody {
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) {
             self.idle = None;
-            if let Some(Ok(frame)) = &frame {
-                self.received += frame.data_ref().map_or(0, Bytes::len) as u64;
-            } else if let Some(seat) = &self.seat {
-                seat.works();
+            match &frame {
+                Some(Ok(frame)) => self.received += frame.data_ref().map_or(0, Bytes::len) as u64,
+                Some(Err(_)) | None => self.wait = None,
             }
             return Poll::Ready(frame);
         }
-        if let Some(seat) = &self.seat {
-            seat.waits();
+        let evicted = self.wait.as_mut().map(|wait| wait.poll_evicted(cx));
+        if evicted.is_some_and(|evicted| evicted.is_ready()) || self.poll_too_slow(cx).is_ready() {
+            self.wait = None;
+            return Poll::Ready(Some(Err(axum::Error::new(BodyStalled))));
         }
-        self.poll_too_slow(cx).map(|()| Some(Err(axum::Error::new(BodyStalled))))
+        Poll::Pending
     }
 
     fn is_end_stream(&self) -> bool {
@@ -372,14 +420,6 @@ impl http_body::Body for PacedBody {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
-    }
-}
-
-impl Drop for PacedBody {
-    fn drop(&mut self) {
-        if let Some(seat) = &self.seat {
-            seat.works();
-        }
     }
 }
 

@@ -205,13 +205,9 @@ fn slow_connections_leave_room_for_others() {
         command.args(["--listen", "127.0.0.1:0", "--classic-listen", "127.0.0.1:0"]);
         let server = site.start_command(command);
         let admin = crate::stage::log_in(&server.http(), crate::stage::ADMIN);
-        let mut slow: Vec<Option<TcpStream>> = Vec::new();
-        for connection in 0..count {
-            // From ten addresses: none of them has too many.
-            let from = format!("127.0.1.{}", 1 + connection % 10);
-            slow.push(Some(begin(kind, &from, &server.url, &server.classic)));
-        }
-        let (times, refused) = honest(&admin.http, &mut slow);
+        let again = |connection: u32| begin(kind, connection, &server.url, &server.classic);
+        let mut slow: Vec<TcpStream> = (0..count).map(again).collect();
+        let (times, refused) = honest(&admin.http, &mut slow, again);
         let (memory, most) =
             (memory_kib(server.pid(), "VmRSS") >> 10, memory_kib(server.pid(), "VmHWM") >> 10);
         let p99 = times[times.len() * 99 / 100];
@@ -229,7 +225,9 @@ fn slow_connections_leave_room_for_others() {
     }
 }
 
-fn begin(kind: Slow, from: &str, url: &str, classic: &str) -> TcpStream {
+fn begin(kind: Slow, connection: u32, url: &str, classic: &str) -> TcpStream {
+    // From ten addresses: none of them has too many.
+    let from = format!("127.0.1.{}", 1 + connection % 10);
     let http = url.strip_prefix("http://").expect("an address");
     let to: SocketAddr = match kind {
         Slow::ClassicSilent | Slow::ClassicFrame => classic,
@@ -237,7 +235,7 @@ fn begin(kind: Slow, from: &str, url: &str, classic: &str) -> TcpStream {
     }
     .parse()
     .expect("an address");
-    let mut stream = connect_from(from, to).expect("the server listens");
+    let mut stream = connect_from(&from, to).expect("the server listens");
     let sent: Vec<u8> = match kind {
         Slow::Silent | Slow::ClassicSilent => Vec::new(),
         Slow::Head => {
@@ -260,21 +258,24 @@ fn begin(kind: Slow, from: &str, url: &str, classic: &str) -> TcpStream {
 /// Honest requests, each on a connection of its own, while every slow client sends a byte now
 /// and then and comes again when it is cut off. How long each took, in order, and how many
 /// were refused.
-fn honest(http: &Http, slow: &mut [Option<TcpStream>]) -> (Vec<Duration>, usize) {
+fn honest(
+    http: &Http,
+    slow: &mut [TcpStream],
+    again: impl Fn(u32) -> TcpStream + Sync,
+) -> (Vec<Duration>, usize) {
     let rounds = setting_from_env("YINGKU_HONEST_REQUESTS", 200);
     let (mut times, mut refused) = (Vec::new(), 0);
     thread::scope(|scope| {
         let (stop, stopped) = std::sync::mpsc::channel::<()>();
+        let again = &again;
         scope.spawn(move || {
             while stopped
                 .recv_timeout(Duration::from_millis(500))
                 .is_err_and(|e| e == std::sync::mpsc::RecvTimeoutError::Timeout)
             {
-                for stream in slow.iter_mut() {
-                    let is_gone =
-                        stream.as_mut().is_some_and(|stream| stream.write_all(b"a").is_err());
-                    if is_gone {
-                        *stream = None;
+                for (connection, stream) in (0..).zip(slow.iter_mut()) {
+                    if stream.write_all(b"a").is_err() {
+                        *stream = again(connection);
                     }
                 }
             }

@@ -348,3 +348,40 @@ async fn a_body_that_trickles_is_given_up() {
         assert!(answer.ends_with("true"), "{pace:?}: {answer}");
     }
 }
+
+/// What all waiting requests hold together has a bound: a newer body takes the place of the
+/// one that has been waited for the longest, whoever sends it. Bodies that have come are safe.
+#[tokio::test]
+async fn so_many_bodies_are_waited_for_and_no_more() {
+    let read = async |axum::Extension(place): axum::Extension<Place>, body: Body| {
+        let body = paced(body, Pace::Within(LONG), Some(place));
+        match axum::body::to_bytes(body, 100).await {
+            Ok(bytes) => format!("read {}", bytes.len()),
+            Err(error) => format!("stalled {}", BodyStalled::caused(&error)),
+        }
+    };
+    let limits = Limits { max_waiting_bodies: 2, ..patient() };
+    let server = Server::start(Router::new().route("/", post(read)), limits, LONG).await;
+    let waiting = async || {
+        let mut stream = server.connect().await;
+        let head = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+                     Expect: 100-continue\r\nContent-Length: 8\r\n\r\n";
+        stream.write_all(head).await.unwrap();
+        // It is asked for, thus waited for.
+        assert!(one(&mut stream).await.starts_with("HTTP/1.1 100"));
+        stream.write_all(b"1234").await.unwrap();
+        stream
+    };
+    let finish = async |mut stream: TcpStream| {
+        stream.write_all(b"5678").await.unwrap();
+        rest(&mut stream).await
+    };
+    let (mut oldest, old) = (waiting().await, waiting().await);
+    let young = waiting().await;
+    assert!(rest(&mut oldest).await.ends_with("stalled true"));
+    assert!(finish(old).await.ends_with("read 8"));
+    let youngest = waiting().await;
+    for stream in [young, youngest] {
+        assert!(finish(stream).await.ends_with("read 8"));
+    }
+}
