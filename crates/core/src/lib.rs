@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod membership;
 pub mod money;
 pub mod plan;
+pub mod playback;
 pub mod purchase;
 pub mod setting;
 pub mod text;

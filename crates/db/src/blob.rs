@@ -1,6 +1,6 @@
 //! Content: reference counts, fingerprints, what the probe found.
 
-use crate::entity::{blob, content_fingerprint, video};
+use crate::entity::{blob, content_fingerprint, film, video};
 use crate::{Conn, Result, Tx, row, rows};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -129,6 +129,7 @@ pub async fn delete_unreferenced(tx: &Tx, id: i64) -> Result<bool> {
         .filter(content_fingerprint::Column::BlobId.eq(id))
         .exec(tx.raw())
         .await?;
+    film::Entity::delete_by_id(id).exec(tx.raw()).await?;
     blob::Entity::delete_by_id(id).exec(tx.raw()).await?;
     Ok(true)
 }

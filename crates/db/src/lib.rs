@@ -10,6 +10,7 @@ mod connect;
 pub mod dashboard;
 mod entity;
 mod error;
+pub mod film;
 pub mod label;
 pub mod ledger;
 mod migration;
@@ -36,6 +37,7 @@ pub mod rows {
     pub use crate::entity::announcement_revision::Model as AnnouncementRevision;
     pub use crate::entity::audit_entry::Model as AuditEntry;
     pub use crate::entity::blob::Model as Blob;
+    pub use crate::entity::film::Model as Film;
     pub use crate::entity::idempotency::Model as Idempotency;
     pub use crate::entity::invite::Model as Invite;
     pub use crate::entity::journal_entry::Model as JournalEntry;

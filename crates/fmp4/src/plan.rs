@@ -114,6 +114,12 @@ impl Streamable {
         Ok(planned.and_then(|audio| even(Streamable { video, audio })))
     }
 
+    /// About how much memory its tables take, in bytes.
+    pub fn table_bytes(&self) -> u64 {
+        let tracks = [&self.video, &self.audio].into_iter().flatten();
+        tracks.map(|track| track.table.bytes() + size_of_val(&*track.segments) as u64).sum()
+    }
+
     /// How long it plays, in milliseconds.
     pub fn duration_ms(&self) -> u64 {
         let tracks = [&self.video, &self.audio];
@@ -136,6 +142,31 @@ impl Track {
         let samples: Vec<Sample> =
             (0..segment.samples).map_while(|_| place.next(&self.table)).collect();
         Some(write::segment(self, number, &samples))
+    }
+
+    /// Bits in a second of its busiest stretch of about a segment's length.
+    pub fn peak_bits(&self) -> u64 {
+        let longest = self.segments.iter().map(|segment| segment.duration).max();
+        // A short rest at the end may be one large picture.
+        let whole = |segment: &&Segment| segment.duration * 2 >= longest.unwrap_or_default();
+        let rate = |segment: &Segment| self.bits(segment.media_bytes, segment.duration);
+        self.segments.iter().filter(whole).map(rate).max().unwrap_or_default()
+    }
+
+    /// Bits in a second, over the whole.
+    pub fn average_bits(&self) -> u64 {
+        let bytes = self.segments.iter().map(|segment| segment.media_bytes).sum();
+        self.bits(bytes, self.segments.iter().map(|segment| segment.duration).sum())
+    }
+
+    /// Pictures, or packets of sound, in a second.
+    pub fn samples_a_second(&self) -> f64 {
+        let units: u64 = self.segments.iter().map(|segment| segment.duration).sum();
+        f64::from(self.table.count()) / self.seconds(units as i64).max(0.001)
+    }
+
+    fn bits(&self, bytes: u64, units: u64) -> u64 {
+        (bytes as f64 * 8.0 / self.seconds(units as i64).max(0.001)).ceil() as u64
     }
 
     /// A time of this track in seconds.

@@ -163,6 +163,18 @@ impl Table {
         self.lift
     }
 
+    /// About how much memory it takes, in bytes.
+    pub fn bytes(&self) -> u64 {
+        let sizes = match &self.sizes {
+            StszSamples::Identical { .. } => 0,
+            StszSamples::Different { sizes } => size_of_val(&**sizes),
+        };
+        let sync = self.sync.as_ref().map_or(0, |sync| size_of_val(&**sync));
+        let runs =
+            size_of_val(&*self.durations) + size_of_val(&*self.offsets) + size_of_val(&*self.runs);
+        (sizes + sync + runs + size_of_val(&*self.chunks)) as u64
+    }
+
     /// How many samples there are.
     pub fn count(&self) -> u32 {
         self.count

@@ -124,6 +124,8 @@ codes! {
     DownloadWaiting = "download_waiting",
     /// The ticket was used, is too old, or was ended with its sessions.
     TicketEnded = "ticket_ended",
+    /// The address to watch at has expired, or the right behind it has ended.
+    WatchEnded = "watch_ended",
     /// This ticket is being fetched over `limit` connections.
     TooManyConnections = "too_many_connections",
     /// No byte of the requested range exists.

@@ -63,12 +63,30 @@ pub struct Video {
 /// Whether a video can be watched in the browser.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Playback {
-    /// Whether it can be played now.
-    pub ready: bool,
-    /// Why not, as a stable word: `pending`, `no_ffmpeg` or `unreadable`.
+    /// Whether it can be played.
+    pub state: PlaybackState,
+    /// Why not, as a stable word, for example `video_codec`.
     pub reason: Option<String>,
     /// Why not, for a person.
     pub detail: Option<String>,
+    /// Where any player can play it (HLS, RFC 8216), for 12 hours; only in the answer to a `GET`
+    /// of one video, and only for accounts that may watch it. Whoever has the address can watch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hls_url: Option<String>,
+}
+
+/// How far a video is from being played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaybackState {
+    /// Nobody knows yet, or it is being converted.
+    Preparing,
+    /// All of it can be played.
+    Ready,
+    /// Some of it can be played, and no more will be made.
+    Partial,
+    /// It cannot be played; `reason` and `detail` say why.
+    Unplayable,
 }
 
 /// The categories and tags that visible videos have: each sorted, and the first 200. Of ways

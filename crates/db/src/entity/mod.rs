@@ -7,6 +7,7 @@ pub mod announcement_revision;
 pub mod audit_entry;
 pub mod blob;
 pub mod content_fingerprint;
+pub mod film;
 pub mod idempotency;
 pub mod invite;
 pub mod journal_entry;

@@ -7,6 +7,7 @@ mod m0004_visible_tags;
 mod m0005_moments;
 mod m0006_upload;
 mod m0007_purchase_timezone;
+mod m0008_film;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_moments::Migration),
             Box::new(m0006_upload::Migration),
             Box::new(m0007_purchase_timezone::Migration),
+            Box::new(m0008_film::Migration),
         ]
     }
 }

@@ -38,6 +38,7 @@ impl App {
         let collected = self.collect_content(now - CONTENT_DELAY_MS).await;
         steps.note("content without a video", collected.map(drop));
         steps.note("uploads in several requests", self.tidy_uploads(now).await);
+        steps.note("how films are played", self.plan_contents().await);
         let swept = self.blobs.sweep_incoming(now - INCOMING_MS).await;
         steps.note("uploads that died", swept.map(drop).map_err(Error::from));
         steps.failed.map_or(Ok(()), Err)

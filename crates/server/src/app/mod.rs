@@ -31,6 +31,7 @@ mod ledger;
 mod markdown;
 mod password;
 mod plan;
+mod playback;
 mod resumable;
 mod session;
 mod setting;
@@ -47,6 +48,7 @@ pub use delivery::Delivery;
 pub use download::Fetch;
 pub use error::{Error, Result};
 pub use password::Secret;
+pub use playback::{Asset, Sent, Watch};
 pub use resumable::{Checksum, NewUpload, Piece};
 pub use upload::Upload;
 
@@ -80,6 +82,8 @@ pub struct App {
     sent_log: delivery::SentLog,
     connection_sessions: session::ConnectionSessions,
     desk: resumable::Desk,
+    rights: playback::Rights,
+    films: playback::Films,
     /// When it was last tried whether this node is ready, and why it was not.
     readiness: tokio::sync::Mutex<Option<(Millis, Option<yingku_protocol::Code>)>>,
     /// Whether the classic door is open: only then are digests kept and accepted.
@@ -114,6 +118,8 @@ impl App {
             sent_log: delivery::SentLog::default(),
             connection_sessions: session::ConnectionSessions::default(),
             desk: resumable::Desk::default(),
+            rights: playback::Rights::default(),
+            films: playback::Films::default(),
             readiness: tokio::sync::Mutex::default(),
             digests,
             link_key: *link_key.as_bytes(),

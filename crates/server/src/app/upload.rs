@@ -1,6 +1,7 @@
 //! Uploading: received whole, durable, then a video in one transaction.
 
 use super::error::{invalid, not_found};
+use super::playback::planned;
 use super::video::{TRASHED, VISIBLE, folded, pricing};
 use super::{App, Caller, Error, Result, audit::Act};
 use crate::blob::{BlobError, ReceiveError, Received};
@@ -201,9 +202,11 @@ impl App {
             refuse_if_used(&self.db, known.id).await?;
         }
         let mut blob = self.describe(&upload, &received).await;
+        let film = self.plan_received(&received).await?;
         blob.storage_key = self.blobs.keep(received).await?;
-        let inserted =
-            authorized!(self.db, caller, |tx| self.insert_video(tx, caller, &upload, &blob).await);
+        let inserted = authorized!(self.db, caller, |tx| {
+            self.insert_video(tx, caller, &upload, &blob, &film).await
+        });
         match inserted {
             Ok((video, true)) => Ok(video),
             Ok((video, false)) => {
@@ -222,6 +225,15 @@ impl App {
                 Err(error)
             }
         }
+    }
+
+    /// How the content can be played.
+    async fn plan_received(&self, received: &Received) -> Result<rows::Film> {
+        let (path, now) = (received.path().to_owned(), self.now());
+        let planned =
+            tokio::task::spawn_blocking(move || planned(&std::fs::File::open(path)?, 0, now));
+        let planned = planned.await.map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(planned.map_err(BlobError::from)?)
     }
 
     /// What the content is, by its bytes.
@@ -273,6 +285,7 @@ impl App {
         caller: &Caller,
         upload: &Upload,
         blob: &rows::Blob,
+        film: &rows::Film,
     ) -> Result<(Video, bool)> {
         let now = self.now();
         yingku_db::setting::hold(tx).await?;
@@ -286,7 +299,11 @@ impl App {
                 yingku_db::blob::add_reference(tx, known.id).await?;
                 known.id
             }
-            None => yingku_db::blob::insert(tx, blob.clone()).await?,
+            None => {
+                let blob_id = yingku_db::blob::insert(tx, blob.clone()).await?;
+                yingku_db::film::put(tx, rows::Film { blob_id, ..film.clone() }).await?;
+                blob_id
+            }
         };
         if let Some(fingerprint) = &upload.also_known_as {
             yingku_db::blob::add_fingerprint(tx, blob_id, fingerprint, blob.size_bytes).await?;

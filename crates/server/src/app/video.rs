@@ -9,14 +9,15 @@ use yingku_core::Millis;
 use yingku_core::content;
 use yingku_core::field::FieldProblem;
 use yingku_core::fold::fold;
+use yingku_core::playback::State;
 use yingku_core::setting::Settings;
 use yingku_core::video::{self, Pricing, SitePrices};
 use yingku_db::video::{Filter, Order};
 use yingku_db::{Conn, Tx, rows};
 use yingku_protocol::{
     AskFingerprint, Code, EditVideo, EditVideos, FingerprintAnswer, Labels, ListPage, ListVideos,
-    OwnedVideo, Page, Playback, PriceFilter, PurgeVideo, Refusal, Video, VideoIds, VideoSort,
-    Videos, text,
+    OwnedVideo, Page, Playback, PlaybackState, PriceFilter, PurgeVideo, Refusal, Video, VideoIds,
+    VideoSort, Videos, text,
 };
 
 /// States of a video, as they are stored.
@@ -82,7 +83,11 @@ impl App {
             true => Some(count_owners(&self.db, id).await?),
             false => None,
         };
-        Ok(Video { buyers, ..self.show_one(&self.db, caller, row).await? })
+        let mut shown = Video { buyers, ..self.show_one(&self.db, caller, row.clone()).await? };
+        if shown.playback.state == PlaybackState::Ready {
+            shown.playback.hls_url = self.watch_path(caller, &row, shown.owned);
+        }
+        Ok(shown)
     }
 
     /// Names of the newest visible videos as files, newest last, at most
@@ -316,6 +321,7 @@ impl App {
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         let blob_ids: Vec<i64> = rows.iter().filter_map(|row| row.blob_id).collect();
         let blobs = yingku_db::blob::find_many(c, &blob_ids).await?;
+        let films = yingku_db::film::find_many(c, &blob_ids).await?;
         let owned = match caller.account_id() {
             Some(account_id) => yingku_db::video::owned(c, account_id, &ids).await?,
             None => Vec::new(),
@@ -327,6 +333,7 @@ impl App {
             tags: yingku_db::video::tags(c, &ids).await?,
             owned: owned.into_iter().collect(),
             blobs: blobs.into_iter().map(|blob| (blob.id, blob)).collect(),
+            films: films.into_iter().map(|film| (film.blob_id, film)).collect(),
         };
         Ok(rows.into_iter().map(|row| view.show(row)).collect())
     }
@@ -340,6 +347,7 @@ struct View<'a> {
     tags: HashMap<i64, Vec<String>>,
     owned: HashSet<i64>,
     blobs: HashMap<i64, rows::Blob>,
+    films: HashMap<i64, rows::Film>,
 }
 
 impl View<'_> {
@@ -361,7 +369,7 @@ impl View<'_> {
             duration_ms: blob.and_then(|blob| blob.duration_ms),
             width: blob.and_then(|blob| blob.width),
             height: blob.and_then(|blob| blob.height),
-            playback: self.playback(blob.map_or("unreadable", |blob| blob.probe.as_str())),
+            playback: self.playback(blob),
             tags: self.tags.remove(&row.id).unwrap_or_default(),
             created_at: moment(row.created_at_ms),
             updated_at: moment(row.updated_at_ms),
@@ -376,15 +384,24 @@ impl View<'_> {
         }
     }
 
-    /// Nothing is played before there are renditions: says why, honestly.
-    fn playback(&self, probe: &str) -> Playback {
-        let reason = match probe {
-            "done" => "pending",
-            other => other,
+    /// Whether it can be played, and why not.
+    fn playback(&self, blob: Option<&rows::Blob>) -> Playback {
+        use PlaybackState::{Preparing, Ready, Unplayable};
+        let film = blob.and_then(|blob| self.films.get(&blob.id));
+        let (state, reason) = match (blob.map(|blob| blob.probe.as_str()), film) {
+            (None | Some("unreadable"), _) => (Unplayable, Some("unreadable")),
+            (Some("done"), None) => (Preparing, Some("pending")),
+            (Some("done"), Some(film)) => match State::parse(&film.state) {
+                Some(State::Ready) => (Ready, None),
+                _ => (Unplayable, film.reason.as_deref()),
+            },
+            // Nobody could look into it yet.
+            (Some(reason), _) => (Preparing, Some(reason)),
         };
-        let key = format!("playback.{reason}");
-        let detail = text(self.caller.lang, &key, &serde_json::Map::new());
-        Playback { ready: false, reason: Some(reason.to_owned()), detail: Some(detail) }
+        let said =
+            |reason| text(self.caller.lang, &format!("playback.{reason}"), &serde_json::Map::new());
+        let detail = reason.map(said);
+        Playback { state, reason: reason.map(str::to_owned), detail, hls_url: None }
     }
 }
 

@@ -198,6 +198,14 @@ impl Blob {
         .await
     }
 
+    /// Fills the buffer with the bytes from `offset` on. Waits for the disk.
+    ///
+    /// # Errors
+    /// What the disk says; `UnexpectedEof` beyond the end.
+    pub fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        self.mapping.file.read_exact_at(buffer, offset)
+    }
+
     /// Reads these bytes into memory: for small ranges, and for tests.
     ///
     /// # Errors

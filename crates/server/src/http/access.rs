@@ -101,6 +101,9 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/downloads/{id}", Account),
     ("GET", "/api/v1/records", Admin),
     ("GET", "/d/{ticket}/{file_name}", Anyone),
+    // Playing
+    ("GET", "/s/{link}/{name}", Anyone),
+    ("GET", "/s/{link}/{track}/{name}", Anyone),
     // Announcements
     ("GET", "/api/v1/announcements", Visitor),
     ("POST", "/api/v1/announcements", Admin),

@@ -22,7 +22,8 @@ use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use handler::{
-    account, announcement, download, invite, money, operation, page, session, upload, video,
+    account, announcement, download, invite, money, operation, page, playback, session, upload,
+    video,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use ipnet::IpNet;
@@ -225,6 +226,8 @@ fn api() -> OpenApiRouter<Door> {
         .routes(routes!(download::show_download))
         .routes(routes!(download::list_records))
         .routes(routes!(download::fetch_file))
+        .routes(routes!(playback::watch))
+        .routes(routes!(playback::watch_track))
         .routes(routes!(announcement::list_announcements, announcement::publish_announcement))
         .routes(routes!(
             announcement::show_announcement,

@@ -129,7 +129,9 @@ pub fn status(code: Code) -> StatusCode {
         Code::TusVersionUnsupported => StatusCode::PRECONDITION_FAILED,
         // tus has a status of its own for it.
         Code::ChecksumMismatch => StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST),
-        Code::VideoWithdrawn | Code::TicketEnded | Code::UploadEnded => StatusCode::GONE,
+        Code::VideoWithdrawn | Code::TicketEnded | Code::WatchEnded | Code::UploadEnded => {
+            StatusCode::GONE
+        }
         Code::PurchaseRequired | Code::InsufficientBalance => StatusCode::PAYMENT_REQUIRED,
         Code::RangeNotSatisfiable => StatusCode::RANGE_NOT_SATISFIABLE,
         Code::StorageFull | Code::StorageFailed | Code::DatabaseUnavailable | Code::Busy => {

@@ -22,8 +22,8 @@ use tokio_util::sync::CancellationToken;
 /// What a download is, apart from its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
-    /// The name that the file is given, in any script.
-    pub file_name: String,
+    /// What it is sent for.
+    pub purpose: Purpose,
     /// Its media type, for example `video/mp4`.
     pub media_type: String,
     /// Its hash; the entity tag, in quotes.
@@ -32,6 +32,53 @@ pub struct Content {
     pub size_bytes: u64,
     /// When it was uploaded, milliseconds since the epoch; sent in whole seconds.
     pub modified_at_ms: i64,
+}
+
+/// What content is sent for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be saved under that name, in any script; nothing on the way keeps it.
+    Save(String),
+    /// To be played; it never changes, and the player may keep it.
+    Play,
+}
+
+/// What is sent: bytes made here, and ranges of a blob, one after the other.
+#[derive(Clone, Debug)]
+pub struct Source {
+    blob: Blob,
+    parts: Vec<Part>,
+}
+
+impl Source {
+    /// A blob from its beginning to its end.
+    pub fn whole(blob: Blob) -> Source {
+        let parts = vec![Part::File(0..blob.size_bytes())];
+        Source { blob, parts }
+    }
+
+    /// Bytes, then ranges of a blob.
+    pub fn composed(head: Vec<u8>, blob: Blob, ranges: Vec<Range<u64>>) -> Source {
+        let mut parts = vec![Part::Text(head.into())];
+        parts.extend(ranges.into_iter().map(Part::File));
+        Source { blob, parts }
+    }
+
+    /// How long it is.
+    pub fn size_bytes(&self) -> u64 {
+        self.parts.iter().map(Part::len_bytes).sum()
+    }
+
+    /// What a range of it consists of.
+    fn cut(&self, range: Range<u64>) -> impl Iterator<Item = Part> {
+        let mut from = 0;
+        self.parts.iter().filter_map(move |part| {
+            let (start, end) = (from, from + part.len_bytes());
+            from = end;
+            let wanted = range.start.max(start)..range.end.min(end);
+            (!wanted.is_empty()).then(|| part.cut(wanted.start - start..wanted.end - start))
+        })
+    }
 }
 
 /// Follows one response. Dropping it means that the response has ended, whether it was
@@ -98,7 +145,7 @@ pub fn respond(
     method: &Method,
     headers: &HeaderMap,
     content: &Content,
-    blob: &Blob,
+    source: &Source,
     watch: Option<Box<dyn Watch>>,
     cut: CancellationToken,
 ) -> Result<Response<Body>, Refused> {
@@ -108,12 +155,12 @@ pub fn respond(
             return Err(Refused::RangeNotSatisfiable { size_bytes: content.size_bytes });
         }
         Plan::NotModified => return Ok(not_modified(content)),
-        Plan::Whole => (StatusCode::OK, Sending::whole(content, blob)),
+        Plan::Whole => (StatusCode::OK, Sending::whole(content, source)),
         Plan::Parts(parts) if parts.len() == 1 => {
-            (StatusCode::PARTIAL_CONTENT, Sending::single(content, blob, parts[0].clone()))
+            (StatusCode::PARTIAL_CONTENT, Sending::single(content, source, parts[0].clone()))
         }
         Plan::Parts(parts) => {
-            (StatusCode::PARTIAL_CONTENT, Sending::multipart(content, blob, &parts))
+            (StatusCode::PARTIAL_CONTENT, Sending::multipart(content, source, &parts))
         }
     };
     let mut response = Response::new(Body::empty());
@@ -148,9 +195,12 @@ struct Sending {
     announced: bool,
 }
 
+/// A part of what is sent.
+#[derive(Clone, Debug)]
 enum Part {
-    /// What stands between the parts of a multipart body.
+    /// Bytes that were made here.
     Text(Bytes),
+    /// A range of the blob.
     File(Range<u64>),
 }
 
@@ -169,23 +219,23 @@ impl Sending {
         sending
     }
 
-    fn whole(content: &Content, blob: &Blob) -> Sending {
-        let mut sending = Sending::new(blob, [Part::File(0..content.size_bytes)].into());
+    fn whole(content: &Content, source: &Source) -> Sending {
+        let mut sending = Sending::new(&source.blob, source.parts.clone().into());
         set(&mut sending.headers, header::CONTENT_TYPE, &content.media_type);
         sending
     }
 
     /// RFC 9110, 15.3.7.1.
-    fn single(content: &Content, blob: &Blob, range: Range<u64>) -> Sending {
+    fn single(content: &Content, source: &Source, range: Range<u64>) -> Sending {
         let field = content_range(&range, content.size_bytes);
-        let mut sending = Sending::new(blob, [Part::File(range)].into());
+        let mut sending = Sending::new(&source.blob, source.cut(range).collect());
         set(&mut sending.headers, header::CONTENT_TYPE, &content.media_type);
         set(&mut sending.headers, header::CONTENT_RANGE, &field);
         sending
     }
 
     /// RFC 9110, 14.6 and 15.3.7.2: the ranges are told in the parts, not in the head.
-    fn multipart(content: &Content, blob: &Blob, ranges: &[Range<u64>]) -> Sending {
+    fn multipart(content: &Content, source: &Source, ranges: &[Range<u64>]) -> Sending {
         // Random, since a boundary must not occur in the bytes it parts.
         let mut random = [0u8; 16];
         let _ = getrandom::fill(&mut random);
@@ -197,17 +247,17 @@ impl Sending {
                 content.media_type,
                 content_range(range, content.size_bytes)
             ))));
-            parts.push_back(Part::File(range.clone()));
+            parts.extend(source.cut(range.clone()));
         }
         parts.push_back(Part::Text(Bytes::from(format!("\r\n--{boundary}--\r\n"))));
-        let mut sending = Sending::new(blob, parts);
+        let mut sending = Sending::new(&source.blob, parts);
         let media_type = format!("multipart/byteranges; boundary={boundary}");
         set(&mut sending.headers, header::CONTENT_TYPE, &media_type);
         sending
     }
 
     fn len_bytes(&self) -> u64 {
-        self.parts.iter().map(|part| part.file_bytes() + part.text_bytes()).sum()
+        self.parts.iter().map(Part::len_bytes).sum()
     }
 
     fn into_body(self, cut: CancellationToken) -> Body {
@@ -278,10 +328,18 @@ impl Part {
         }
     }
 
-    fn text_bytes(&self) -> u64 {
+    fn len_bytes(&self) -> u64 {
         match self {
-            Part::File(_) => 0,
+            Part::File(range) => range.end - range.start,
             Part::Text(text) => text.len() as u64,
+        }
+    }
+
+    /// A range of it, counted from its own beginning.
+    fn cut(&self, range: Range<u64>) -> Part {
+        match self {
+            Part::File(whole) => Part::File(whole.start + range.start..whole.start + range.end),
+            Part::Text(text) => Part::Text(text.slice(range.start as usize..range.end as usize)),
         }
     }
 }
@@ -302,16 +360,22 @@ fn validators(content: &Content) -> HeaderMap {
     let mut headers = HeaderMap::new();
     set(&mut headers, header::ETAG, &etag(content));
     set(&mut headers, header::LAST_MODIFIED, &http_date(content.modified_at_ms));
-    set(&mut headers, header::CACHE_CONTROL, "private, no-store");
+    let caching = match content.purpose {
+        Purpose::Save(_) => "private, no-store",
+        Purpose::Play => "private, max-age=43200, immutable",
+    };
+    set(&mut headers, header::CACHE_CONTROL, caching);
     headers
 }
 
 /// What every answer with content says about it. Strangers made these files: a browser
-/// shall save them and neither guess a type nor run anything in them.
+/// shall save or play them, and neither guess a type nor run anything in them.
 fn content_headers(content: &Content) -> HeaderMap {
     let mut headers = validators(content);
     set(&mut headers, header::ACCEPT_RANGES, "bytes");
-    set(&mut headers, header::CONTENT_DISPOSITION, &disposition(&content.file_name));
+    if let Purpose::Save(file_name) = &content.purpose {
+        set(&mut headers, header::CONTENT_DISPOSITION, &disposition(file_name));
+    }
     set(&mut headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(&mut headers, header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'");
     headers

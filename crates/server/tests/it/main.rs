@@ -19,6 +19,7 @@ mod ledger;
 mod money;
 mod openapi;
 mod parity;
+mod playback;
 mod problems;
 mod search;
 mod settings;

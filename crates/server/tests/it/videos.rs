@@ -49,7 +49,7 @@ async fn an_upload_becomes_a_video(site: &Site) {
     ] {
         assert_eq!(video[field], wanted, "{field}");
     }
-    assert_eq!(video["playback"]["ready"], false);
+    assert_eq!(video["playback"]["state"], "unplayable");
     let shown = site.user("看").await.get(&format!("/videos/{}", video["id"])).await.ok();
     assert_eq!(shown["content_hash"], json!(hash));
     assert_eq!(shown.get("buyers"), None, "told to admins alone");
@@ -227,7 +227,7 @@ async fn a_film_is_looked_into(site: &Site) {
     assert_eq!((&video["media_type"], &video["width"]), (&json!("video/mp4"), &json!(64)));
     let length = video["duration_ms"].as_i64().expect("a length");
     assert!((1_900..2_200).contains(&length), "{length}");
-    assert_eq!(video["playback"]["reason"], "pending");
+    assert_eq!(video["playback"]["state"], "ready");
     let text = site.upload(&[("file_name", "fake.mp4")], "#EXTM3U\nfile:///etc/passwd").await.ok();
     assert_eq!(text["playback"]["reason"], "unreadable");
     assert_eq!(text["duration_ms"], Value::Null);

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
 use yingku_client::Client;
-use yingku_protocol::{Code, Refusal, UploadVideo, Video};
+use yingku_protocol::{Code, PlaybackState, Refusal, UploadVideo, Video};
 
 /// Uploads files, several at once. A refused one does not keep the others from being tried;
 /// a server that cannot be reached ends it.
@@ -223,7 +223,9 @@ impl Batch<'_> {
     fn say_video(&self, key: &str, video: &Video) -> Result<(), Failure> {
         let facts = facts! { "id" => video.id, "title" => clean(&video.title) };
         line_to_stdout(&self.context.tell(key, &facts))?;
-        if let Some(detail) = video.playback.detail.as_ref().filter(|_| !video.playback.ready) {
+        if let Some(detail) =
+            video.playback.detail.as_ref().filter(|_| video.playback.state != PlaybackState::Ready)
+        {
             self.context.remark(detail);
         }
         Ok(())

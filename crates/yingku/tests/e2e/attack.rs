@@ -435,7 +435,7 @@ fn a_sandbox_that_is_mended_is_used_again() {
         "{found}"
     );
     let film = stage.upload("一.mp4", true, clip(1)).ok();
-    assert_eq!(film["playback"]["reason"], "pending", "{film}");
+    assert_eq!(film["playback"]["state"], "ready", "{film}");
     stage.set("media.sandbox", "required");
     assert_eq!(sandbox()["state"], "wrong");
     let film = stage.upload("二.mp4", true, clip(2)).ok();

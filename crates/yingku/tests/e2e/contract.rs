@@ -316,7 +316,7 @@ fn without_ffmpeg_videos_can_be_uploaded_and_downloaded_all_the_same() {
     assert_eq!(video["media_type"], "video/mp4", "{video}");
     let path = format!("/api/v1/videos/{}", number(&video["id"]));
     let video = stage.admin.http.get(&path).send().ok();
-    assert_eq!(video["playback"]["ready"], false, "{video}");
+    assert_eq!(video["playback"]["state"], "preparing", "{video}");
     assert_eq!(video["playback"]["reason"], "no_ffmpeg", "{video}");
     assert!(text(&video["playback"]["detail"]).contains("ffmpeg"), "{video}");
     let ticket = stage.admin.ask(number(&video["id"])).ok();
@@ -334,7 +334,7 @@ fn what_is_no_film_is_kept_and_said_to_be_unreadable() {
         let playback = stage.admin.http.get(&path).send().ok()["playback"].clone();
         (playback["reason"] != "pending").then_some(playback)
     });
-    assert_eq!(playback["ready"], false, "{playback}");
+    assert_eq!(playback["state"], "unplayable", "{playback}");
     assert_eq!(playback["reason"], "unreadable", "{playback}");
     let ticket = stage.admin.ask(number(&video["id"])).ok();
     let answer = stage.http().get(text(&ticket["url"])).send();

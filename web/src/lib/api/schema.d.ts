@@ -1132,6 +1132,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/s/{link}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plays a video: `master.m3u8` is the playlist to begin with (HLS, RFC 8216), the others are
+         *     named in it. Needs no login: whoever has the address may watch, until it expires or the
+         *     right behind it ends.
+         */
+        get: operations["watch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/s/{link}/{track}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plays a track of a video: its playlist, and what that names. */
+        get: operations["watch_track"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2439,11 +2477,21 @@ export interface components {
         Playback: {
             /** @description Why not, for a person. */
             detail?: string | null;
-            /** @description Whether it can be played now. */
-            ready: boolean;
-            /** @description Why not, as a stable word: `pending`, `no_ffmpeg` or `unreadable`. */
+            /**
+             * @description Where any player can play it (HLS, RFC 8216), for 12 hours; only in the answer to a `GET`
+             *     of one video, and only for accounts that may watch it. Whoever has the address can watch.
+             */
+            hls_url?: string | null;
+            /** @description Why not, as a stable word, for example `video_codec`. */
             reason?: string | null;
+            /** @description Whether it can be played. */
+            state: components["schemas"]["PlaybackState"];
         };
+        /**
+         * @description How far a video is from being played.
+         * @enum {string}
+         */
+        PlaybackState: "preparing" | "ready" | "partial" | "unplayable";
         /** @description Asks how a content will look. */
         PreviewAnnouncement: {
             /** @description Content in Markdown, 1–20,000 characters. */
@@ -5745,6 +5793,109 @@ export interface operations {
                 content: {
                     "text/plain": string;
                 };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": number[];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watch_track: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+                track: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": number[];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: a problem document. */
             default: {

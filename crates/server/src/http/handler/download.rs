@@ -3,7 +3,7 @@
 use crate::app::{App, Caller, Delivery};
 use crate::http::extract::{Answer, Id, Json, Query};
 use crate::http::problem::refuse;
-use crate::http::send::{self, Content, Refused, Watch};
+use crate::http::send::{self, Content, Purpose, Refused, Source, Watch};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
@@ -75,7 +75,7 @@ pub async fn fetch_file(
 ) -> Answer<Response> {
     let fetch = app.find_fetch(&path.0.0).await?;
     let content = Content {
-        file_name: fetch.file_name().to_owned(),
+        purpose: Purpose::Save(fetch.file_name().to_owned()),
         media_type: fetch.media_type().to_owned(),
         content_hash: fetch.content_hash().to_owned(),
         size_bytes: fetch.size_bytes(),
@@ -85,13 +85,13 @@ pub async fn fetch_file(
     let (blob, delivery) = app.open_fetch(&fetch).await?;
     let cut = delivery.cut();
     let watch: Box<dyn Watch> = Box::new(delivery);
-    match send::respond(&method, &headers, &content, &blob, Some(watch), cut) {
+    match send::respond(&method, &headers, &content, &Source::whole(blob), Some(watch), cut) {
         Ok(response) => Ok(response),
         Err(refused) => Ok(refuse_range(refused)),
     }
 }
 
-fn refuse_range(refused: Refused) -> Response {
+pub(super) fn refuse_range(refused: Refused) -> Response {
     let Refused::RangeNotSatisfiable { size_bytes } = refused else {
         return (refused.status(), refused.headers()).into_response();
     };

@@ -7,6 +7,7 @@ pub mod invite;
 pub mod money;
 pub mod operation;
 pub mod page;
+pub mod playback;
 pub mod session;
 pub mod upload;
 pub mod video;

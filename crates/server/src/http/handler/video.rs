@@ -1,6 +1,7 @@
 //! Videos.
 
 use crate::app::{self, App, Caller, Upload};
+use crate::http::Door;
 use crate::http::extract::{Answer, Id, Json, Query, content_length};
 use crate::http::listen::BodyStalled;
 use axum::body::Body;
@@ -102,11 +103,15 @@ pub async fn ask_fingerprint(
 #[utoipa::path(get, path = "/api/v1/videos/{id}", tag = "videos", params(("id" = i64, Path)),
     responses((status = 200, body = Video)))]
 pub async fn show_video(
-    State(app): State<Arc<App>>,
+    State(door): State<Door>,
     caller: Caller,
     Id(id): Id,
+    headers: HeaderMap,
 ) -> Answer<Json<Video>> {
-    Ok(Json(app.show_video(&caller, id).await?))
+    let mut video = door.app.show_video(&caller, id).await?;
+    let path = video.playback.hls_url.take();
+    video.playback.hls_url = path.map(|path| door.address(&headers, &path));
+    Ok(Json(video))
 }
 
 /// Changes a video. Admins only.

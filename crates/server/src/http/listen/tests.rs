@@ -1,6 +1,6 @@
 use super::*;
 use crate::blob::BlobStore;
-use crate::http::send::{Content, respond};
+use crate::http::send::{Content, Purpose, Source, respond};
 use axum::routing::{get, post};
 use futures_util::stream;
 use std::net::SocketAddr;
@@ -219,7 +219,7 @@ async fn cinema(cut: CancellationToken) -> (tempfile::TempDir, Router) {
     let pieces = (0..32u8).map(|n| Ok::<_, Infallible>(Bytes::from(vec![n; 1 << 20])));
     let received = store.receive(stream::iter(pieces), u64::MAX).await.unwrap();
     let content = Content {
-        file_name: "film.mp4".into(),
+        purpose: Purpose::Save("film.mp4".into()),
         media_type: "video/mp4".into(),
         content_hash: received.content_hash.clone(),
         size_bytes: received.size_bytes,
@@ -228,7 +228,7 @@ async fn cinema(cut: CancellationToken) -> (tempfile::TempDir, Router) {
     let key = store.keep(received).await.unwrap();
     let blob = store.get(&key).await.unwrap();
     let handler = async move |method: http::Method, headers: http::HeaderMap| {
-        respond(&method, &headers, &content, &blob, None, cut).unwrap()
+        respond(&method, &headers, &content, &Source::whole(blob), None, cut).unwrap()
     };
     (dir, Router::new().route("/", get(handler)))
 }

@@ -11,7 +11,7 @@ const AFTER: &str = "Sun, 06 Nov 1994 08:49:38 GMT";
 
 fn content(size_bytes: u64) -> Content {
     Content {
-        file_name: "movie.mp4".into(),
+        purpose: Purpose::Save("movie.mp4".into()),
         media_type: "video/mp4".into(),
         content_hash: HASH.into(),
         size_bytes,
@@ -231,6 +231,10 @@ struct Film {
 }
 
 impl Film {
+    fn source(&self) -> Source {
+        Source::whole(self.blob.clone())
+    }
+
     async fn new(len: usize) -> Film {
         let dir = tempfile::tempdir().unwrap();
         let store = BlobStore::open(dir.path()).unwrap();
@@ -249,7 +253,7 @@ impl Film {
         let watch: Box<dyn Watch> = Box::new(Log(Arc::clone(&self.log)));
         let content = content(self.bytes.len() as u64);
         let cut = CancellationToken::new();
-        respond(&method, &headers(fields), &content, &self.blob, Some(watch), cut)
+        respond(&method, &headers(fields), &content, &self.source(), Some(watch), cut)
     }
 
     fn log(&self) -> Vec<String> {
@@ -363,9 +367,15 @@ async fn a_cut_ends_the_body_at_once() {
     let cut = CancellationToken::new();
     let watch: Box<dyn Watch> = Box::new(Log(Arc::clone(&film.log)));
     let content = content(film.bytes.len() as u64);
-    let response =
-        respond(&Method::GET, &HeaderMap::new(), &content, &film.blob, Some(watch), cut.clone())
-            .unwrap();
+    let response = respond(
+        &Method::GET,
+        &HeaderMap::new(),
+        &content,
+        &film.source(),
+        Some(watch),
+        cut.clone(),
+    )
+    .unwrap();
     let mut body = response.into_body();
     assert!(body.frame().await.unwrap().is_ok());
     cut.cancel();

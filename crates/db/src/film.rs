@@ -1,0 +1,45 @@
+//! How contents can be played.
+
+use crate::entity::{blob, film};
+use crate::{Conn, Result, Tx, row, rows};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// What is known of the content with that number.
+pub async fn find(c: &impl Conn, blob_id: i64) -> Result<Option<rows::Film>> {
+    Ok(film::Entity::find_by_id(blob_id).one(c.raw()).await?)
+}
+
+/// What is known of the contents with these numbers.
+pub async fn find_many(c: &impl Conn, blob_ids: &[i64]) -> Result<Vec<rows::Film>> {
+    let many = film::Entity::find().filter(film::Column::BlobId.is_in(blob_ids.iter().copied()));
+    Ok(many.all(c.raw()).await?)
+}
+
+/// Writes down how a content can be played, in place of what was known before.
+pub async fn put(tx: &Tx, film: rows::Film) -> Result<()> {
+    film::Entity::delete_by_id(film.blob_id).exec(tx.raw()).await?;
+    row::insert(tx, film).await
+}
+
+/// Contents that no planner of this version has looked at, oldest first, at most `limit`,
+/// behind the one with the number `after`.
+pub async fn list_unplanned(
+    c: &impl Conn,
+    planner: i64,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<rows::Blob>> {
+    let planned = Query::select()
+        .column(film::Column::BlobId)
+        .from(film::Entity)
+        .and_where(Expr::col(film::Column::Planner).gte(planner))
+        .to_owned();
+    let query = blob::Entity::find()
+        .filter(blob::Column::Id.gt(after))
+        .filter(blob::Column::ReferenceCount.gt(0))
+        .filter(blob::Column::Id.not_in_subquery(planned))
+        .order_by_asc(blob::Column::Id)
+        .limit(limit);
+    Ok(query.all(c.raw()).await?)
+}

@@ -1,0 +1,69 @@
+//! Addresses to watch at. They are signed, and stand in the path, so that the relative
+//! addresses in a playlist inherit them and a player needs neither cookie nor header.
+
+use crate::app::token;
+use yingku_core::Millis;
+
+/// What an address says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Link {
+    pub(super) video_id: i64,
+    pub(super) account_id: i64,
+    /// Of the account, when the address was given.
+    pub(super) epoch: i64,
+    pub(super) expires_at: Millis,
+}
+
+impl Link {
+    /// `VIDEO-ACCOUNT-EPOCH-EXPIRY-SIGNATURE`.
+    pub(super) fn write(&self, key: &[u8; 32]) -> String {
+        let Link { video_id, account_id, epoch, expires_at } = self;
+        let text = format!("{video_id}-{account_id}-{epoch}-{expires_at}");
+        format!("{text}-{}", signature(key, &text))
+    }
+
+    /// The link that a text is, if this site wrote it.
+    pub(super) fn read(text: &str, key: &[u8; 32]) -> Option<Link> {
+        // A signature may have dashes of its own.
+        let mut parts = text.splitn(5, '-');
+        let mut number = || parts.next()?.parse().ok();
+        let link = Link {
+            video_id: number()?,
+            account_id: number()?,
+            epoch: number()?,
+            expires_at: number()?,
+        };
+        token::same(text, &link.write(key)).then_some(link)
+    }
+}
+
+fn signature(key: &[u8; 32], text: &str) -> String {
+    token::sign(key, &format!("watch {text}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_written_here_is_read() {
+        let link = Link { video_id: 7, account_id: 3, epoch: 0, expires_at: 1_764_000_000_000 };
+        let text = link.write(&[1; 32]);
+        assert_eq!(Link::read(&text, &[1; 32]), Some(link));
+        assert_eq!(Link::read(&text, &[2; 32]), None);
+        let others = [
+            text.replacen("7-", "8-", 1),
+            text.replacen("7-", "07-", 1),
+            text.replacen("7-", "+7-", 1),
+            format!("{text}-"),
+            text[..text.len() - 1].to_owned(),
+            "7-3-0-1764000000000".to_owned(),
+            "7-3-0-1764000000000-".to_owned(),
+            "----".to_owned(),
+            String::new(),
+        ];
+        for other in others {
+            assert_eq!(Link::read(&other, &[1; 32]), None, "{other}");
+        }
+    }
+}

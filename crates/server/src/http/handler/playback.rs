@@ -1,0 +1,110 @@
+//! Playing: playlists and segments below a signed address.
+
+use super::download::refuse_range;
+use crate::app::{App, Asset, Sent, Watch};
+use crate::http::extract::Answer;
+use crate::http::send::{self, Content, Purpose, Source};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use futures_util::future::BoxFuture;
+use http::{HeaderMap, Method, header};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Plays a video: `master.m3u8` is the playlist to begin with (HLS, RFC 8216), the others are
+/// named in it. Needs no login: whoever has the address may watch, until it expires or the
+/// right behind it ends.
+#[utoipa::path(get, path = "/s/{link}/{name}", tag = "playback",
+    params(("link" = String, Path), ("name" = String, Path)),
+    responses(
+        (status = 200, body = Vec<u8>, content_type = "video/mp4"),
+        (status = 206, body = Vec<u8>, content_type = "video/mp4"),
+        (status = 304), (status = 412)))]
+pub async fn watch(
+    State(app): State<Arc<App>>,
+    Path((link, name)): Path<(String, String)>,
+    method: Method,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    send_asset(&app, &link, &name, &method, &headers).await
+}
+
+/// Plays a track of a video: its playlist, and what that names.
+#[utoipa::path(get, path = "/s/{link}/{track}/{name}", tag = "playback",
+    params(("link" = String, Path), ("track" = String, Path), ("name" = String, Path)),
+    responses(
+        (status = 200, body = Vec<u8>, content_type = "video/mp4"),
+        (status = 206, body = Vec<u8>, content_type = "video/mp4"),
+        (status = 304), (status = 412)))]
+pub async fn watch_track(
+    State(app): State<Arc<App>>,
+    Path((link, track, name)): Path<(String, String, String)>,
+    method: Method,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    send_asset(&app, &link, &format!("{track}/{name}"), &method, &headers).await
+}
+
+async fn send_asset(
+    app: &Arc<App>,
+    link: &str,
+    name: &str,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Answer<Response> {
+    let watch = app.find_watch(link).await?;
+    let sent = app.open_watch(&watch, name).await?;
+    match sent.asset.clone() {
+        Asset::Playlist(text) => Ok(playlist(text)),
+        Asset::Media { head, ranges, is_audio } => {
+            let source = Source::composed(head, sent.blob.clone(), ranges);
+            Ok(media(&watch, sent, name, is_audio, &source, method, headers))
+        }
+    }
+}
+
+/// It may grow while sizes are made, and says how the film is played: nothing keeps it.
+fn playlist(text: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/vnd.apple.mpegurl"),
+        (header::CACHE_CONTROL, "private, no-cache"),
+    ];
+    (headers, text).into_response()
+}
+
+fn media(
+    watch: &Watch,
+    sent: Sent,
+    name: &str,
+    is_audio: bool,
+    source: &Source,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Response {
+    let content = Content {
+        purpose: Purpose::Play,
+        media_type: if is_audio { "audio/mp4" } else { "video/mp4" }.to_owned(),
+        content_hash: format!("{}-{}", watch.content_hash(), name.replace('/', "-")),
+        size_bytes: source.size_bytes(),
+        modified_at_ms: watch.modified_at_ms(),
+    };
+    let cut = sent.cut();
+    let watching: Box<dyn send::Watch> = Box::new(Watching { _sent: sent });
+    match send::respond(method, headers, &content, source, Some(watching), cut) {
+        Ok(response) => response,
+        Err(refused) => refuse_range(refused),
+    }
+}
+
+/// Keeps a response's cut followed until it has been sent.
+struct Watching {
+    _sent: Sent,
+}
+
+impl send::Watch for Watching {
+    fn sent(&mut self, _: Range<u64>) {}
+
+    fn before_last(&mut self) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
