@@ -8,13 +8,29 @@ import { join } from 'node:path'
 export default function makeClip() {
   const folder = mkdtempSync(join(tmpdir(), 'yingku-clips-'))
   const path = join(folder, 'clip.mp4')
-  const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=25']
-  const tone = ['-f', 'lavfi', '-i', 'sine=frequency=440']
-  const codecs = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-c:a', 'aac']
-  const options = ['-nostdin', '-v', 'error', ...picture, ...tone, '-t', '4', ...codecs, '-movflags', '+faststart']
-  execFileSync('ffmpeg', [...options, path], { stdio: 'inherit' })
+  makeFilm(path, 4, ['-c:v', 'libx264', '-preset', 'veryfast'])
   process.env.YINGKU_CLIP = path
   return () => rmSync(folder, { recursive: true, force: true })
+}
+
+/** Makes an MP4 of so many seconds, its picture coded by these options, its sound as AAC. */
+function makeFilm(path: string, seconds: number, picture: string[]) {
+  const inputs = ['-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=25', '-f', 'lavfi', '-i', 'sine=frequency=440']
+  const codecs = [...picture, '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-movflags', '+faststart']
+  const options = ['-nostdin', '-v', 'error', ...inputs, '-t', String(seconds), ...codecs]
+  execFileSync('ffmpeg', [...options, path], { stdio: 'inherit' })
+}
+
+/** A film of so many seconds, its picture coded by these options of ffmpeg. */
+export function film(seconds: number, picture: string[]): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'yingku-film-'))
+  try {
+    const path = join(folder, 'film.mp4')
+    makeFilm(path, seconds, picture)
+    return readFileSync(path)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** Four seconds of H.264 and AAC, with content of its own: the library keeps no file twice. */

@@ -1,4 +1,4 @@
-import { expect, logIn, test } from './fixtures'
+import { expect, film, logIn, test, type Page } from './fixtures'
 
 test('typing finds a video, and it plays', async ({ page, site }) => {
   const viewer = await site.account('viewer')
@@ -17,6 +17,88 @@ test('typing finds a video, and it plays', async ({ page, site }) => {
   await page.getByRole('button', { name: 'Play', exact: true }).click()
   const player = page.locator('video')
   await expect.poll(() => player.evaluate((video: HTMLVideoElement) => video.currentTime)).toBeGreaterThan(0.5)
+})
+
+const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '50', '-bf', '2']
+
+const playing = (page: Page) => {
+  const player = page.locator('video')
+  return {
+    at: () => player.evaluate((video: HTMLVideoElement) => video.currentTime),
+    seek: (seconds: number) =>
+      player.evaluate((video: HTMLVideoElement, to: number) => {
+        video.currentTime = to
+      }, seconds),
+    /** What was decoded, and how often it stood still since it first played. */
+    watch: () =>
+      player.evaluate((video: HTMLVideoElement) => {
+        const seen = { stalls: 0, first: -1 }
+        Object.assign(window, { seen })
+        video.requestVideoFrameCallback((_, frame) => {
+          seen.first = frame.mediaTime
+          video.addEventListener('waiting', () => (seen.stalls += 1))
+        })
+      }),
+    seen: () => page.evaluate(() => (window as unknown as { seen: { stalls: number; first: number } }).seen),
+  }
+}
+
+test('a film plays from its first picture, through its seams, and wherever one seeks', async ({ page, site }) => {
+  const viewer = await site.account('viewer')
+  const video = await site.admin.upload('The Long Road', {}, film(40, H264))
+  await logIn(page, viewer)
+  await page.goto(`/videos/${video.id}`)
+  const segments: string[] = []
+  page.on('response', (answer) => {
+    const path = new URL(answer.url()).pathname
+    if (/^\/(s|d)\//.test(path)) segments.push(`${answer.status()} ${path.split('/').slice(3).join('/')}`)
+  })
+  await page.getByRole('button', { name: 'Play', exact: true }).click()
+  const player = playing(page)
+  await player.watch()
+  // Through two seams, at its own pace.
+  await expect.poll(player.at, { timeout: 30_000 }).toBeGreaterThan(9)
+  const { stalls, first } = await player.seen()
+  expect(stalls, 'it never stands still').toBe(0)
+  expect(first).toBeLessThan(0.05)
+  for (const to of [33, 12.3, 0]) {
+    await player.seek(to)
+    await expect.poll(player.at).toBeGreaterThan(to + 0.5)
+    expect(await player.at()).toBeLessThan(to + 10)
+  }
+  expect(segments).toContain('200 master.m3u8')
+  expect(segments).toContain('200 video/8.m4s')
+  expect(segments).toContain('200 audio/8.m4s')
+  expect(segments.filter((segment) => !segment.startsWith('200 '))).toEqual([])
+  await player.seek(39)
+  await expect.poll(() => page.locator('video').evaluate((video: HTMLVideoElement) => video.ended)).toBe(true)
+  const records = await viewer.get<{ items: unknown[] }>('/downloads')
+  expect(records.items, 'watching is no download').toEqual([])
+})
+
+test('a right that ends while somebody watches ends the playing', async ({ page, site, allowed }) => {
+  allowed.push(/status of (410|404)/)
+  const viewer = await site.account('viewer')
+  const video = await site.admin.upload('Closing Time', {}, film(180, H264))
+  await logIn(page, viewer)
+  await page.goto(`/videos/${video.id}`)
+  await page.getByRole('button', { name: 'Play', exact: true }).click()
+  const player = playing(page)
+  await expect.poll(player.at).toBeGreaterThan(0.5)
+  await site.admin.delete(`/videos/${video.id}`)
+  await player.seek(80)
+  await expect(page.getByText('Playback ended')).toBeVisible()
+  await expect(page.locator('video')).toHaveCount(0)
+})
+
+test('a film that cannot be played says why, and can be downloaded', async ({ page, site }) => {
+  const viewer = await site.account('viewer')
+  const video = await site.admin.upload('Old Camera', {}, film(2, ['-c:v', 'mpeg4']))
+  await logIn(page, viewer)
+  await page.goto(`/videos/${video.id}`)
+  await expect(page.getByText('its picture is not 8-bit H.264')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: /^Download/ })).toBeEnabled()
 })
 
 test('filters stand in the address: they outlive a reload, and the way back ends them', async ({ page, site }) => {

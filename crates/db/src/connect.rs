@@ -4,6 +4,7 @@ use crate::migration::{self, Schema};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -12,6 +13,7 @@ use tokio::sync::Semaphore;
 pub struct Db {
     pub(crate) connection: DatabaseConnection,
     pub(crate) writer_turn: Option<Arc<Semaphore>>,
+    changes: Arc<AtomicU64>,
 }
 
 /// Where the database is and how much of it to use.
@@ -49,6 +51,17 @@ pub enum OpenError {
 }
 
 impl Db {
+    /// A number that is another one after each change that [`Db::note_change`] was called for
+    /// in this process: what was read before may no longer be true.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
+    }
+
+    /// To be called after a change that ends what somebody may do.
+    pub fn note_change(&self) {
+        self.changes.fetch_add(1, Ordering::Release);
+    }
+
     /// Opens the database and brings its schema up to date.
     pub async fn open(options: &Options) -> Result<Db, OpenError> {
         let sqlite = options.url.starts_with("sqlite:");
@@ -61,6 +74,7 @@ impl Db {
         let db = Db {
             connection: Database::connect(connect_options(options, sqlite)).await?,
             writer_turn: sqlite.then(|| Arc::new(Semaphore::new(1))),
+            changes: Arc::default(),
         };
         Schema { db: &db, sqlite_file: sqlite_file(&options.url) }.migrate().await?;
         Ok(db)

@@ -77,7 +77,10 @@ impl App {
             Ok::<_, Error>(completed)
         });
         match written {
-            Ok(completed) => self.sent_log.complete(&completed),
+            Ok(completed) => {
+                self.sent_log.complete(&completed);
+                self.db.note_change();
+            }
             Err(error) => {
                 self.sent_log.put_back(sent);
                 return Err(error);

@@ -9,6 +9,7 @@ use super::video::{PURGED, VISIBLE, pricing};
 use super::{App, Caller, Error, Result, audit::Act, cursor, moment, token};
 use serde_json::json;
 use std::collections::HashMap;
+use std::sync::Arc;
 use yingku_core::account::Role;
 use yingku_core::download::{self, AskRefusal, Basis, FetchFacts, FetchRefusal, State};
 use yingku_core::purchase::{Payment, PurchaseRefusal, decide_video};
@@ -162,6 +163,30 @@ impl App {
     /// Dies with the account's epoch.
     fn signature(&self, ticket_id: i64, epoch: i64) -> String {
         token::sign(&self.link_key, &format!("ticket {ticket_id} {epoch}"))
+    }
+
+    /// Finds what a link stands for, as [`App::find_fetch`] does, and checks that it may be sent
+    /// from the offset that `start` says. What was read within the last second is believed
+    /// where it allows that: a download manager asks for hundreds of ranges in one.
+    ///
+    /// # Errors
+    /// See [`Fetch::check`].
+    pub async fn find_allowed(
+        &self,
+        link: &str,
+        start: impl Fn(&Fetch) -> u64,
+    ) -> Result<Arc<Fetch>> {
+        let link = link.to_owned();
+        if let Some(fetch) = self.fetches.get(&self.db, &link)
+            && fetch.check(self, start(&fetch)).is_ok()
+        {
+            return Ok(fetch);
+        }
+        let changes = self.db.changes();
+        let fetch = Arc::new(self.find_fetch(&link).await?);
+        fetch.check(self, start(&fetch))?;
+        self.fetches.put(changes, link, Arc::clone(&fetch));
+        Ok(fetch)
     }
 
     /// Finds what a link stands for, `ID-SIGNATURE`; whether it may be fetched now is asked

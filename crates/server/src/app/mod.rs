@@ -6,14 +6,17 @@
 /// Runs a transaction on behalf of a caller: `authorized!(db, caller, |tx| { … })`. It is
 /// `transaction!`, except that the caller's login is checked again inside it, so that no
 /// request which began before a lock, a logout or a change of role completes after it. Every
-/// change that a caller asks for goes through here.
+/// change that a caller asks for goes through here. What this node knows of rights is asked
+/// anew after it.
 macro_rules! authorized {
-    ($db:expr, $caller:expr, |$tx:ident| $work:expr) => {
-        yingku_db::transaction!($db, |$tx| {
+    ($db:expr, $caller:expr, |$tx:ident| $work:expr) => {{
+        let done = yingku_db::transaction!($db, |$tx| {
             $caller.confirm($tx).await?;
             $work
-        })
-    };
+        });
+        $db.note_change();
+        done
+    }};
 }
 mod account;
 mod announcement;
@@ -27,6 +30,7 @@ mod download;
 mod error;
 mod housekeeping;
 mod invite;
+mod known;
 mod ledger;
 mod markdown;
 mod password;
@@ -83,6 +87,7 @@ pub struct App {
     connection_sessions: session::ConnectionSessions,
     desk: resumable::Desk,
     rights: playback::Rights,
+    fetches: known::Known<String, Arc<Fetch>>,
     films: playback::Films,
     /// When it was last tried whether this node is ready, and why it was not.
     readiness: tokio::sync::Mutex<Option<(Millis, Option<yingku_protocol::Code>)>>,
@@ -119,6 +124,7 @@ impl App {
             connection_sessions: session::ConnectionSessions::default(),
             desk: resumable::Desk::default(),
             rights: playback::Rights::default(),
+            fetches: known::Known::default(),
             films: playback::Films::default(),
             readiness: tokio::sync::Mutex::default(),
             digests,

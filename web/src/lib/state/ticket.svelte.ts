@@ -1,7 +1,5 @@
 import { api, ask, type Ticket } from '$lib/api'
 
-export type Purpose = 'play' | 'download'
-
 const LOOK_MS = 4_000
 
 /**
@@ -11,7 +9,6 @@ const LOOK_MS = 4_000
  */
 export class TicketState {
   ticket = $state.raw<Ticket | null>(null)
-  purpose = $state<Purpose | null>(null)
   isAsking = $state(false)
   isReady = $state(false)
   leftMs = $state(0)
@@ -19,10 +16,10 @@ export class TicketState {
   #endsAt = 0
   #lookAt = 0
   #timer = 0
-  readonly #onReady: (ticket: Ticket, purpose: Purpose) => void
+  readonly #onReady: (ticket: Ticket) => void
   readonly #onError: (error: unknown) => void
 
-  constructor(onReady: (ticket: Ticket, purpose: Purpose) => void, onError: (error: unknown) => void) {
+  constructor(onReady: (ticket: Ticket) => void, onError: (error: unknown) => void) {
     this.#onReady = onReady
     this.#onError = onError
   }
@@ -36,11 +33,11 @@ export class TicketState {
   }
 
   /** Asks for the ticket of a video: the live one where there is one, with its own wait. */
-  async ask(videoId: number, purpose: Purpose) {
+  async ask(videoId: number) {
     if (this.isAsking) return
     this.isAsking = true
     try {
-      this.take(await ask(api.POST('/api/v1/videos/{id}/downloads', { params: { path: { id: videoId } } })), purpose)
+      this.take(await ask(api.POST('/api/v1/videos/{id}/downloads', { params: { path: { id: videoId } } })))
     } catch (error) {
       this.#onError(error)
     } finally {
@@ -49,12 +46,11 @@ export class TicketState {
   }
 
   /** Goes on with a ticket, such as the one that came with a purchase. */
-  take(ticket: Ticket, purpose: Purpose) {
+  take(ticket: Ticket) {
     this.stop()
     this.ticket = ticket
-    this.purpose = purpose
     this.isReady = ticket.state !== 'waiting'
-    if (this.isReady) return this.#onReady(ticket, purpose)
+    if (this.isReady) return this.#onReady(ticket)
     this.totalMs = Math.max(1, ticket.wait_ms)
     this.leftMs = ticket.wait_ms
     this.#endsAt = performance.now() + ticket.wait_ms
@@ -66,7 +62,6 @@ export class TicketState {
   stop() {
     clearInterval(this.#timer)
     this.ticket = null
-    this.purpose = null
     this.isReady = false
   }
 
@@ -81,14 +76,13 @@ export class TicketState {
 
   async #look() {
     const ticket = this.ticket
-    const purpose = this.purpose
-    if (!ticket || !purpose) return
+    if (!ticket) return
     try {
       const record = await ask(api.GET('/api/v1/downloads/{id}', { params: { path: { id: ticket.id } } }))
       if (this.ticket !== ticket || record.state === 'waiting' || this.isReady) return
       clearInterval(this.#timer)
       this.isReady = true
-      this.#onReady(ticket, purpose)
+      this.#onReady(ticket)
     } catch (error) {
       if (this.ticket !== ticket) return
       this.stop()

@@ -52,7 +52,7 @@ impl App {
         if !is_live(self.now(), link.expires_at) {
             return Err(ended());
         }
-        let right = self.rights.find(self, link.account_id, link.video_id).await?;
+        let right = right::find(self, link.account_id, link.video_id).await?;
         let right = right.filter(|right| right.holds(link.epoch)).ok_or_else(ended)?;
         Ok(Watch { right })
     }

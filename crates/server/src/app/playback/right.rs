@@ -1,21 +1,15 @@
 //! Rights to watch, known for a second: what a segment costs must not be six rows each.
 
+use crate::app::known::Known;
 use crate::app::video::{PURGED, VISIBLE};
 use crate::app::{App, Result};
-use moka::future::Cache;
 use std::sync::Arc;
-use std::time::Duration;
 use yingku_core::account::Role;
 use yingku_core::playback::{WatchFacts, may_watch};
 use yingku_db::rows;
 
-/// For so long a right is believed without asking: whatever ends it is known after this.
-const KNOWN_FOR: Duration = Duration::from_millis(900);
-/// Rights that are known at the same time.
-const MOST_KNOWN: u64 = 10_000;
-
 /// What is known of an account and a video.
-pub(super) struct Right {
+pub(in crate::app) struct Right {
     pub(super) account: rows::Account,
     pub(super) blob: rows::Blob,
     video: rows::Video,
@@ -43,33 +37,20 @@ pub(super) fn facts(account: &rows::Account, video: &rows::Video, owned: bool) -
 }
 
 /// The rights that are known, by account and video.
-pub(in crate::app) struct Rights {
-    known: Cache<(i64, i64), Option<Arc<Right>>>,
-}
+pub(in crate::app) type Rights = Known<(i64, i64), Arc<Right>>;
 
-impl Default for Rights {
-    fn default() -> Self {
-        let known = Cache::builder().max_capacity(MOST_KNOWN).time_to_live(KNOWN_FOR).build();
-        Rights { known }
+/// What is known of an account and a video; `None` where one of them is not there.
+pub(super) async fn find(app: &App, account_id: i64, video_id: i64) -> Result<Option<Arc<Right>>> {
+    let key = (account_id, video_id);
+    if let Some(right) = app.rights.get(&app.db, &key) {
+        return Ok(Some(right));
     }
-}
-
-impl Rights {
-    /// What is known of an account and a video; `None` where one of them is not there.
-    pub(super) async fn find(
-        &self,
-        app: &App,
-        account_id: i64,
-        video_id: i64,
-    ) -> Result<Option<Arc<Right>>> {
-        let key = (account_id, video_id);
-        if let Some(known) = self.known.get(&key).await {
-            return Ok(known);
-        }
-        let right = load(app, account_id, video_id).await?.map(Arc::new);
-        self.known.insert(key, right.clone()).await;
-        Ok(right)
+    let changes = app.db.changes();
+    let right = load(app, account_id, video_id).await?.map(Arc::new);
+    if let Some(right) = &right {
+        app.rights.put(changes, key, Arc::clone(right));
     }
+    Ok(right)
 }
 
 async fn load(app: &App, account_id: i64, video_id: i64) -> Result<Option<Right>> {

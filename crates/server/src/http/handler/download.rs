@@ -1,6 +1,6 @@
 //! Downloads.
 
-use crate::app::{App, Caller, Delivery};
+use crate::app::{App, Caller, Delivery, Fetch};
 use crate::http::extract::{Answer, Id, Json, Query};
 use crate::http::problem::refuse;
 use crate::http::send::{self, Content, Purpose, Refused, Source, Watch};
@@ -73,21 +73,25 @@ pub async fn fetch_file(
     method: Method,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    let fetch = app.find_fetch(&path.0.0).await?;
-    let content = Content {
-        purpose: Purpose::Save(fetch.file_name().to_owned()),
-        media_type: fetch.media_type().to_owned(),
-        content_hash: fetch.content_hash().to_owned(),
-        size_bytes: fetch.size_bytes(),
-        modified_at_ms: fetch.modified_at_ms(),
-    };
-    fetch.check(&app, send::planned_start(&method, &headers, &content))?;
+    let start = |fetch: &Fetch| send::planned_start(&method, &headers, &content_of(fetch));
+    let fetch = app.find_allowed(&path.0.0, start).await?;
+    let content = content_of(&fetch);
     let (blob, delivery) = app.open_fetch(&fetch).await?;
     let cut = delivery.cut();
     let watch: Box<dyn Watch> = Box::new(delivery);
     match send::respond(&method, &headers, &content, &Source::whole(blob), Some(watch), cut) {
         Ok(response) => Ok(response),
         Err(refused) => Ok(refuse_range(refused)),
+    }
+}
+
+fn content_of(fetch: &Fetch) -> Content {
+    Content {
+        purpose: Purpose::Save(fetch.file_name().to_owned()),
+        media_type: fetch.media_type().to_owned(),
+        content_hash: fetch.content_hash().to_owned(),
+        size_bytes: fetch.size_bytes(),
+        modified_at_ms: fetch.modified_at_ms(),
     }
 }
 
