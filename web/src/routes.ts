@@ -50,6 +50,7 @@ export const routes: Route[] = [
   admin('/admin/plans', () => import('./pages/admin/Plans.svelte')),
   admin('/admin/records', () => import('./pages/admin/Records.svelte')),
   admin('/admin/audit', () => import('./pages/admin/Audit.svelte')),
+  admin('/admin/jobs', () => import('./pages/admin/Jobs.svelte')),
   admin('/admin/settings', () => import('./pages/admin/Settings.svelte')),
   route('.*', 'anyone', () => import('./pages/NotFound.svelte')),
 ]

@@ -11,6 +11,7 @@ mod doctor;
 mod download;
 mod error;
 mod invite;
+mod job;
 mod plan;
 mod remote;
 mod session;

@@ -9,6 +9,7 @@ pub mod content;
 pub mod download;
 pub mod field;
 pub mod fold;
+pub mod job;
 pub mod ledger;
 pub mod membership;
 pub mod money;

@@ -3,7 +3,7 @@
 use crate::entity::{blob, film};
 use crate::{Conn, Result, Tx, row, rows};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// What is known of the content with that number.
 pub async fn find(c: &impl Conn, blob_id: i64) -> Result<Option<rows::Film>> {
@@ -22,24 +22,33 @@ pub async fn put(tx: &Tx, film: rows::Film) -> Result<()> {
     row::insert(tx, film).await
 }
 
-/// Contents that no planner of this version has looked at, oldest first, at most `limit`,
-/// behind the one with the number `after`.
-pub async fn list_unplanned(
+/// Numbers of contents that must be looked into again, ascending, at most `limit` behind the one
+/// with the number `after`: those whose look came to one of these words, and those that were
+/// planned by an older planner, or never.
+pub async fn list_to_probe(
     c: &impl Conn,
+    words: &[&str],
     planner: i64,
     after: i64,
     limit: u64,
-) -> Result<Vec<rows::Blob>> {
+) -> Result<Vec<i64>> {
     let planned = Query::select()
         .column(film::Column::BlobId)
         .from(film::Entity)
         .and_where(Expr::col(film::Column::Planner).gte(planner))
         .to_owned();
+    let unplanned = Condition::all()
+        .add(blob::Column::Probe.eq("done"))
+        .add(blob::Column::Id.not_in_subquery(planned));
     let query = blob::Entity::find()
+        .select_only()
+        .column(blob::Column::Id)
         .filter(blob::Column::Id.gt(after))
         .filter(blob::Column::ReferenceCount.gt(0))
-        .filter(blob::Column::Id.not_in_subquery(planned))
+        .filter(
+            Condition::any().add(blob::Column::Probe.is_in(words.iter().copied())).add(unplanned),
+        )
         .order_by_asc(blob::Column::Id)
         .limit(limit);
-    Ok(query.all(c.raw()).await?)
+    Ok(query.into_tuple().all(c.raw()).await?)
 }

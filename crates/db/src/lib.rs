@@ -11,6 +11,7 @@ pub mod dashboard;
 mod entity;
 mod error;
 pub mod film;
+pub mod job;
 pub mod label;
 pub mod ledger;
 mod migration;
@@ -40,6 +41,7 @@ pub mod rows {
     pub use crate::entity::film::Model as Film;
     pub use crate::entity::idempotency::Model as Idempotency;
     pub use crate::entity::invite::Model as Invite;
+    pub use crate::entity::job::Model as Job;
     pub use crate::entity::journal_entry::Model as JournalEntry;
     pub use crate::entity::offer::Model as Offer;
     pub use crate::entity::one_time_code::Model as OneTimeCode;

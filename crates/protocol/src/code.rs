@@ -80,6 +80,10 @@ codes! {
     UploadIncomplete = "upload_incomplete",
     /// The upload was ended, has expired or was lost: begin a new one.
     UploadEnded = "upload_ended",
+    /// The job has ended, or another process runs it by now.
+    JobEnded = "job_ended",
+    /// Only a job that failed, was cancelled or waits can be queued again, and only once.
+    JobNotRetryable = "job_not_retryable",
     /// The upload goes on at `offset`, and at no other place.
     UploadOffsetMismatch = "upload_offset_mismatch",
     /// Another request writes this upload, or has taken it over from this one.

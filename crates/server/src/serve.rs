@@ -25,9 +25,6 @@ const GRACE: Duration = Duration::from_secs(8);
 /// The last records and the database are given this long.
 const CLOSING: Duration = Duration::from_millis(700);
 
-/// How often the house is tidied.
-const TIDY: Duration = Duration::from_secs(60);
-
 /// Most connections to the database of one node.
 const DATABASE_CONNECTIONS: u32 = 16;
 
@@ -126,6 +123,7 @@ impl Node {
             None => None,
         };
         app.forget_digests().await.map_err(|error| StartError::App(fault(&error)))?;
+        app.schedule_jobs().await.map_err(|error| StartError::App(fault(&error)))?;
         let setup_code =
             app.renew_setup_code().await.map_err(|error| StartError::App(fault(&error)))?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
@@ -151,7 +149,8 @@ impl Node {
         tasks.spawn(async move { watching.watch_downloads(until).await });
         let (writing, until) = (Arc::clone(&app), stop.clone());
         tasks.spawn(async move { writing.write_down_often(until).await });
-        tasks.spawn(tidy_often(Arc::clone(&app), stop.clone()));
+        let (running, until) = (Arc::clone(&app), stop.clone());
+        tasks.spawn(async move { running.run_jobs(until).await });
         let until = stop.clone();
         tasks.spawn(async move {
             let mut ticks = tokio::time::interval(http::metrics::UPKEEP_EVERY);
@@ -190,19 +189,6 @@ async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartErr
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let real = listener.local_addr().map_err(failed)?;
     Ok((listener, real))
-}
-
-async fn tidy_often(app: Arc<App>, stop: CancellationToken) {
-    loop {
-        // Dropped in the middle, its transactions are rolled back and the rest is done again.
-        if stop.run_until_cancelled(app.tidy()).await.is_none() {
-            return;
-        }
-        tokio::select! {
-            () = tokio::time::sleep(TIDY) => {}
-            () = stop.cancelled() => return,
-        }
-    }
 }
 
 fn fault(error: &crate::app::Error) -> String {

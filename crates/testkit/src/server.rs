@@ -255,6 +255,11 @@ impl Server {
         });
     }
 
+    /// Lets it go on after [`Server::freeze`].
+    pub fn thaw(&self) {
+        kill_process(Pid::from_child(&self.child), Signal::CONT).expect("a child can go on");
+    }
+
     /// `SIGKILL`: no time for any last word.
     pub fn kill9(mut self) {
         self.child.kill().expect("a child can be killed");

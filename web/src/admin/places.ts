@@ -38,6 +38,7 @@ export function groups(): Group[] {
       places: [
         { href: '/admin/plans', icon: 'star', label: a.nav.plans },
         { href: '/admin/audit', icon: 'list', label: a.nav.audit },
+        { href: '/admin/jobs', icon: 'clock', label: a.nav.jobs },
         { href: '/admin/settings', icon: 'settings', label: a.nav.settings },
       ],
     },

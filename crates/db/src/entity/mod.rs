@@ -10,6 +10,7 @@ pub mod content_fingerprint;
 pub mod film;
 pub mod idempotency;
 pub mod invite;
+pub mod job;
 pub mod journal_entry;
 pub mod login_failure;
 pub mod offer;

@@ -8,6 +8,7 @@ mod m0005_moments;
 mod m0006_upload;
 mod m0007_purchase_timezone;
 mod m0008_film;
+mod m0009_job;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_upload::Migration),
             Box::new(m0007_purchase_timezone::Migration),
             Box::new(m0008_film::Migration),
+            Box::new(m0009_job::Migration),
         ]
     }
 }

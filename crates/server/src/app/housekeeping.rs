@@ -1,11 +1,13 @@
-//! What the house does by itself: what has expired goes, the trash is emptied by time,
+//! What jobs do by themselves, again and again: what has expired goes, the trash is emptied by time,
 //! content that nothing refers to is collected after a delay.
 
+use super::job::Claim;
 use super::video::{TRASHED, purge};
-use super::{App, Caller, Error, Result};
+use super::{App, Caller, Result};
 use std::sync::Arc;
 use yingku_core::Millis;
 use yingku_core::account::THROTTLE_WINDOW_MS;
+use yingku_core::job::Kind;
 use yingku_db::transaction;
 use yingku_protocol::Lang;
 
@@ -17,31 +19,60 @@ pub(crate) const CONTENT_DELAY_MS: i64 = 60 * 60 * 1_000;
 /// Answers to money calls are kept for repeats this long.
 const ANSWERS_MS: i64 = 30 * DAY_MS;
 
+/// Jobs that ended are shown this long.
+const JOBS_MS: i64 = 7 * DAY_MS;
+
 /// What an upload that died has left is removed after this long without a write.
 const INCOMING_MS: i64 = DAY_MS;
 
 impl App {
-    /// Does what is due. Safe on any number of nodes at once. A step that fails is logged, and
-    /// does not keep the others from being done.
+    /// Does a job and ends it.
+    pub(super) async fn perform(self: &Arc<Self>, claim: &Claim) -> Result<()> {
+        if claim.kind() == Kind::Probe {
+            return self.probe_content(claim).await;
+        }
+        self.tidy_by(claim.kind()).await?;
+        transaction!(self.db, |tx| claim.done(tx).await)
+    }
+
+    /// Does everything that recurs, now. Safe on any number of nodes at once. A step that fails
+    /// is logged, and does not keep the others from being done.
     ///
     /// # Errors
     /// That of the first step that failed, after all of them were tried.
     pub async fn tidy(self: &Arc<Self>) -> Result<()> {
+        let mut failed = None;
+        for &kind in Kind::ALL.iter().filter(|kind| kind.every_ms().is_some()) {
+            if let Err(error) = self.tidy_by(kind).await {
+                let fault = error.fault();
+                tracing::error!(kind = kind.as_str(), ?fault, "a step of housekeeping failed");
+                failed.get_or_insert(error);
+            }
+        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    async fn tidy_by(self: &Arc<Self>, kind: Kind) -> Result<()> {
         let now = self.now();
-        let mut steps = Steps::default();
-        steps.note("expired sessions", self.delete_expired_sessions(now).await);
-        steps.note("old failures of logins", self.delete_old_failures(now).await);
-        steps.note("kept answers to money calls", self.delete_old_answers(now).await);
-        steps.note("the audit log", self.prune_audit(now).await);
-        steps.note("digests of passwords", self.forget_digests().await);
-        steps.note("the trash", self.empty_trash(now).await);
-        let collected = self.collect_content(now - CONTENT_DELAY_MS).await;
-        steps.note("content without a video", collected.map(drop));
-        steps.note("uploads in several requests", self.tidy_uploads(now).await);
-        steps.note("how films are played", self.plan_contents().await);
-        let swept = self.blobs.sweep_incoming(now - INCOMING_MS).await;
-        steps.note("uploads that died", swept.map(drop).map_err(Error::from));
-        steps.failed.map_or(Ok(()), Err)
+        match kind {
+            // For one content each; see `probe_content`.
+            Kind::Probe => Ok(()),
+            Kind::FindUnprobed => self.find_unprobed().await,
+            Kind::ExpireSessions => self.delete_expired_sessions(now).await,
+            Kind::ForgetFailures => self.delete_old_failures(now).await,
+            Kind::ForgetAnswers => self.delete_old_answers(now).await,
+            Kind::ForgetDigests => self.forget_digests().await,
+            Kind::PruneAudit => self.prune_audit(now).await,
+            Kind::EmptyTrash => self.empty_trash(now).await,
+            Kind::CollectContent => self.collect_content(now - CONTENT_DELAY_MS).await.map(drop),
+            Kind::ExpireUploads => self.tidy_uploads(now).await,
+            Kind::SweepIncoming => {
+                Ok(self.blobs.sweep_incoming(now - INCOMING_MS).await.map(drop)?)
+            }
+            Kind::ForgetJobs => {
+                Ok(transaction!(self.db, |tx| yingku_db::job::delete_ended(tx, JOBS_MS).await)?)
+            }
+        }
     }
 
     async fn delete_expired_sessions(&self, now: Millis) -> Result<()> {
@@ -106,21 +137,5 @@ impl App {
             }
         }
         Ok(collected)
-    }
-}
-
-/// What became of the steps of housekeeping.
-#[derive(Default)]
-struct Steps {
-    failed: Option<Error>,
-}
-
-impl Steps {
-    fn note(&mut self, step: &str, done: Result<()>) {
-        if let Err(error) = done {
-            let fault = error.fault();
-            tracing::error!(step, ?fault, "a step of housekeeping failed");
-            self.failed.get_or_insert(error);
-        }
     }
 }

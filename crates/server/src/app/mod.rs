@@ -30,6 +30,7 @@ mod download;
 mod error;
 mod housekeeping;
 mod invite;
+mod job;
 mod known;
 mod ledger;
 mod markdown;
@@ -89,6 +90,7 @@ pub struct App {
     rights: playback::Rights,
     fetches: known::Known<String, Arc<Fetch>>,
     films: playback::Films,
+    jobs: job::Jobs,
     /// When it was last tried whether this node is ready, and why it was not.
     readiness: tokio::sync::Mutex<Option<(Millis, Option<yingku_protocol::Code>)>>,
     /// Whether the classic door is open: only then are digests kept and accepted.
@@ -126,6 +128,7 @@ impl App {
             rights: playback::Rights::default(),
             fetches: known::Known::default(),
             films: playback::Films::default(),
+            jobs: job::Jobs::default(),
             readiness: tokio::sync::Mutex::default(),
             digests,
             link_key: *link_key.as_bytes(),

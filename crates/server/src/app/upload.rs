@@ -1,7 +1,7 @@
 //! Uploading: received whole, durable, then a video in one transaction.
 
 use super::error::{invalid, not_found};
-use super::playback::planned;
+use super::playback::enqueue_probe;
 use super::video::{TRASHED, VISIBLE, folded, pricing};
 use super::{App, Caller, Error, Result, audit::Act};
 use crate::blob::{BlobError, ReceiveError, Received};
@@ -201,14 +201,16 @@ impl App {
         {
             refuse_if_used(&self.db, known.id).await?;
         }
-        let mut blob = self.describe(&upload, &received).await;
-        let film = self.plan_received(&received).await?;
+        let mut blob = self.describe(&upload, &received);
         blob.storage_key = self.blobs.keep(received).await?;
         let inserted = authorized!(self.db, caller, |tx| {
-            self.insert_video(tx, caller, &upload, &blob, &film).await
+            self.insert_video(tx, caller, &upload, &blob).await
         });
         match inserted {
-            Ok((video, true)) => Ok(video),
+            Ok((video, true)) => {
+                self.jobs.wake();
+                Ok(video)
+            }
             Ok((video, false)) => {
                 self.blobs.delete(&blob.storage_key).await?;
                 Ok(video)
@@ -227,19 +229,10 @@ impl App {
         }
     }
 
-    /// How the content can be played.
-    async fn plan_received(&self, received: &Received) -> Result<rows::Film> {
-        let (path, now) = (received.path().to_owned(), self.now());
-        let planned =
-            tokio::task::spawn_blocking(move || planned(&std::fs::File::open(path)?, 0, now));
-        let planned = planned.await.map_err(|error| Error::Internal(error.to_string()))?;
-        Ok(planned.map_err(BlobError::from)?)
-    }
-
-    /// What the content is, by its bytes.
-    async fn describe(&self, upload: &Upload, received: &Received) -> rows::Blob {
+    /// What the content is, by its first bytes; the rest is for a job.
+    fn describe(&self, upload: &Upload, received: &Received) -> rows::Blob {
         let media_type = media::type_of(&received.head, &upload.row.file_name);
-        let mut blob = rows::Blob {
+        rows::Blob {
             id: 0,
             content_hash: received.content_hash.clone(),
             size_bytes: i64::try_from(received.size_bytes).unwrap_or(i64::MAX),
@@ -249,33 +242,11 @@ impl App {
             reference_count: 1,
             created_at_ms: self.now(),
             unreferenced_at_ms: None,
-            probe: "no_ffmpeg".to_owned(),
+            probe: if media_type.is_some() { "pending" } else { "unreadable" }.to_owned(),
             duration_ms: None,
             width: None,
             height: None,
-        };
-        let Some(prober) = self.prober().await else { return blob };
-        let requires_sandbox =
-            self.settings(&self.db).await.is_ok_and(|settings| settings.sandbox_required);
-        if requires_sandbox && !prober.is_sandboxed() {
-            blob.probe = "no_sandbox".to_owned();
-            return blob;
         }
-        blob.probe = "unreadable".to_owned();
-        if media_type.is_none() {
-            return blob;
-        }
-        match prober.probe(received.path()).await {
-            Ok(probe) if probe.has_video || probe.has_audio => {
-                blob.probe = "done".to_owned();
-                blob.duration_ms = probe.duration_ms;
-                blob.width = probe.width;
-                blob.height = probe.height;
-            }
-            Ok(_) => {}
-            Err(error) => tracing::info!(%error, "an upload could not be probed"),
-        }
-        blob
     }
 
     /// Inserts the video; answers whether it is the file that was kept now that it uses.
@@ -285,7 +256,6 @@ impl App {
         caller: &Caller,
         upload: &Upload,
         blob: &rows::Blob,
-        film: &rows::Film,
     ) -> Result<(Video, bool)> {
         let now = self.now();
         yingku_db::setting::hold(tx).await?;
@@ -301,7 +271,9 @@ impl App {
             }
             None => {
                 let blob_id = yingku_db::blob::insert(tx, blob.clone()).await?;
-                yingku_db::film::put(tx, rows::Film { blob_id, ..film.clone() }).await?;
+                if blob.probe == "pending" {
+                    enqueue_probe(tx, blob_id).await?;
+                }
                 blob_id
             }
         };

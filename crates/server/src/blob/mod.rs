@@ -114,6 +114,15 @@ impl BlobStore {
         blocking(move || Ok(Blob::new(inner.map(key, &path)?))).await
     }
 
+    /// Where a blob lies on this machine, for programs that need a path.
+    ///
+    /// # Errors
+    /// [`BlobError::NotFound`] where there is none with that key.
+    pub async fn local_path(&self, key: &str) -> Result<PathBuf, BlobError> {
+        let path = self.inner.path_of(key)?;
+        blocking(move || Ok(path.metadata().map(|_| path)?)).await
+    }
+
     /// Deletes a blob; one that is gone already is no error. Readers that have it open
     /// read it to the end. The answer comes when the deletion is on the disk.
     ///

@@ -133,6 +133,10 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/settings/{key}", Admin),
     ("PUT", "/api/v1/settings/{key}", Admin),
     ("GET", "/api/v1/audit", Admin),
+    ("GET", "/api/v1/jobs", Admin),
+    ("GET", "/api/v1/jobs/{id}", Admin),
+    ("POST", "/api/v1/jobs/{id}/retry", Admin),
+    ("POST", "/api/v1/jobs/{id}/cancel", Admin),
     ("GET", "/api/v1/dashboard", Admin),
     ("POST", "/api/v1/doctor", Admin),
 ];

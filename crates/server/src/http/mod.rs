@@ -22,8 +22,8 @@ use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use handler::{
-    account, announcement, download, invite, money, operation, page, playback, session, upload,
-    video,
+    account, announcement, download, invite, job, money, operation, page, playback, session,
+    upload, video,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use ipnet::IpNet;
@@ -192,6 +192,10 @@ fn api() -> OpenApiRouter<Door> {
         .routes(routes!(operation::list_settings))
         .routes(routes!(operation::get_setting, operation::set_setting))
         .routes(routes!(operation::list_audit))
+        .routes(routes!(job::list_jobs))
+        .routes(routes!(job::show_job))
+        .routes(routes!(job::retry_job))
+        .routes(routes!(job::cancel_job))
         .routes(routes!(operation::show_dashboard))
         .routes(routes!(operation::examine))
         .routes(routes!(account::set_up))

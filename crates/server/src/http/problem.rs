@@ -124,6 +124,8 @@ pub fn status(code: Code) -> StatusCode {
         | Code::NotReversible
         | Code::BalanceLimit
         | Code::CurrencyFixed
+        | Code::JobEnded
+        | Code::JobNotRetryable
         | Code::UploadOffsetMismatch => StatusCode::CONFLICT,
         Code::UploadBusy => StatusCode::LOCKED,
         Code::TusVersionUnsupported => StatusCode::PRECONDITION_FAILED,

@@ -14,6 +14,7 @@ mod bulk;
 mod classic;
 mod dashboard;
 mod downloads;
+mod jobs;
 mod labels;
 mod ledger;
 mod money;

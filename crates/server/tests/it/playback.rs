@@ -28,6 +28,8 @@ async fn uploaded(site: &Site, is_free: bool) -> i64 {
     let bytes = fs::read(made(12).await).expect("it can be read");
     let free = is_free.to_string();
     let video = site.upload(&[("file_name", "film.mp4"), ("is_free", &free)], bytes).await.ok();
+    assert_eq!(video["playback"]["state"], "preparing", "nobody waits for a look into it");
+    let video = site.looked_into(&video).await;
     assert_eq!(video["playback"]["state"], "ready", "{video}");
     video["id"].as_i64().expect("a number")
 }
@@ -116,6 +118,7 @@ async fn who_may_watch_gets_an_address(site: &Site) {
     let (free, paid) = (uploaded(site, true).await, {
         let bytes = fs::read(made(5).await).expect("it can be read");
         let video = site.upload(&[("file_name", "paid.mp4")], bytes).await.ok();
+        let video = site.looked_into(&video).await;
         video["id"].as_i64().expect("a number")
     });
     let (user, buyer) = (site.user("甲").await, site.user("乙").await);
@@ -201,6 +204,7 @@ async fn what_cannot_be_played_says_why(site: &Site) {
     assert!(ffmpeg.status().expect("ffmpeg is needed for this test").success());
     let bytes = fs::read(path).expect("it can be read");
     let video = site.upload(&[("file_name", "film.mp4")], bytes).await.ok();
+    let video = site.looked_into(&video).await;
     let id = video["id"].as_i64().expect("a number");
     let playback = playback(&site.admin, id).await;
     assert_eq!(
@@ -220,6 +224,6 @@ async fn contents_from_before_are_planned(site: &Site) {
     let before = playback(&site.admin, video).await;
     assert_eq!((&before["state"], &before["reason"]), (&json!("preparing"), &json!("pending")));
     site.node.app.tidy().await.expect("housekeeping");
-    let after = playback(&site.admin, video).await;
-    assert_eq!(after["state"], "ready", "{after}");
+    let after = site.looked_into(&json!({ "id": video })).await;
+    assert_eq!(after["playback"]["state"], "ready", "{after}");
 }

@@ -198,6 +198,19 @@ impl Site {
         call.query(query)
     }
 
+    /// A video, once the job that looks into its content has ended.
+    pub async fn looked_into(&self, video: &Value) -> Value {
+        let path = format!("/videos/{}", video["id"]);
+        for _ in 0..500 {
+            let video = self.admin.get(&path).await.ok();
+            if video["playback"]["reason"] != "pending" {
+                return video;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("nobody looks into {video}");
+    }
+
     /// Runs SQL behind the server's back; every value as text.
     pub async fn sql(&self, sql: &str) -> Vec<Vec<Option<String>>> {
         match self.database {

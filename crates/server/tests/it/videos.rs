@@ -224,6 +224,7 @@ async fn a_film_is_looked_into(site: &Site) {
     let bytes = std::fs::read(path).expect("it can be read");
     // Whatever its name says.
     let video = site.upload(&[("file_name", "film.txt")], bytes).await.ok();
+    let video = site.looked_into(&video).await;
     assert_eq!((&video["media_type"], &video["width"]), (&json!("video/mp4"), &json!(64)));
     let length = video["duration_ms"].as_i64().expect("a length");
     assert!((1_900..2_200).contains(&length), "{length}");

@@ -142,6 +142,9 @@ pub enum Command {
     /// The audit log (admins)
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Work in the background (admins)
+    #[command(subcommand)]
+    Job(JobCommand),
     /// The journal of all money (admins)
     #[command(subcommand)]
     Ledger(LedgerCommand),

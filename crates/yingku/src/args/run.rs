@@ -2,7 +2,7 @@
 
 use super::PageArgs;
 use chrono::{DateTime, Utc};
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 /// How to serve: accepted before the command as well, but shown by `serve` alone. What is
 /// absent here comes from the configuration file, or is the default.
@@ -36,6 +36,54 @@ pub struct ServeOptions {
     /// Most connections of one address at a time (default 512)
     #[arg(long, global = true, hide = true, env = "YINGKU_ADDRESS_CONNECTIONS", value_name = "N")]
     pub address_connections: Option<u64>,
+}
+
+/// Commands about work in the background.
+#[derive(Subcommand, Debug)]
+pub enum JobCommand {
+    /// List jobs, newest first
+    List(ListJobsArgs),
+    /// Show a job
+    Show(JobIdArgs),
+    /// Run a job again that failed or was cancelled, or one that waits at once
+    Retry(JobIdArgs),
+    /// Cancel a job that waits or runs
+    Cancel(JobIdArgs),
+}
+
+/// Which jobs to list.
+#[derive(Args, Debug)]
+pub struct ListJobsArgs {
+    /// Only those in this state
+    #[arg(long, value_enum)]
+    pub state: Option<JobStateArg>,
+    /// Only those of this kind, for example probe
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    #[command(flatten)]
+    pub page: PageArgs,
+}
+
+/// How far a job is.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum JobStateArg {
+    /// It waits
+    Queued,
+    /// A process runs it
+    Running,
+    /// It was done
+    Done,
+    /// It was given up
+    Failed,
+    /// An admin ended it
+    Cancelled,
+}
+
+/// A job.
+#[derive(Args, Debug)]
+pub struct JobIdArgs {
+    /// Number of the job
+    pub id: i64,
 }
 
 /// Commands about policy.

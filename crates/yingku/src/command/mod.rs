@@ -5,6 +5,7 @@ mod announcement;
 mod dashboard;
 mod download;
 mod invite;
+mod job;
 mod ledger;
 mod list;
 mod membership;
@@ -59,6 +60,7 @@ pub async fn run(
         Command::Settings(command) => setting::run(context, command).await,
         Command::Audit(AuditCommand::List(args)) => run::audit(context, args).await,
         Command::Audit(AuditCommand::Export(args)) => run::export_audit(context, args).await,
+        Command::Job(command) => job::run(context, command).await,
         Command::Ledger(LedgerCommand::Verify) => ledger::verify(context).await,
         Command::Dashboard(args) => dashboard::run(context, args).await,
         Command::Doctor(args) => run::doctor(context, args).await,

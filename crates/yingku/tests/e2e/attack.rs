@@ -434,11 +434,11 @@ fn a_sandbox_that_is_mended_is_used_again() {
         found["detail"].as_str().is_some_and(|why| why.contains("no user namespaces")),
         "{found}"
     );
-    let film = stage.upload("一.mp4", true, clip(1)).ok();
+    let film = stage.looked_into(&stage.upload("一.mp4", true, clip(1)).ok());
     assert_eq!(film["playback"]["state"], "ready", "{film}");
     stage.set("media.sandbox", "required");
     assert_eq!(sandbox()["state"], "wrong");
-    let film = stage.upload("二.mp4", true, clip(2)).ok();
+    let film = stage.looked_into(&stage.upload("二.mp4", true, clip(2)).ok());
     assert_eq!(film["playback"]["reason"], "no_sandbox", "{film}");
     // Everything up to `--` is for bubblewrap.
     write("while [ \"$1\" != -- ]; do shift; done; shift; exec \"$@\"");

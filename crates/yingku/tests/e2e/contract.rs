@@ -314,8 +314,7 @@ fn without_ffmpeg_videos_can_be_uploaded_and_downloaded_all_the_same() {
     let film = unique_film(502, 60_000);
     let video = stage.upload("无.mp4", true, film.clone()).ok();
     assert_eq!(video["media_type"], "video/mp4", "{video}");
-    let path = format!("/api/v1/videos/{}", number(&video["id"]));
-    let video = stage.admin.http.get(&path).send().ok();
+    let video = stage.looked_into(&video);
     assert_eq!(video["playback"]["state"], "preparing", "{video}");
     assert_eq!(video["playback"]["reason"], "no_ffmpeg", "{video}");
     assert!(text(&video["playback"]["detail"]).contains("ffmpeg"), "{video}");
@@ -329,11 +328,7 @@ fn what_is_no_film_is_kept_and_said_to_be_unreadable() {
     let stage = Stage::open(Database::Sqlite);
     let letter = b"this is a letter, not a film".repeat(100);
     let video = stage.upload("信.mp4", true, letter.clone()).ok();
-    let path = format!("/api/v1/videos/{}", number(&video["id"]));
-    let playback = wait_for("a look at the file", SOON, || {
-        let playback = stage.admin.http.get(&path).send().ok()["playback"].clone();
-        (playback["reason"] != "pending").then_some(playback)
-    });
+    let playback = stage.looked_into(&video)["playback"].clone();
     assert_eq!(playback["state"], "unplayable", "{playback}");
     assert_eq!(playback["reason"], "unreadable", "{playback}");
     let ticket = stage.admin.ask(number(&video["id"])).ok();

@@ -69,6 +69,15 @@ impl Stage {
         Stage { site, server, admin }
     }
 
+    /// A video, once the job that looks into its content has ended.
+    pub fn looked_into(&self, video: &Value) -> Value {
+        let path = format!("/api/v1/videos/{}", number(&video["id"]));
+        wait_for("a look at the file", Duration::from_secs(20), || {
+            let video = self.admin.http.get(&path).send().ok();
+            (video["playback"]["reason"] != "pending").then_some(video)
+        })
+    }
+
     /// Stops the server as an operator would.
     pub fn close(self) {
         self.server.terminate();

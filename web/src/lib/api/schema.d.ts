@@ -489,6 +489,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists jobs, newest first. Admins only. */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a job. Admins only. */
+        get: operations["show_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels a job that waits or runs; it has no effect then. Admins only. */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs a job again that failed or was cancelled, or one that waits at once. Admins only. */
+        post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/labels": {
         parameters: {
             query?: never;
@@ -1650,6 +1718,65 @@ export interface components {
              */
             uses: number;
         };
+        /** @description A job. */
+        Job: {
+            /**
+             * Format: int64
+             * @description How often it was begun since it was queued.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it was first queued.
+             */
+            created_at: string;
+            /** @description Why it failed last, in the words of whatever failed. */
+            detail?: string | null;
+            /** @description Why it failed last, for a person. */
+            explanation?: string | null;
+            /** @description The process that runs it. */
+            holder?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the job.
+             */
+            id: number;
+            /** @description What it does, as a stable word, for example `probe`. */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description While it runs: another process takes it over after this.
+             */
+            lease_until?: string | null;
+            /** @description What it is done to. */
+            payload: Record<string, never>;
+            /**
+             * Format: int64
+             * @description Higher ones go first.
+             */
+            priority: number;
+            /** @description Why it failed last, as a stable word. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description It does not begin before.
+             */
+            run_at: string;
+            /** @description How far it is. */
+            state: components["schemas"]["JobState"];
+            /** @description What it does, for a person. */
+            title: string;
+            /**
+             * Format: date-time
+             * @description When it was last begun, renewed or ended.
+             */
+            updated_at: string;
+        };
+        /**
+         * @description How far a job is.
+         * @enum {string}
+         */
+        JobState: "queued" | "running" | "done" | "failed" | "cancelled";
         /**
          * @description The categories and tags that visible videos have: each sorted, and the first 200. Of ways
          *     to write one that differ in case or width alone, the oldest video's is taken.
@@ -2019,6 +2146,68 @@ export interface components {
                  * @description How many accounts may register with it in all.
                  */
                 uses: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_Job: {
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How often it was begun since it was queued.
+                 */
+                attempts: number;
+                /**
+                 * Format: date-time
+                 * @description When it was first queued.
+                 */
+                created_at: string;
+                /** @description Why it failed last, in the words of whatever failed. */
+                detail?: string | null;
+                /** @description Why it failed last, for a person. */
+                explanation?: string | null;
+                /** @description The process that runs it. */
+                holder?: string | null;
+                /**
+                 * Format: int64
+                 * @description Number of the job.
+                 */
+                id: number;
+                /** @description What it does, as a stable word, for example `probe`. */
+                kind: string;
+                /**
+                 * Format: date-time
+                 * @description While it runs: another process takes it over after this.
+                 */
+                lease_until?: string | null;
+                /** @description What it is done to. */
+                payload: Record<string, never>;
+                /**
+                 * Format: int64
+                 * @description Higher ones go first.
+                 */
+                priority: number;
+                /** @description Why it failed last, as a stable word. */
+                reason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description It does not begin before.
+                 */
+                run_at: string;
+                /** @description How far it is. */
+                state: components["schemas"]["JobState"];
+                /** @description What it does, for a person. */
+                title: string;
+                /**
+                 * Format: date-time
+                 * @description When it was last begun, renewed or ended.
+                 */
+                updated_at: string;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last one. */
             next_cursor?: string | null;
@@ -4211,6 +4400,133 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invite"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description Only in this state. */
+                state?: components["schemas"]["JobState"];
+                /** @description Only of this kind. */
+                kind?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Job"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Refused: a problem document. */

@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use yingku_core::Millis;
 use yingku_core::playback::State;
-use yingku_db::{rows, transaction};
+use yingku_db::rows;
 use yingku_fmp4::{Error as ReadError, Movie, Obstacle, Source, Streamable, Track};
 
 /// The version of the rules by which contents are planned. A higher one looks at all of them
@@ -23,8 +23,6 @@ pub(super) const PLANNER: i64 = 1;
 const MOST_BYTES: u64 = 48 << 20;
 /// Tables that nobody asked for in this time are forgotten.
 const IDLE: Duration = Duration::from_secs(10 * 60);
-/// Contents that are planned between two looks at the database.
-const MOST_PLANNED: u64 = 50;
 /// Films whose tables are read at the same time.
 const MOST_READ: usize = 2;
 
@@ -83,11 +81,7 @@ fn plan(source: &impl Source) -> io::Result<std::result::Result<Streamable, &'st
 ///
 /// # Errors
 /// What the disk says.
-pub(in crate::app) fn planned(
-    source: &impl Source,
-    blob_id: i64,
-    now: Millis,
-) -> io::Result<rows::Film> {
+pub(super) fn planned(source: &impl Source, blob_id: i64, now: Millis) -> io::Result<rows::Film> {
     let reason = plan(source)?.err();
     let state = if reason.is_some() { State::Unplayable } else { State::Ready };
     Ok(rows::Film {
@@ -97,41 +91,6 @@ pub(in crate::app) fn planned(
         planner: PLANNER,
         planned_at_ms: now,
     })
-}
-
-impl App {
-    /// Plans every content that these rules have not looked at: those from before there was
-    /// playing, and all of them after a change of the rules.
-    ///
-    /// # Errors
-    /// The database's; a content whose file cannot be read is passed over.
-    pub(in crate::app) async fn plan_contents(&self) -> Result<()> {
-        let mut after = 0;
-        loop {
-            let blobs =
-                yingku_db::film::list_unplanned(&self.db, PLANNER, after, MOST_PLANNED).await?;
-            let Some(last) = blobs.last() else { return Ok(()) };
-            after = last.id;
-            for blob in &blobs {
-                match self.plan_content(blob).await {
-                    Ok(()) => {}
-                    Err(Error::Storage(error)) => {
-                        tracing::warn!(blob = blob.id, %error, "a content could not be planned");
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
-        }
-    }
-
-    async fn plan_content(&self, blob: &rows::Blob) -> Result<()> {
-        let (id, now) = (blob.id, self.now());
-        let file = BlobSource(self.blobs.get(&blob.storage_key).await?);
-        let film = spawn_blocking(move || planned(&file, id, now)).await;
-        let film = film.map_err(|error| Error::Internal(error.to_string()))?;
-        let film = film.map_err(BlobError::from)?;
-        Ok(transaction!(self.db, |tx| yingku_db::film::put(tx, film.clone()).await)?)
-    }
 }
 
 /// The stable word for an obstacle.

@@ -5,10 +5,12 @@
 mod film;
 mod link;
 mod playlist;
+mod probe;
 mod right;
 
 pub use film::Asset;
-pub(super) use film::{Films, planned};
+pub(super) use film::Films;
+pub(super) use probe::enqueue as enqueue_probe;
 pub(super) use right::Rights;
 
 use super::{App, Caller, Error, Result};

@@ -4,6 +4,7 @@ pub mod account;
 pub mod announcement;
 pub mod download;
 pub mod invite;
+pub mod job;
 pub mod money;
 pub mod operation;
 pub mod page;

@@ -1,0 +1,109 @@
+//! Jobs: which kinds there are, which recur, and how often one that fails is tried again. Where
+//! they are kept, and who runs them, never belongs here.
+
+/// How often a job is tried before it is given up.
+pub const ATTEMPTS: i64 = 3;
+
+const MINUTE_MS: i64 = 60 * 1_000;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
+        /// What a job does.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Kind { $($(#[$doc])* $variant,)* }
+
+        impl Kind {
+            /// Every kind there is.
+            pub const ALL: &[Kind] = &[$(Kind::$variant,)*];
+
+            /// The stable text form, for example `probe`.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Kind::$variant => $text,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Looks into a content: what it holds, and how it can be played.
+    Probe = "probe",
+    /// Finds contents that must be looked into again, and queues that.
+    FindUnprobed = "find_unprobed",
+    /// Deletes sessions that have expired.
+    ExpireSessions = "expire_sessions",
+    /// Deletes failed logins that no longer count.
+    ForgetFailures = "forget_failures",
+    /// Deletes kept answers to money calls.
+    ForgetAnswers = "forget_answers",
+    /// Deletes digests of passwords that only the classic protocol uses, where it is off.
+    ForgetDigests = "forget_digests",
+    /// Deletes entries of the audit log that are older than the site keeps them.
+    PruneAudit = "prune_audit",
+    /// Purges what has been in the trash for long enough.
+    EmptyTrash = "empty_trash",
+    /// Deletes content that nothing refers to.
+    CollectContent = "collect_content",
+    /// Ends uploads in several requests that have expired.
+    ExpireUploads = "expire_uploads",
+    /// Removes what interrupted uploads have left on the disk.
+    SweepIncoming = "sweep_incoming",
+    /// Deletes jobs that ended long ago.
+    ForgetJobs = "forget_jobs",
+}
+
+impl Kind {
+    /// The kind with that text form.
+    pub fn parse(text: &str) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|kind| kind.as_str() == text)
+    }
+
+    /// How long after it was done it is done again, in milliseconds; `None` where it is done
+    /// once.
+    pub fn every_ms(self) -> Option<i64> {
+        match self {
+            Kind::Probe => None,
+            _ => Some(10 * MINUTE_MS),
+        }
+    }
+
+    /// Higher ones go first: what somebody waits for before what nobody does.
+    pub fn priority(self) -> i64 {
+        match self {
+            Kind::Probe => 100,
+            _ => 0,
+        }
+    }
+}
+
+/// How long a job rests that has failed so many times, in milliseconds; `None`: it is given up.
+/// One that recurs never is.
+pub fn rest_ms(kind: Kind, attempts: i64) -> Option<i64> {
+    match (kind.every_ms(), attempts) {
+        (Some(every_ms), ATTEMPTS..) => Some(every_ms),
+        (None, ATTEMPTS..) => None,
+        (_, 1) => Some(5 * 1_000),
+        _ => Some(MINUTE_MS),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_have_one_text_form() {
+        for &kind in Kind::ALL {
+            assert_eq!(Kind::parse(kind.as_str()), Some(kind));
+            assert!(kind.as_str().len() <= 32);
+        }
+        assert_eq!(Kind::parse("Probe"), None);
+    }
+
+    #[test]
+    fn a_job_is_tried_three_times_and_a_recurring_one_for_ever() {
+        let rests = |kind| [1, 2, 3, 9].map(|attempts| rest_ms(kind, attempts));
+        assert_eq!(rests(Kind::Probe), [Some(5_000), Some(60_000), None, None]);
+        let every = Some(600_000);
+        assert_eq!(rests(Kind::EmptyTrash), [Some(5_000), Some(60_000), every, every]);
+    }
+}

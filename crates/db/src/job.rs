@@ -1,0 +1,289 @@
+//! Jobs: queued in the transaction that needs them, claimed under a lease, ended under a fence.
+//! All times are the database's: nodes need not agree on what time it is.
+
+use crate::entity::job::{ActiveModel, Column as C, Entity, Model};
+use crate::{Conn, Db, Result, Tx, row, rows};
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend,
+    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Statement,
+};
+
+/// It waits to be claimed.
+pub const QUEUED: &str = "queued";
+/// Somebody holds it.
+pub const RUNNING: &str = "running";
+/// It was done.
+pub const DONE: &str = "done";
+/// It was given up.
+pub const FAILED: &str = "failed";
+/// An admin ended it.
+pub const CANCELLED: &str = "cancelled";
+
+/// A job to be queued.
+#[derive(Clone, Debug)]
+pub struct New<'a> {
+    /// What is to be done.
+    pub kind: &'a str,
+    /// To what, as JSON.
+    pub payload: &'a str,
+    /// Higher ones go first.
+    pub priority: i64,
+    /// Not before so many milliseconds from now.
+    pub delay_ms: i64,
+    /// While there is a queued or running job with that key, no second one is queued.
+    pub dedupe_key: Option<&'a str>,
+}
+
+/// How a job that was claimed ends, or goes on.
+#[derive(Clone, Debug)]
+pub enum End<'a> {
+    /// It was done.
+    Done,
+    /// It was done, and is to be done again after so many milliseconds.
+    Again(i64),
+    /// It failed, and is tried again after so many milliseconds.
+    Retry {
+        /// Why, as a stable word.
+        reason: &'a str,
+        /// Why, in the words of whatever failed.
+        detail: &'a str,
+        /// How long it rests.
+        after_ms: i64,
+    },
+    /// It failed for good.
+    Failed {
+        /// Why, as a stable word.
+        reason: &'a str,
+        /// Why, in the words of whatever failed.
+        detail: &'a str,
+    },
+    /// Its holder stops: it is queued again, and this attempt does not count.
+    Released,
+}
+
+/// What time it is for the database, in milliseconds since the Unix epoch.
+pub async fn now(c: &impl Conn) -> Result<i64> {
+    let backend = c.raw().get_database_backend();
+    let sql = match backend {
+        DbBackend::MySql => "SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS now",
+        _ => "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS now",
+    };
+    let row = c.raw().query_one_raw(Statement::from_string(backend, sql)).await?;
+    Ok(row.map(|row| row.try_get("", "now")).transpose()?.unwrap_or_default())
+}
+
+/// Queues a job and answers its number; `None` where one with the same key is queued or running.
+pub async fn enqueue(tx: &Tx, new: &New<'_>) -> Result<Option<i64>> {
+    if let Some(key) = new.dedupe_key {
+        let same = Entity::find().filter(C::DedupeKey.eq(key)).lock_exclusive();
+        if same.one(tx.raw()).await?.is_some() {
+            return Ok(None);
+        }
+    }
+    let now = now(tx).await?;
+    let job = Model {
+        id: 0,
+        kind: new.kind.to_owned(),
+        payload: new.payload.to_owned(),
+        state: QUEUED.to_owned(),
+        priority: new.priority,
+        run_at_ms: now + new.delay_ms,
+        attempts: 0,
+        fence: 0,
+        holder: None,
+        lease_until_ms: None,
+        dedupe_key: new.dedupe_key.map(str::to_owned),
+        reason: None,
+        detail: None,
+        created_at_ms: now,
+        updated_at_ms: now,
+    };
+    row::insert_numbered(tx, job, C::Id).await.map(Some)
+}
+
+/// Jobs that may be claimed at that moment.
+fn due(now: i64) -> Condition {
+    let queued = Condition::all().add(C::State.eq(QUEUED)).add(C::RunAtMs.lte(now));
+    let lost = Condition::all().add(C::State.eq(RUNNING)).add(C::LeaseUntilMs.lt(now));
+    Condition::any().add(queued).add(lost)
+}
+
+/// Claims the most urgent job that is due, or whose holder let its lease end, for so many
+/// milliseconds; `None` where there is none. Looks before it opens a transaction.
+pub async fn claim(db: &Db, holder: &str, lease_ms: i64) -> Result<Option<rows::Job>> {
+    let now = now(db).await?;
+    if Entity::find().filter(due(now)).one(db.raw()).await?.is_none() {
+        return Ok(None);
+    }
+    crate::transaction!(db, |tx| claim_locked(tx, holder, lease_ms).await)
+}
+
+async fn claim_locked(tx: &Tx, holder: &str, lease_ms: i64) -> Result<Option<rows::Job>> {
+    let now = now(tx).await?;
+    let found = Entity::find()
+        .filter(due(now))
+        .order_by_desc(C::Priority)
+        .order_by_asc(C::RunAtMs)
+        .order_by_asc(C::Id)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .one(tx.raw())
+        .await?;
+    let Some(found) = found else { return Ok(None) };
+    let claimed = Model {
+        state: RUNNING.to_owned(),
+        attempts: found.attempts + 1,
+        fence: found.fence + 1,
+        holder: Some(holder.to_owned()),
+        lease_until_ms: Some(now + lease_ms),
+        updated_at_ms: now,
+        ..found
+    };
+    save(tx, claimed.clone()).await?;
+    Ok(Some(claimed))
+}
+
+/// Holds a job for so many milliseconds more; answers whether it is still held under that fence.
+pub async fn renew(tx: &Tx, id: i64, fence: i64, lease_ms: i64) -> Result<bool> {
+    let Some(job) = lock_held(tx, id, fence).await? else { return Ok(false) };
+    let now = now(tx).await?;
+    save(tx, Model { lease_until_ms: Some(now + lease_ms), updated_at_ms: now, ..job }).await?;
+    Ok(true)
+}
+
+/// Ends a job, in the transaction that has its effect; answers whether it was still held under
+/// that fence. Where not, the transaction must not be committed: somebody else does the job.
+pub async fn end(tx: &Tx, id: i64, fence: i64, end: &End<'_>) -> Result<bool> {
+    let Some(job) = lock_held(tx, id, fence).await? else { return Ok(false) };
+    let now = now(tx).await?;
+    let job = Model { holder: None, lease_until_ms: None, updated_at_ms: now, ..job };
+    let failed = |job: Model, reason: &str, detail: &str| Model {
+        reason: Some(reason.to_owned()),
+        detail: Some(detail.to_owned()),
+        ..job
+    };
+    let queued = |job: Model, at: i64| Model { state: QUEUED.to_owned(), run_at_ms: at, ..job };
+    let over = |job: Model, state: &str| Model { state: state.to_owned(), dedupe_key: None, ..job };
+    let succeeded = |job: Model| Model { attempts: 0, reason: None, detail: None, ..job };
+    let ended = match *end {
+        End::Done => Model { attempts: job.attempts, ..over(succeeded(job.clone()), DONE) },
+        End::Again(after_ms) => queued(succeeded(job), now + after_ms),
+        End::Retry { reason, detail, after_ms } => {
+            queued(failed(job, reason, detail), now + after_ms)
+        }
+        End::Failed { reason, detail } => over(failed(job, reason, detail), FAILED),
+        End::Released => Model { attempts: job.attempts - 1, ..queued(job, now) },
+    };
+    save(tx, ended).await?;
+    Ok(true)
+}
+
+async fn lock_held(tx: &Tx, id: i64, fence: i64) -> Result<Option<rows::Job>> {
+    let job = Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await?;
+    Ok(job.filter(|job| job.state == RUNNING && job.fence == fence))
+}
+
+async fn save(tx: &Tx, job: Model) -> Result<()> {
+    let id = job.id;
+    let mut changed: ActiveModel = job.into_active_model().reset_all();
+    changed.id = Set(id);
+    changed.update(tx.raw()).await?;
+    Ok(())
+}
+
+/// The job with that number.
+pub async fn find(c: &impl Conn, id: i64) -> Result<Option<rows::Job>> {
+    Ok(Entity::find_by_id(id).one(c.raw()).await?)
+}
+
+/// The queued or running job with that key.
+pub async fn find_live(c: &impl Conn, dedupe_key: &str) -> Result<Option<rows::Job>> {
+    Ok(Entity::find().filter(C::DedupeKey.eq(dedupe_key)).one(c.raw()).await?)
+}
+
+/// Which jobs to list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter<'a> {
+    /// Only in this state.
+    pub state: Option<&'a str>,
+    /// Only of this kind.
+    pub kind: Option<&'a str>,
+    /// Only before this number.
+    pub before_id: Option<i64>,
+    /// So many at most.
+    pub limit: u64,
+}
+
+/// Jobs, newest first.
+pub async fn list(c: &impl Conn, filter: &Filter<'_>) -> Result<Vec<rows::Job>> {
+    let mut query = Entity::find().order_by_desc(C::Id).limit(filter.limit);
+    if let Some(state) = filter.state {
+        query = query.filter(C::State.eq(state));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(C::Kind.eq(kind));
+    }
+    if let Some(id) = filter.before_id {
+        query = query.filter(C::Id.lt(id));
+    }
+    Ok(query.all(c.raw()).await?)
+}
+
+/// Queues a job that failed or was cancelled once more, at once, with all its attempts; one that
+/// is queued for later as well. Answers whether it was one of these.
+pub async fn retry(tx: &Tx, id: i64, dedupe_key: Option<&str>) -> Result<bool> {
+    let Some(job) = Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await? else {
+        return Ok(false);
+    };
+    if !matches!(job.state.as_str(), FAILED | CANCELLED | QUEUED) {
+        return Ok(false);
+    }
+    let now = now(tx).await?;
+    let dedupe_key = dedupe_key.map(str::to_owned);
+    let queued = Model {
+        state: QUEUED.to_owned(),
+        run_at_ms: now,
+        attempts: 0,
+        dedupe_key,
+        updated_at_ms: now,
+        ..job
+    };
+    save(tx, queued).await?;
+    Ok(true)
+}
+
+/// Cancels a job that is queued or running; who runs it has lost it. Answers whether it was
+/// one of these.
+pub async fn cancel(tx: &Tx, id: i64) -> Result<bool> {
+    let Some(job) = Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await? else {
+        return Ok(false);
+    };
+    if !matches!(job.state.as_str(), QUEUED | RUNNING) {
+        return Ok(false);
+    }
+    let now = now(tx).await?;
+    let cancelled = Model {
+        state: CANCELLED.to_owned(),
+        holder: None,
+        lease_until_ms: None,
+        dedupe_key: None,
+        updated_at_ms: now,
+        ..job
+    };
+    save(tx, cancelled).await?;
+    Ok(true)
+}
+
+/// Deletes jobs that ended more than so many milliseconds ago, at most 1,000.
+pub async fn delete_ended(tx: &Tx, older_than_ms: i64) -> Result<()> {
+    let before = now(tx).await? - older_than_ms;
+    let ended = Entity::find()
+        .select_only()
+        .column(C::Id)
+        .filter(C::State.is_in([DONE, FAILED, CANCELLED]))
+        .filter(C::UpdatedAtMs.lt(before))
+        .limit(1_000);
+    let ids: Vec<i64> = ended.into_tuple().all(tx.raw()).await?;
+    Entity::delete_many().filter(Expr::col(C::Id).is_in(ids)).exec(tx.raw()).await?;
+    Ok(())
+}

@@ -1,0 +1,128 @@
+//! Jobs: work in the background. Each is queued in the transaction that needs it, claimed by
+//! one node under a lease, and ended in the transaction that has its effect. What a job does
+//! is in the module that it is about.
+
+mod runner;
+
+pub(super) use runner::{Claim, Jobs};
+
+use super::error::{invalid, not_found};
+use super::{App, Caller, Result, audit::Act, cursor, moment};
+use serde_json::{Value, json};
+use yingku_core::field::FieldProblem;
+use yingku_core::job::Kind;
+use yingku_db::job::{Filter, New};
+use yingku_db::{Tx, rows};
+use yingku_protocol::{Code, Job, JobState, Lang, ListJobs, Page, text};
+
+/// Queues a job; one with the same payload that is queued or running is the same job.
+pub(super) async fn enqueue(tx: &Tx, kind: Kind, payload: &Value) -> Result<()> {
+    let payload = payload.to_string();
+    let new = New {
+        kind: kind.as_str(),
+        payload: &payload,
+        priority: kind.priority(),
+        delay_ms: 0,
+        dedupe_key: Some(&dedupe_key(kind.as_str(), &payload)),
+    };
+    yingku_db::job::enqueue(tx, &new).await?;
+    Ok(())
+}
+
+fn dedupe_key(kind: &str, payload: &str) -> String {
+    format!("{kind} {payload}")
+}
+
+impl App {
+    /// Jobs, newest first.
+    pub async fn list_jobs(&self, caller: &Caller, wanted: &ListJobs) -> Result<Page<Job>> {
+        let limit = cursor::limit(wanted.limit)?;
+        if let Some(kind) = &wanted.kind
+            && Kind::parse(kind).is_none()
+        {
+            return Err(invalid("kind", FieldProblem::BadFormat("a kind of job")));
+        }
+        let filter = Filter {
+            state: wanted.state.map(JobState::as_str),
+            kind: wanted.kind.as_deref(),
+            before_id: cursor::id(wanted.cursor.as_deref())?,
+            limit: limit + 1,
+        };
+        let rows = yingku_db::job::list(&self.db, &filter).await?;
+        Ok(cursor::page_of(rows, limit, |row| row.id, |row| show(row, caller.lang)))
+    }
+
+    /// Shows a job.
+    pub async fn show_job(&self, caller: &Caller, id: i64) -> Result<Job> {
+        let found = yingku_db::job::find(&self.db, id).await?;
+        found.map(|row| show(row, caller.lang)).ok_or_else(|| not_found("job"))
+    }
+
+    /// Queues a job once more that failed or was cancelled; one that waits begins at once.
+    ///
+    /// # Errors
+    /// [`Code::JobNotRetryable`] where it is done or runs.
+    pub async fn retry_job(&self, caller: &Caller, id: i64) -> Result<Job> {
+        let now = self.now();
+        let job = authorized!(self.db, caller, |tx| {
+            let row = yingku_db::job::find(tx, id).await?.ok_or_else(|| not_found("job"))?;
+            let key = dedupe_key(&row.kind, &row.payload);
+            let same = yingku_db::job::find_live(tx, &key).await?;
+            let is_free = same.is_none_or(|same| same.id == id);
+            if !is_free || !yingku_db::job::retry(tx, id, Some(&key)).await? {
+                return Err(Code::JobNotRetryable.into());
+            }
+            Act::new("job.retry")
+                .on("job", id)
+                .with(json!({ "kind": row.kind }))
+                .write(tx, caller, now)
+                .await?;
+            yingku_db::job::find(tx, id).await?.ok_or_else(|| not_found("job"))
+        })?;
+        self.jobs.wake();
+        Ok(show(job, caller.lang))
+    }
+
+    /// Cancels a job that waits or runs: whatever runs it stops, and has no effect.
+    ///
+    /// # Errors
+    /// [`Code::JobEnded`] where it has ended.
+    pub async fn cancel_job(&self, caller: &Caller, id: i64) -> Result<Job> {
+        let now = self.now();
+        let job = authorized!(self.db, caller, |tx| {
+            let row = yingku_db::job::find(tx, id).await?.ok_or_else(|| not_found("job"))?;
+            if !yingku_db::job::cancel(tx, id).await? {
+                return Err(Code::JobEnded.into());
+            }
+            Act::new("job.cancel")
+                .on("job", id)
+                .with(json!({ "kind": row.kind }))
+                .write(tx, caller, now)
+                .await?;
+            yingku_db::job::find(tx, id).await?.ok_or_else(|| not_found("job"))
+        })?;
+        Ok(show(job, caller.lang))
+    }
+}
+
+fn show(row: rows::Job, lang: Lang) -> Job {
+    let plain = |key: String| text(lang, &key, &serde_json::Map::new());
+    let reason = row.reason.as_deref();
+    Job {
+        id: row.id,
+        title: plain(format!("job.{}", row.kind)),
+        payload: serde_json::from_str(&row.payload).unwrap_or_default(),
+        state: JobState::parse(&row.state).unwrap_or(JobState::Failed),
+        priority: row.priority,
+        attempts: row.attempts,
+        holder: row.holder,
+        reason: row.reason.clone(),
+        explanation: reason.map(|reason| plain(format!("job_reason.{reason}"))),
+        detail: row.detail,
+        run_at: moment(row.run_at_ms),
+        lease_until: row.lease_until_ms.map(moment),
+        created_at: moment(row.created_at_ms),
+        updated_at: moment(row.updated_at_ms),
+        kind: row.kind,
+    }
+}

@@ -1,0 +1,235 @@
+//! Running jobs on a node: claims them one by one, holds each while it runs, and ends it. A
+//! node that is killed loses its leases after [`LEASE_MS`]; another takes its jobs over.
+
+use crate::app::{App, Error, Result, token};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use yingku_core::job::{ATTEMPTS, Kind, rest_ms};
+use yingku_db::job::End;
+use yingku_db::{Tx, rows, transaction};
+use yingku_protocol::Code;
+
+/// A job whose holder has not been heard of for so long is taken over, in milliseconds.
+const LEASE_MS: i64 = 15_000;
+/// How often a holder renews its lease: three times within it.
+const RENEW: Duration = Duration::from_millis(4_000);
+/// Jobs that were queued on another node are found this often.
+const LOOK: Duration = Duration::from_secs(1);
+/// After a fault of the database nothing is claimed for so long.
+const PAUSE: Duration = Duration::from_secs(5);
+/// Jobs that run on this node at the same time.
+const SLOTS: usize = 2;
+/// Characters of an error that are kept.
+const DETAIL_CHARS: usize = 2_000;
+
+/// The jobs of this node.
+pub(in crate::app) struct Jobs {
+    /// Names this process in the leases that it holds.
+    holder: String,
+    queued: Notify,
+    slots: Arc<Semaphore>,
+}
+
+impl Default for Jobs {
+    fn default() -> Self {
+        let holder = format!("{}-{}", std::process::id(), &token::name()[..8]);
+        Jobs { holder, queued: Notify::new(), slots: Arc::new(Semaphore::new(SLOTS)) }
+    }
+}
+
+impl Jobs {
+    /// Says that a job was queued here: it is looked for at once.
+    pub(in crate::app) fn wake(&self) {
+        self.queued.notify_one();
+    }
+}
+
+/// A job that this node holds.
+#[derive(Clone, Debug)]
+pub(in crate::app) struct Claim {
+    id: i64,
+    fence: i64,
+    kind: Kind,
+    /// What it is done to, as JSON.
+    pub(in crate::app) payload: serde_json::Value,
+}
+
+impl Claim {
+    /// Ends the job as done, in the transaction that has its effect.
+    ///
+    /// # Errors
+    /// [`Code::JobEnded`] where another holds it by now, or it was cancelled: the transaction
+    /// must not be committed.
+    pub(in crate::app) async fn done(&self, tx: &Tx) -> Result<()> {
+        let end = self.kind.every_ms().map_or(End::Done, End::Again);
+        self.end(tx, &end).await
+    }
+
+    async fn end(&self, tx: &Tx, end: &End<'_>) -> Result<()> {
+        match yingku_db::job::end(tx, self.id, self.fence, end).await? {
+            true => Ok(()),
+            false => Err(Code::JobEnded.into()),
+        }
+    }
+}
+
+impl App {
+    /// Runs jobs until `stop`; those that run then are queued again.
+    pub async fn run_jobs(self: &Arc<Self>, stop: CancellationToken) {
+        let running = TaskTracker::new();
+        while let Some(slot) = stop.run_until_cancelled(self.free_slot()).await {
+            match stop.run_until_cancelled(self.claim()).await {
+                Some(Ok(Some(claim))) => {
+                    let (app, stop) = (Arc::clone(self), stop.clone());
+                    running.spawn(async move { app.run(claim, stop, slot).await });
+                    continue;
+                }
+                Some(Ok(None)) => {
+                    drop(slot);
+                    tokio::select! {
+                        () = self.jobs.queued.notified() => {}
+                        () = tokio::time::sleep(LOOK) => {}
+                        () = stop.cancelled() => {}
+                    }
+                }
+                Some(Err(error)) => {
+                    tracing::warn!(fault = ?error.fault(), "no job can be claimed");
+                    let _ = stop.run_until_cancelled(tokio::time::sleep(PAUSE)).await;
+                }
+                None => {}
+            }
+        }
+        running.close();
+        running.wait().await;
+    }
+
+    /// Queues the jobs that recur and are not queued yet.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn schedule_jobs(&self) -> Result<()> {
+        let recurring: Vec<Kind> =
+            Kind::ALL.iter().copied().filter(|kind| kind.every_ms().is_some()).collect();
+        transaction!(self.db, |tx| {
+            for &kind in &recurring {
+                super::enqueue(tx, kind, &serde_json::json!({})).await?;
+            }
+            Ok::<_, Error>(())
+        })
+    }
+
+    async fn free_slot(&self) -> OwnedSemaphorePermit {
+        let slots = Arc::clone(&self.jobs.slots);
+        slots.acquire_owned().await.expect("the semaphore is never closed")
+    }
+
+    async fn claim(&self) -> Result<Option<Claim>> {
+        loop {
+            let claimed = yingku_db::job::claim(&self.db, &self.jobs.holder, LEASE_MS).await?;
+            let Some(row) = claimed else { return Ok(None) };
+            match claim_of(&row) {
+                Ok(claim) => return Ok(Some(claim)),
+                Err(reason) => self.give_up(&row, reason).await?,
+            }
+        }
+    }
+
+    /// Fails a job that must not be begun.
+    async fn give_up(&self, row: &rows::Job, reason: &str) -> Result<()> {
+        let end = End::Failed { reason, detail: "" };
+        transaction!(self.db, |tx| yingku_db::job::end(tx, row.id, row.fence, &end).await)?;
+        Ok(())
+    }
+
+    async fn run(self: Arc<Self>, claim: Claim, stop: CancellationToken, _: OwnedSemaphorePermit) {
+        let (id, kind) = (claim.id, claim.kind.as_str());
+        let done = tokio::select! {
+            done = self.perform(&claim) => done,
+            // Dropped in the middle: what it has begun is rolled back or ended.
+            () = self.hold(&claim) => {
+                tracing::warn!(id, kind, "a job was lost to another node, or cancelled");
+                return;
+            }
+            () = stop.cancelled() => {
+                self.end(&claim, &End::Released).await;
+                return;
+            }
+        };
+        match done {
+            Ok(()) => {}
+            Err(Error::Refused(refusal)) if refusal.code == Code::JobEnded => {
+                tracing::warn!(id, kind, "a job had ended before it was done");
+            }
+            Err(error) => self.fail(&claim, &error).await,
+        }
+    }
+
+    /// Renews the lease; ends when it is lost.
+    async fn hold(&self, claim: &Claim) {
+        loop {
+            tokio::time::sleep(RENEW).await;
+            let renewed = transaction!(self.db, |tx| yingku_db::job::renew(
+                tx,
+                claim.id,
+                claim.fence,
+                LEASE_MS
+            )
+            .await);
+            match renewed {
+                Ok(true) => {}
+                Ok(false) => return,
+                // While the database is away nobody else can claim it either.
+                Err(error) => tracing::warn!(%error, "a lease could not be renewed"),
+            }
+        }
+    }
+
+    async fn fail(&self, claim: &Claim, error: &Error) {
+        let (id, kind) = (claim.id, claim.kind.as_str());
+        let fault = error.fault().unwrap_or_else(|| error.refusal().code.as_str().to_owned());
+        tracing::error!(id, kind, fault, "a job failed");
+        let attempts = match yingku_db::job::find(&self.db, claim.id).await {
+            Ok(Some(row)) => row.attempts,
+            _ => 1,
+        };
+        let (reason, detail) = (error.refusal().code.as_str(), shortened(&fault));
+        let end = match rest_ms(claim.kind, attempts) {
+            Some(after_ms) => End::Retry { reason, detail: &detail, after_ms },
+            None => End::Failed { reason, detail: &detail },
+        };
+        self.end(claim, &end).await;
+    }
+
+    async fn end(&self, claim: &Claim, end: &End<'_>) {
+        let ended = transaction!(self.db, |tx| claim.end(tx, end).await);
+        if let Err(error) = ended {
+            let id = claim.id;
+            tracing::warn!(id, fault = ?error.fault(), "a job could not be ended: its lease will");
+        }
+    }
+}
+
+/// What to do, or why it must not be begun.
+fn claim_of(row: &rows::Job) -> std::result::Result<Claim, &'static str> {
+    let kind = Kind::parse(&row.kind).ok_or("unknown_kind")?;
+    // Whoever held it before was killed by it, perhaps: not more often than it may fail.
+    if row.attempts > ATTEMPTS && kind.every_ms().is_none() {
+        return Err("holders_lost");
+    }
+    let payload = serde_json::from_str(&row.payload).unwrap_or_default();
+    Ok(Claim { id: row.id, fence: row.fence, kind, payload })
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(DETAIL_CHARS).collect()
+}
+
+impl Claim {
+    /// What it does.
+    pub(in crate::app) fn kind(&self) -> Kind {
+        self.kind
+    }
+}

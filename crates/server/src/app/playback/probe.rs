@@ -1,0 +1,105 @@
+//! Looking into contents: a job for each, queued by the upload that brings it.
+
+use super::film::{BlobSource, PLANNER, planned};
+use crate::app::job::{self, Claim};
+use crate::app::{App, Error, Result};
+use crate::blob::BlobError;
+use crate::media::{Probe, ProbeError};
+use serde_json::json;
+use tokio::task::spawn_blocking;
+use yingku_core::job::Kind;
+use yingku_db::{Tx, rows, transaction};
+
+/// Contents that are queued in one transaction.
+const MOST_QUEUED: u64 = 100;
+
+/// What a look into a content came to.
+struct Look {
+    /// `done`, `unreadable`, `no_ffmpeg` or `no_sandbox`.
+    word: &'static str,
+    probe: Option<Probe>,
+}
+
+impl Look {
+    fn without(word: &'static str) -> Look {
+        Look { word, probe: None }
+    }
+}
+
+/// Queues a look into a content.
+pub(in crate::app) async fn enqueue(tx: &Tx, blob_id: i64) -> Result<()> {
+    job::enqueue(tx, Kind::Probe, &json!({ "blob_id": blob_id })).await
+}
+
+impl App {
+    /// Looks into a content, writes down what it holds and how it can be played, and ends the
+    /// job with the same commit.
+    pub(in crate::app) async fn probe_content(&self, claim: &Claim) -> Result<()> {
+        let id = claim.payload["blob_id"].as_i64().unwrap_or_default();
+        let found = yingku_db::blob::find(&self.db, id).await?;
+        // Purged while it was queued.
+        let Some(blob) = found else { return transaction!(self.db, |tx| claim.done(tx).await) };
+        let look = self.look_into(&blob).await?;
+        let (file, now) = (BlobSource(self.blobs.get(&blob.storage_key).await?), self.now());
+        let film = spawn_blocking(move || planned(&file, id, now)).await;
+        let film = film.map_err(|error| Error::Internal(error.to_string()))?;
+        let film = film.map_err(BlobError::from)?;
+        transaction!(self.db, |tx| {
+            write(tx, id, &look).await?;
+            yingku_db::film::put(tx, film.clone()).await?;
+            claim.done(tx).await
+        })
+    }
+
+    async fn look_into(&self, blob: &rows::Blob) -> Result<Look> {
+        let Some(prober) = self.prober().await else { return Ok(Look::without("no_ffmpeg")) };
+        if self.settings(&self.db).await?.sandbox_required && !prober.is_sandboxed() {
+            return Ok(Look::without("no_sandbox"));
+        }
+        let path = self.blobs.local_path(&blob.storage_key).await?;
+        match prober.probe(&path).await {
+            Ok(probe) if probe.has_video || probe.has_audio => {
+                Ok(Look { word: "done", probe: Some(probe) })
+            }
+            Ok(_) => Ok(Look::without("unreadable")),
+            Err(ProbeError::Failed(error)) => Err(BlobError::from(error).into()),
+            Err(error) => {
+                tracing::info!(blob = blob.id, %error, "a content cannot be read");
+                Ok(Look::without("unreadable"))
+            }
+        }
+    }
+
+    /// Queues a look into every content that could not be looked into before and can be now, and
+    /// into those that were planned by older rules.
+    pub(in crate::app) async fn find_unprobed(&self) -> Result<()> {
+        let prober = self.prober().await;
+        let required = self.settings(&self.db).await?.sandbox_required;
+        let words: &[&str] = match prober {
+            None => &[],
+            Some(prober) if required && !prober.is_sandboxed() => &["no_ffmpeg"],
+            Some(_) => &["no_ffmpeg", "no_sandbox"],
+        };
+        let mut after = 0;
+        loop {
+            let ids = yingku_db::film::list_to_probe(&self.db, words, PLANNER, after, MOST_QUEUED)
+                .await?;
+            let Some(&last) = ids.last() else { return Ok(()) };
+            after = last;
+            transaction!(self.db, |tx| {
+                for &id in &ids {
+                    enqueue(tx, id).await?;
+                }
+                Ok::<_, Error>(())
+            })?;
+            self.jobs.wake();
+        }
+    }
+}
+
+async fn write(tx: &Tx, id: i64, look: &Look) -> Result<()> {
+    let probe = look.probe.as_ref();
+    let size = (probe.and_then(|probe| probe.width), probe.and_then(|probe| probe.height));
+    let duration_ms = probe.and_then(|probe| probe.duration_ms);
+    Ok(yingku_db::blob::set_probe(tx, id, look.word, duration_ms, size).await?)
+}
