@@ -27,6 +27,8 @@ macro_rules! kinds {
 kinds! {
     /// Looks into a content: what it holds, and how it can be played.
     Probe = "probe",
+    /// Makes of a content what is missing to play it.
+    Convert = "convert",
     /// Finds contents that must be looked into again, and queues that.
     FindUnprobed = "find_unprobed",
     /// Deletes sessions that have expired.
@@ -61,7 +63,7 @@ impl Kind {
     /// once.
     pub fn every_ms(self) -> Option<i64> {
         match self {
-            Kind::Probe => None,
+            Kind::Probe | Kind::Convert => None,
             _ => Some(10 * MINUTE_MS),
         }
     }
@@ -70,6 +72,7 @@ impl Kind {
     pub fn priority(self) -> i64 {
         match self {
             Kind::Probe => 100,
+            Kind::Convert => 50,
             _ => 0,
         }
     }

@@ -11,6 +11,8 @@ pub const LINK_LIFE_MS: i64 = 12 * 60 * 60 * 1_000;
 /// Whether a content can be played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
+    /// Something is made of it first.
+    Preparing,
     /// It can.
     Ready,
     /// It cannot, and nothing is being done about it.
@@ -18,9 +20,12 @@ pub enum State {
 }
 
 impl State {
-    /// `ready` or `unplayable`.
+    const ALL: [State; 3] = [State::Preparing, State::Ready, State::Unplayable];
+
+    /// `preparing`, `ready` or `unplayable`.
     pub fn as_str(self) -> &'static str {
         match self {
+            State::Preparing => "preparing",
             State::Ready => "ready",
             State::Unplayable => "unplayable",
         }
@@ -28,7 +33,7 @@ impl State {
 
     /// The state with that text form.
     pub fn parse(text: &str) -> Option<Self> {
-        [State::Ready, State::Unplayable].into_iter().find(|state| state.as_str() == text)
+        State::ALL.into_iter().find(|state| state.as_str() == text)
     }
 }
 
@@ -122,7 +127,7 @@ mod tests {
 
     #[test]
     fn states_have_one_text_form() {
-        for state in [State::Ready, State::Unplayable] {
+        for state in State::ALL {
             assert_eq!(State::parse(state.as_str()), Some(state));
         }
         assert_eq!(State::parse("Ready"), None);

@@ -16,6 +16,7 @@ pub mod label;
 pub mod ledger;
 mod migration;
 pub mod offer;
+pub mod rendition;
 mod row;
 pub mod search;
 pub mod secret;
@@ -48,6 +49,7 @@ pub mod rows {
     pub use crate::entity::plan::Model as Plan;
     pub use crate::entity::posting::Model as Posting;
     pub use crate::entity::purchase::Model as Purchase;
+    pub use crate::entity::rendition::Model as Rendition;
     pub use crate::entity::session::Model as Session;
     pub use crate::entity::ticket::Model as Ticket;
     pub use crate::entity::upload::Model as Upload;

@@ -89,20 +89,27 @@ pub struct Segment {
 }
 
 impl Streamable {
-    /// Decides whether a film can be played as it is, and where it is cut. Reads the
-    /// beginning of each picture at which it would be cut: not every key frame that a file
+    /// Decides whether a film can be played as it is, and where it is cut. Its sound is that of
+    /// `sound` where there is such a file. Reads the beginning of each picture at which it would be cut: not every key frame that a file
     /// names is one that a player can begin with.
     ///
     /// # Errors
     /// The storage's; whatever the film itself lacks is an [`Obstacle`].
-    pub fn plan(movie: Movie, source: &impl Source) -> Result<Result<Streamable, Obstacle>, Error> {
+    pub fn plan(
+        movie: Movie,
+        source: &impl Source,
+        sound: Option<Movie>,
+    ) -> Result<Result<Streamable, Obstacle>, Error> {
         if movie.is_fragmented {
             return Ok(Err(Obstacle::Fragmented));
         }
-        let [video, audio] = match choose(movie) {
-            Ok(chosen) => chosen,
-            Err(obstacle) => return Ok(Err(obstacle)),
-        };
+        let [video, mut audio] = choose(movie);
+        if let Some(sound) = sound {
+            [_, audio] = choose(sound);
+        }
+        if video.is_none() && audio.is_none() {
+            return Ok(Err(Obstacle::Empty));
+        }
         let video = match video {
             None => None,
             Some(track) => match plan_video(track, source)? {
@@ -185,7 +192,7 @@ impl Track {
 }
 
 /// The pictures and the sound that a player would choose: of each the first that is enabled.
-fn choose(movie: Movie) -> Result<[Option<MovieTrack>; 2], Obstacle> {
+fn choose(movie: Movie) -> [Option<MovieTrack>; 2] {
     let mut chosen = [None, None];
     for track in movie.tracks {
         let place = match track.kind {
@@ -198,10 +205,7 @@ fn choose(movie: Movie) -> Result<[Option<MovieTrack>; 2], Obstacle> {
             chosen[place] = Some(track);
         }
     }
-    match &chosen {
-        [None, None] => Err(Obstacle::Empty),
-        _ => Ok(chosen),
-    }
+    chosen
 }
 
 /// The track without its segments.

@@ -24,7 +24,7 @@ fn film(dir: &TempDir, name: &str, args: &str) -> PathBuf {
 fn plan(path: &Path) -> Result<Streamable, Obstacle> {
     let file = File::open(path).expect("the film can be opened");
     let movie = Movie::read(&file).expect("the film can be read");
-    Streamable::plan(movie, &file).expect("the film can be read")
+    Streamable::plan(movie, &file, None).expect("the film can be read")
 }
 
 fn streamable(path: &Path) -> Streamable {
@@ -264,7 +264,7 @@ fn damaged_tables_do_no_harm() {
         }
         fs::write(&changed, &bytes).expect("a file");
         let file = File::open(&changed).expect("the file can be opened");
-        match Movie::read(&file).and_then(|movie| Streamable::plan(movie, &file)) {
+        match Movie::read(&file).and_then(|movie| Streamable::plan(movie, &file, None)) {
             Err(_) | Ok(Err(_)) => refused += 1,
             Ok(Ok(film)) => {
                 planned += 1;

@@ -19,6 +19,7 @@ pub mod ownership;
 pub mod plan;
 pub mod posting;
 pub mod purchase;
+pub mod rendition;
 pub mod search_gram;
 pub mod secret;
 pub mod session;

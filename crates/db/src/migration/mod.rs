@@ -9,6 +9,7 @@ mod m0006_upload;
 mod m0007_purchase_timezone;
 mod m0008_film;
 mod m0009_job;
+mod m0010_rendition;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_purchase_timezone::Migration),
             Box::new(m0008_film::Migration),
             Box::new(m0009_job::Migration),
+            Box::new(m0010_rendition::Migration),
         ]
     }
 }

@@ -28,8 +28,10 @@ const INCOMING_MS: i64 = DAY_MS;
 impl App {
     /// Does a job and ends it.
     pub(super) async fn perform(self: &Arc<Self>, claim: &Claim) -> Result<()> {
-        if claim.kind() == Kind::Probe {
-            return self.probe_content(claim).await;
+        match claim.kind() {
+            Kind::Probe => return self.probe_content(claim).await,
+            Kind::Convert => return self.convert_content(claim).await,
+            _ => {}
         }
         self.tidy_by(claim.kind()).await?;
         transaction!(self.db, |tx| claim.done(tx).await)
@@ -55,8 +57,8 @@ impl App {
     async fn tidy_by(self: &Arc<Self>, kind: Kind) -> Result<()> {
         let now = self.now();
         match kind {
-            // For one content each; see `probe_content`.
-            Kind::Probe => Ok(()),
+            // For one content each; see `perform`.
+            Kind::Probe | Kind::Convert => Ok(()),
             Kind::FindUnprobed => self.find_unprobed().await,
             Kind::ExpireSessions => self.delete_expired_sessions(now).await,
             Kind::ForgetFailures => self.delete_old_failures(now).await,
@@ -127,12 +129,19 @@ impl App {
     pub(crate) async fn collect_content(&self, before: Millis) -> Result<u64> {
         let mut collected = 0;
         for blob in yingku_db::blob::list_unreferenced(&self.db, before).await? {
-            let gone =
-                transaction!(self.db, |tx| yingku_db::blob::delete_unreferenced(tx, blob.id)
-                    .await)?;
+            let gone = transaction!(self.db, |tx| {
+                let gone = yingku_db::blob::delete_unreferenced(tx, blob.id).await?;
+                let made = match gone {
+                    true => yingku_db::rendition::delete_of(tx, blob.id).await?,
+                    false => Vec::new(),
+                };
+                Ok::<_, yingku_db::Error>((gone, made))
+            })?;
             // The row first: a file without a row is waste, a row without a file is a loss.
-            if gone {
-                self.blobs.delete(&blob.storage_key).await?;
+            if let (true, made) = gone {
+                for key in made.iter().chain([&blob.storage_key]) {
+                    self.blobs.delete(key).await?;
+                }
                 collected += 1;
             }
         }

@@ -393,6 +393,7 @@ impl View<'_> {
             (Some("done"), None) => (Preparing, Some("pending")),
             (Some("done"), Some(film)) => match State::parse(&film.state) {
                 Some(State::Ready) => (Ready, None),
+                Some(State::Preparing) => (Preparing, film.reason.as_deref()),
                 _ => (Unplayable, film.reason.as_deref()),
             },
             // Nobody could look into it yet.

@@ -12,9 +12,10 @@ mod tree;
 
 pub use partial::{Algorithm, Kept, Mark, Partial, PartialError};
 pub use read::{Blob, Windows};
-pub use receive::{ReceiveError, Received};
+pub use receive::{ReceiveError, Received, Scratch};
 
 use read::Mapping;
+use receive::Temp;
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, DirEntry, File};
 use std::io;
@@ -98,7 +99,25 @@ impl BlobStore {
     /// kernel may have dropped the very pages it failed to write.
     pub async fn keep(&self, received: Received) -> Result<String, BlobError> {
         let inner = Arc::clone(&self.inner);
-        blocking(move || inner.keep(received)).await
+        blocking(move || inner.keep(received.temp, received.name)).await
+    }
+
+    /// An empty file for a program to write to.
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    pub async fn scratch(&self) -> Result<Scratch, BlobError> {
+        let incoming = self.inner.incoming.clone();
+        blocking(move || Ok(Scratch { temp: Temp::create(&incoming)? })).await
+    }
+
+    /// Keeps what a program wrote, as [`BlobStore::keep`] does.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn keep_scratch(&self, scratch: Scratch) -> Result<String, BlobError> {
+        let inner = Arc::clone(&self.inner);
+        blocking(move || inner.keep(scratch.temp, None)).await
     }
 
     /// Opens a blob for reading.
@@ -218,10 +237,10 @@ impl Inner {
         Ok(mapping)
     }
 
-    fn keep(&self, received: Received) -> Result<String, BlobError> {
-        received.sync()?;
-        let name = match &received.name {
-            Some(name) => name.clone(),
+    fn keep(&self, temp: Temp, name: Option<String>) -> Result<String, BlobError> {
+        temp.file.sync_all()?;
+        let name = match name {
+            Some(name) => name,
             None => random_hex()?,
         };
         let key = key_of(&name);
@@ -229,7 +248,7 @@ impl Inner {
         let (first, second) = (self.blobs.join(&name[..2]), self.blobs.join(&key[..5]));
         self.make_durable_dir(&first)?;
         self.make_durable_dir(&second)?;
-        received.rename_to(&path)?;
+        temp.rename_to(&path)?;
         if let Err(error) = sync_dir(&second).and_then(|()| sync_dir(&self.incoming)) {
             let _ = fs::remove_file(&path);
             return Err(error.into());

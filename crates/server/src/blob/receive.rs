@@ -77,20 +77,24 @@ pub struct Received {
     pub head: Bytes,
 }
 
-impl Received {
-    /// Where it lies until it is kept or dropped, for the prober.
+/// An empty file for a program to write to. Dropping it deletes it.
+#[derive(Debug)]
+pub struct Scratch {
+    pub(super) temp: Temp,
+}
+
+impl Scratch {
+    /// Where it lies until it is kept or dropped.
     pub fn path(&self) -> &Path {
         &self.temp.path
     }
 
-    pub(super) fn sync(&self) -> io::Result<()> {
-        self.temp.file.sync_all()
-    }
-
-    pub(super) fn rename_to(mut self, path: &Path) -> io::Result<()> {
-        fs::rename(&self.temp.path, path)?;
-        self.temp.deletes = false;
-        Ok(())
+    /// To read what was written.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn open(&self) -> io::Result<File> {
+        File::open(&self.temp.path)
     }
 }
 
@@ -123,7 +127,13 @@ impl Drop for Held {
 }
 
 impl Temp {
-    fn create(incoming: &Path) -> io::Result<Temp> {
+    pub(super) fn rename_to(mut self, path: &Path) -> io::Result<()> {
+        fs::rename(&self.path, path)?;
+        self.deletes = false;
+        Ok(())
+    }
+
+    pub(super) fn create(incoming: &Path) -> io::Result<Temp> {
         let path = incoming.join(format!("{}.part", random_hex()?));
         // What is sold here is for no other account of this machine to read.
         let mut options = File::options();

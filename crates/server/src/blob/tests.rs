@@ -41,7 +41,7 @@ async fn what_is_kept_is_read_back_from_every_offset() {
         assert_eq!(received.size_bytes, len as u64);
         assert_eq!(received.content_hash, blake3::hash(&content).to_hex().as_str());
         assert_eq!(received.head, content[..len.min(8192)]);
-        assert_eq!(fs::read(received.path()).unwrap(), content);
+        assert_eq!(fs::read(&received.temp.path).unwrap(), content);
         let key = store.keep(received).await.unwrap();
         assert!(is_key(&key));
         assert_eq!(incoming(&dir), 0);
@@ -100,7 +100,7 @@ async fn many_tiny_pieces_arrive_whole() {
     let content = bytes(5_000);
     let received = receive(&store, &content, 1).await;
     assert_eq!(received.content_hash, blake3::hash(&content).to_hex().as_str());
-    assert_eq!(fs::read(received.path()).unwrap(), content);
+    assert_eq!(fs::read(&received.temp.path).unwrap(), content);
 }
 
 #[tokio::test]

@@ -1,9 +1,11 @@
 //! Strangers' media files: what they are, by their bytes. The only place that runs ffmpeg's
 //! programs, and it runs them in a sandbox; which files are welcome is decided elsewhere.
 
+mod convert;
 mod kind;
 mod probe;
 mod sandbox;
 
+pub use convert::{Conversion, ConvertError};
 pub use kind::type_of;
 pub use probe::{Probe, ProbeError, Prober};

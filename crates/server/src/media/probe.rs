@@ -1,6 +1,6 @@
 //! Asks ffprobe what a file holds.
 
-use super::sandbox::{Allowance, RunError, Sandbox};
+use super::sandbox::{Allowance, Files, RunError, Sandbox};
 use serde::Deserialize;
 use std::ffi::OsString;
 use std::io;
@@ -11,17 +11,19 @@ use tokio::sync::Semaphore;
 
 /// The demuxers that may open a stranger's file: containers that hold their own bytes. No
 /// playlist, no list of other files, no picture sequence, no script.
-const FORMATS: &str = "mov,matroska,webm,avi,flv,live_flv,mpegts,mpeg,mpegvideo,ogg,asf,asf_o,\
+pub(super) const FORMATS: &str = "mov,matroska,webm,avi,flv,live_flv,mpegts,mpeg,mpegvideo,ogg,asf,asf_o,\
                        rm,mxf,mp3,flac,wav,w64,aac,amr,aiff,ape,dsf,caf";
 /// What is asked about the file.
 const ENTRIES: &str = "format=format_name,duration:\
-                       stream=codec_type,width,height,duration:stream_disposition=attached_pic";
+                       stream=codec_type,codec_name,profile,pix_fmt,width,height,duration:\
+                       stream_disposition=attached_pic";
 const ALLOWANCE: Allowance = Allowance {
     wall: Duration::from_secs(20),
     cpu_seconds: 20,
     memory_bytes: 2 << 30,
     file_bytes: 0,
     output_bytes: 1 << 20,
+    is_nice: false,
 };
 /// Files that are probed at the same time.
 const MAX_PROBES: usize = 2;
@@ -46,6 +48,10 @@ pub struct Probe {
     pub has_audio: bool,
     /// The container, in ffmpeg's words: `mov,mp4,m4a,3gp,3g2,mj2`.
     pub format: String,
+    /// Whether the pictures are H.264 of eight bits, 4:2:0, which every browser plays.
+    pub is_h264: bool,
+    /// Whether the sound is AAC-LC, which every browser plays.
+    pub is_aac: bool,
 }
 
 /// Why a file could not be probed.
@@ -79,7 +85,8 @@ impl From<RunError> for ProbeError {
 #[derive(Clone, Debug)]
 pub struct Prober {
     ffprobe: PathBuf,
-    sandbox: Sandbox,
+    pub(super) ffmpeg: Option<PathBuf>,
+    pub(super) sandbox: Sandbox,
     /// Why bubblewrap is not used.
     why_bare: Option<String>,
     places: Arc<Semaphore>,
@@ -113,7 +120,7 @@ impl Prober {
 
     fn new(ffprobe: PathBuf, sandbox: Sandbox) -> Prober {
         let places = Arc::new(Semaphore::new(MAX_PROBES));
-        Prober { ffprobe, sandbox, why_bare: None, places }
+        Prober { ffprobe, ffmpeg: on_path("ffmpeg"), sandbox, why_bare: None, places }
     }
 
     /// Why it runs without bubblewrap, where it does.
@@ -128,7 +135,7 @@ impl Prober {
     }
 
     async fn try_out(&self) -> Result<(), RunError> {
-        self.sandbox.run(&self.ffprobe, &["-version"], None, ALLOWANCE).await.map(drop)
+        self.sandbox.run(&self.ffprobe, &["-version"], Files::default(), ALLOWANCE).await.map(drop)
     }
 
     /// Says what a file holds. Two run at a time; others wait. Dropping the future kills the
@@ -157,7 +164,8 @@ impl Prober {
         .map(OsString::from)
         .to_vec();
         args.push(self.sandbox.name_of(&path));
-        let said = self.sandbox.run(&self.ffprobe, &args, Some(&path), ALLOWANCE).await?;
+        let files = Files { input: Some(&path), output: None };
+        let said = self.sandbox.run(&self.ffprobe, &args, files, ALLOWANCE).await?;
         let told: Told = serde_json::from_slice(&said)
             .map_err(|error| ProbeError::Unreadable(error.to_string()))?;
         told.judge()
@@ -184,6 +192,9 @@ struct Told {
 #[derive(Deserialize)]
 struct Stream {
     codec_type: Option<String>,
+    codec_name: Option<String>,
+    profile: Option<String>,
+    pix_fmt: Option<String>,
     width: Option<i64>,
     height: Option<i64>,
     duration: Option<String>,
@@ -224,13 +235,20 @@ impl Told {
         if duration_ms.is_some_and(|duration_ms| duration_ms > MAX_DURATION_MS) {
             return Err(ProbeError::TooMuch("time"));
         }
-        let video = self.streams.iter().find(|stream| stream.is("video"));
+        let first = |kind| self.streams.iter().find(|stream| stream.is(kind));
+        let (video, audio) = (first("video"), first("audio"));
+        let is = |value: &Option<String>, wanted: &str| value.as_deref() == Some(wanted);
         Ok(Probe {
             duration_ms,
             width: video.and_then(|video| video.width).filter(|width| *width > 0),
             height: video.and_then(|video| video.height).filter(|height| *height > 0),
             has_video: video.is_some(),
-            has_audio: self.streams.iter().any(|stream| stream.is("audio")),
+            has_audio: audio.is_some(),
+            is_h264: video.is_some_and(|video| {
+                is(&video.codec_name, "h264") && is(&video.pix_fmt, "yuv420p")
+            }),
+            is_aac: audio
+                .is_some_and(|audio| is(&audio.codec_name, "aac") && is(&audio.profile, "LC")),
             format: self.format.format_name,
         })
     }
@@ -284,6 +302,8 @@ mod tests {
                 has_video: true,
                 has_audio: true,
                 format: "mov,mp4,m4a,3gp,3g2,mj2".into(),
+                is_h264: true,
+                is_aac: true,
             };
             assert_eq!(probe, expected);
         }

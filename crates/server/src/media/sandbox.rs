@@ -1,8 +1,8 @@
 //! Runs one program over one stranger's file: no network, no file but that one, little
 //! memory and time, and nothing of it left afterwards. What is run is decided beside this.
 
-use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, setrlimit, setsid};
-use std::ffi::OsStr;
+use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, nice, setrlimit, setsid};
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -12,6 +12,10 @@ use tokio::process::{Child, Command};
 
 /// The input's name inside the sandbox.
 const INPUT: &str = "/input";
+/// The output's name inside the sandbox.
+const OUTPUT: &str = "/output";
+/// How much less of the processor a program gets that nobody waits for.
+const NICENESS: i32 = 10;
 /// What is kept of the complaints, for the log.
 const MAX_COMPLAINT_BYTES: u64 = 4 << 10;
 /// Open files at most.
@@ -30,6 +34,17 @@ pub(super) struct Allowance {
     pub(super) file_bytes: u64,
     /// On its standard output.
     pub(super) output_bytes: u64,
+    /// Whether everything else goes first.
+    pub(super) is_nice: bool,
+}
+
+/// The files that a program gets.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Files<'a> {
+    /// What it reads.
+    pub(super) input: Option<&'a Path>,
+    /// An empty file that it writes to.
+    pub(super) output: Option<&'a Path>,
 }
 
 /// Why there is no output.
@@ -67,23 +82,32 @@ impl Sandbox {
         self.bwrap.is_some()
     }
 
-    /// How a program has to be told its input, as ffmpeg takes it.
-    pub(super) fn name_of(&self, input: &Path) -> std::ffi::OsString {
-        let path = if self.is_closed() { Path::new(INPUT) } else { input };
-        let mut name = std::ffi::OsString::from("file:");
+    /// The name of the input for a program, as ffmpeg takes it.
+    pub(super) fn name_of(&self, input: &Path) -> OsString {
+        self.named(INPUT, input)
+    }
+
+    /// The same for the output.
+    pub(super) fn name_of_output(&self, output: &Path) -> OsString {
+        self.named(OUTPUT, output)
+    }
+
+    fn named(&self, inside: &str, outside: &Path) -> OsString {
+        let path = if self.is_closed() { Path::new(inside) } else { outside };
+        let mut name = OsString::from("file:");
         name.push(path);
         name
     }
 
-    /// Runs the program over the file, and gives what it wrote to its standard output.
+    /// Runs the program over the files, and gives what it wrote to its standard output.
     pub(super) async fn run<A: AsRef<OsStr>>(
         &self,
         program: &Path,
         args: &[A],
-        input: Option<&Path>,
+        files: Files<'_>,
         allowance: Allowance,
     ) -> Result<Vec<u8>, RunError> {
-        let mut command = self.command(program, input);
+        let mut command = self.command(program, files);
         command.args(args);
         prepare(&mut command, allowance);
         let mut group = Group::start(command).map_err(RunError::Failed)?;
@@ -93,7 +117,7 @@ impl Sandbox {
         }
     }
 
-    fn command(&self, program: &Path, input: Option<&Path>) -> Command {
+    fn command(&self, program: &Path, files: Files<'_>) -> Command {
         let Some(bwrap) = &self.bwrap else { return Command::new(program) };
         let mut command = Command::new(bwrap);
         command.args(["--unshare-all", "--die-with-parent", "--cap-drop", "ALL", "--clearenv"]);
@@ -105,8 +129,11 @@ impl Sandbox {
         if !program.starts_with("/usr") {
             command.arg("--ro-bind").args([program, program]);
         }
-        if let Some(input) = input {
+        if let Some(input) = files.input {
             command.arg("--ro-bind").arg(input).arg(INPUT);
+        }
+        if let Some(output) = files.output {
+            command.arg("--bind").arg(output).arg(OUTPUT);
         }
         command.arg("--").arg(program);
         command
@@ -118,7 +145,7 @@ fn prepare(command: &mut Command, allowance: Allowance) {
     command.env_clear().env("LC_ALL", "C").env("PATH", "/usr/bin:/bin").current_dir("/");
     command.kill_on_drop(true);
     #[allow(unsafe_code)]
-    // SAFETY: between fork and exec only system calls are made (setsid and setrlimit,
+    // SAFETY: between fork and exec only system calls are made (setsid, setrlimit and nice,
     // straight to the kernel), over values that were computed before; nothing allocates.
     unsafe {
         command.pre_exec(move || confine(&allowance));
@@ -137,6 +164,9 @@ fn confine(allowance: &Allowance) -> io::Result<()> {
         (Resource::Core, 0),
     ] {
         setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) })?;
+    }
+    if allowance.is_nice {
+        nice(NICENESS)?;
     }
     Ok(())
 }
@@ -212,13 +242,14 @@ mod tests {
         memory_bytes: 1 << 30,
         file_bytes: 0,
         output_bytes: 64 << 10,
+        is_nice: false,
     };
 
     /// Without bubblewrap, and with it where this machine allows it.
     async fn both() -> Vec<Sandbox> {
         let bare = Sandbox::new(None);
         let closed = Sandbox::new(Some("/usr/bin/bwrap".into()));
-        match closed.run(Path::new("/usr/bin/true"), &[""], None, ALLOWANCE).await {
+        match closed.run(Path::new("/usr/bin/true"), &[""], Files::default(), ALLOWANCE).await {
             Ok(_) => vec![bare, closed],
             Err(_) => vec![bare],
         }
@@ -229,7 +260,8 @@ mod tests {
         script: &str,
         allowance: Allowance,
     ) -> Result<String, RunError> {
-        let said = sandbox.run(Path::new("/bin/sh"), &["-c", script], None, allowance).await?;
+        let said =
+            sandbox.run(Path::new("/bin/sh"), &["-c", script], Files::default(), allowance).await?;
         Ok(String::from_utf8_lossy(&said).into_owned())
     }
 
@@ -247,7 +279,7 @@ mod tests {
     #[tokio::test]
     async fn a_program_that_hangs_is_killed_with_all_it_started() {
         for sandbox in both().await {
-            let mut command = sandbox.command(Path::new("/bin/sh"), None);
+            let mut command = sandbox.command(Path::new("/bin/sh"), Files::default());
             command.args(["-c", "sleep 1000 & sleep 1000 & echo $$; sleep 1000"]);
             prepare(&mut command, ALLOWANCE);
             let mut group = Group::start(command).unwrap();
@@ -300,7 +332,8 @@ mod tests {
             let script = "cat /input; for d in /etc/passwd /root /home /proc/self /tmp /var /work; do \
                           test -e $d && echo $d; done; ls /sys/class/net; true";
             let sh = Path::new("/bin/sh");
-            let said = sandbox.run(sh, &["-c", script], Some(&input), ALLOWANCE).await.unwrap();
+            let files = Files { input: Some(&input), output: None };
+            let said = sandbox.run(sh, &["-c", script], files, ALLOWANCE).await.unwrap();
             assert_eq!(String::from_utf8_lossy(&said), "mine");
         }
     }

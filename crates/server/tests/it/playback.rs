@@ -1,6 +1,7 @@
 //! Playing: a film that every browser plays is played as it is, at a signed address.
 
 use crate::site::{Call, Person, Site, both};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,9 @@ both!(
     an_address_ends_with_the_right_behind_it,
     what_cannot_be_played_says_why,
     contents_from_before_are_planned,
+    what_only_lacks_a_container_or_sound_is_made_playable,
+    what_was_made_goes_with_its_content,
+    what_cannot_be_made_playable_says_why,
 );
 
 const HOUR: i64 = 3_600_000;
@@ -216,6 +220,137 @@ async fn what_cannot_be_played_says_why(site: &Site) {
         "{playback}"
     );
     assert_eq!(playback.get("hls_url"), None);
+}
+
+const PICTURES: &str = "-f lavfi -i testsrc2=size=64x48:rate=25:duration=9";
+const SOUND: &str = "-f lavfi -i sine=duration=9";
+const H264: &str = "-pix_fmt yuv420p -c:v libx264 -preset veryfast -g 50";
+
+/// A film made by ffmpeg with these arguments.
+async fn ffmpeg(dir: &Path, name: &str, args: &str) -> PathBuf {
+    let path = dir.join(name);
+    let mut command = Command::new("ffmpeg");
+    command.args(["-nostdin", "-v", "error"]).args(args.split_whitespace()).arg(&path);
+    let made = tokio::task::spawn_blocking(move || command.status());
+    assert!(made.await.expect("no panic").expect("ffmpeg is needed for this test").success());
+    path
+}
+
+/// A video, once it is known for good whether it can be played.
+async fn settled(site: &Site, video: &Value) -> Value {
+    for _ in 0..1_500 {
+        let video = site.looked_into(video).await;
+        if video["playback"]["reason"] != "converting" {
+            return video;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("it is converted for ever: {video}");
+}
+
+async fn bytes_of(site: &Site, path: &str) -> Vec<u8> {
+    let answer = get(site, path).await;
+    assert_eq!(answer.status, 200, "{path}");
+    answer.body.to_vec()
+}
+
+/// A track as a player puts it together.
+async fn joined(site: &Site, master: &str, track: &str) -> Vec<u8> {
+    let index = text(site, &below(master, &format!("{track}/index.m3u8"))).await;
+    let mut whole = bytes_of(site, &below(master, &format!("{track}/init.mp4"))).await;
+    for name in index.lines().filter(|line| !line.starts_with('#')) {
+        whole.extend(bytes_of(site, &below(master, &format!("{track}/{name}"))).await);
+    }
+    whole
+}
+
+async fn what_only_lacks_a_container_or_sound_is_made_playable(site: &Site) {
+    let dir = temp_dir();
+    let both = format!("{PICTURES} {SOUND} {H264}");
+    for (name, args, has_video) in [
+        ("a.mkv", format!("{both} -c:a aac"), true),
+        ("b.mkv", format!("{both} -c:a ac3"), true),
+        ("c.mp4", format!("{both} -c:a aac -movflags +frag_keyframe+empty_moov"), true),
+        ("d.mp4", format!("{both} -c:a mp3"), true),
+        ("e.mp4", format!("{PICTURES} -f lavfi -i sine=duration=4 {H264} -c:a aac"), true),
+        ("f.ts", format!("{both} -c:a aac"), true),
+        ("g.mp3", SOUND.to_owned(), false),
+    ] {
+        let path = ffmpeg(dir.path(), name, &args).await;
+        let bytes = fs::read(&path).expect("it can be read");
+        let video = site.upload(&[("file_name", name)], bytes).await.ok();
+        let video = settled(site, &video).await;
+        assert_eq!(video["playback"]["state"], "ready", "{name}: {video}");
+        let master = address(&site.admin, video["id"].as_i64().expect("a number")).await;
+        let sound = joined(site, &master, "audio").await;
+        assert!(sound.len() > 20_000, "{name}: {} bytes of sound", sound.len());
+        if has_video {
+            let ours = dir.path().join("ours.mp4");
+            fs::write(&ours, joined(site, &master, "video").await).expect("a file");
+            let same = tokio::task::spawn_blocking(move || pictures(&path) == pictures(&ours));
+            assert!(same.await.expect("no panic"), "{name}: every picture, as it is");
+        }
+    }
+    // What is downloaded is what was uploaded.
+    assert!(site.node.app.verify_ledger().await.expect("it can be read").ok);
+}
+
+async fn what_was_made_goes_with_its_content(site: &Site) {
+    let dir = temp_dir();
+    let args = format!("{PICTURES} {SOUND} {H264} -c:a ac3");
+    let path = ffmpeg(dir.path(), "a.mkv", &args).await;
+    let video = site.upload(&[("file_name", "a.mkv")], fs::read(path).expect("a film")).await.ok();
+    let video = settled(site, &video).await;
+    assert_eq!(video["playback"]["state"], "ready", "{video}");
+    let blobs = site.config.storage_dir.join("blobs");
+    assert_eq!(files(&blobs), 2);
+    // The doctor knows what it is.
+    let report = site.admin.call(Method::POST, "/doctor?repair=true").await.ok();
+    assert_eq!((&report["ok"], files(&blobs)), (&json!(true), 2), "{report}");
+    let id = &video["id"];
+    site.admin.delete(&format!("/videos/{id}")).await.ok();
+    site.admin.post(&format!("/videos/{id}/purge"), json!({})).await.ok();
+    site.clock.advance(2 * HOUR);
+    site.node.app.tidy().await.expect("housekeeping");
+    assert_eq!(files(&blobs), 0);
+    assert_eq!(site.number("SELECT COUNT(*) FROM rendition").await, 0);
+    assert_eq!(site.number("SELECT COUNT(*) FROM film").await, 0);
+}
+
+fn files(folder: &Path) -> usize {
+    let entries = folder.read_dir().expect("a folder");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    paths.map(|path| if path.is_dir() { files(&path) } else { 1 }).sum()
+}
+
+async fn what_cannot_be_made_playable_says_why(site: &Site) {
+    let dir = temp_dir();
+    let both = format!("{PICTURES} {SOUND}");
+    for (name, args, reason) in [
+        ("a.webm", format!("{both} -c:v libvpx -c:a libvorbis"), "container"),
+        ("b.mkv", format!("{both} -pix_fmt yuv420p -c:v libx264 -g 900 -c:a aac"), ""),
+    ] {
+        let path = ffmpeg(dir.path(), name, &args).await;
+        let mut bytes = fs::read(&path).expect("it can be read");
+        if reason.is_empty() {
+            // Broken in the middle: the head alone is no film.
+            bytes.truncate(2_000);
+        }
+        let video = site.upload(&[("file_name", name)], bytes).await.ok();
+        let playback = settled(site, &video).await["playback"].clone();
+        assert_eq!(playback["state"], "unplayable", "{name}: {playback}");
+        assert!(reason.is_empty() || playback["reason"] == reason, "{name}: {playback}");
+        assert!(playback["detail"].is_string(), "{name}: {playback}");
+    }
+    // Nothing is left of what was tried.
+    let incoming = site.config.storage_dir.join("incoming");
+    for _ in 0..500 {
+        if files(&incoming) == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{} files are left", files(&incoming));
 }
 
 async fn contents_from_before_are_planned(site: &Site) {

@@ -141,6 +141,8 @@ impl App {
     async fn give_up(&self, row: &rows::Job, reason: &str) -> Result<()> {
         let end = End::Failed { reason, detail: "" };
         transaction!(self.db, |tx| yingku_db::job::end(tx, row.id, row.fence, &end).await)?;
+        let payload = serde_json::from_str(&row.payload).unwrap_or_default();
+        self.note_given_up(Kind::parse(&row.kind), &payload).await;
         Ok(())
     }
 
@@ -201,6 +203,20 @@ impl App {
             None => End::Failed { reason, detail: &detail },
         };
         self.end(claim, &end).await;
+        if matches!(end, End::Failed { .. }) {
+            self.note_given_up(Some(claim.kind), &claim.payload).await;
+        }
+    }
+
+    /// What else must be said of a job that is given up.
+    async fn note_given_up(&self, kind: Option<Kind>, payload: &serde_json::Value) {
+        let noted = match kind {
+            Some(Kind::Convert) => self.give_up_content(payload).await,
+            _ => Ok(()),
+        };
+        if let Err(error) = noted {
+            tracing::error!(fault = ?error.fault(), "it cannot be noted that a job was given up");
+        }
     }
 
     async fn end(&self, claim: &Claim, end: &End<'_>) {

@@ -23,6 +23,10 @@ pub(super) const PLANNER: i64 = 1;
 const MOST_BYTES: u64 = 48 << 20;
 /// Tables that nobody asked for in this time are forgotten.
 const IDLE: Duration = Duration::from_secs(10 * 60);
+/// What is made of a content: pictures and sound in a plain MP4, …
+pub(super) const COPY: &str = "copy";
+/// … or the sound alone.
+pub(super) const AUDIO: &str = "audio";
 /// Films whose tables are read at the same time.
 const MOST_READ: usize = 2;
 
@@ -43,6 +47,11 @@ impl Default for Films {
 }
 
 impl Films {
+    /// Forgets a film of which something new was made.
+    pub(super) async fn forget(&self, blob_id: i64) {
+        self.known.invalidate(&blob_id).await;
+    }
+
     /// A film that can be played. However many ask at once, its tables are read once.
     ///
     /// # Errors
@@ -51,11 +60,10 @@ impl Films {
         let read = async {
             // The semaphore is never closed.
             let _place = self.places.acquire().await.ok();
-            let file = app.blobs.get(&blob.storage_key).await?;
-            let planned = spawn_blocking(move || plan(&BlobSource(file))).await;
-            let planned = planned.map_err(|error| Error::Internal(error.to_string()))?;
-            let film = planned.map_err(BlobError::from)?.map_err(|_| not_found("segment"))?;
-            Ok::<_, Error>(Arc::new(Film { streamable: film }))
+            let sources = Sources::of(app, blob).await?;
+            let (pictures, sound) = sources.open(app).await?;
+            let planned = plan(pictures, sound).await?.map_err(|_| not_found("segment"))?;
+            Ok::<_, Error>(Arc::new(Film { streamable: planned, sources }))
         };
         self.known.try_get_with(blob.id, read).await.map_err(|error| match &*error {
             Error::Refused(refusal) => refusal.clone().into(),
@@ -64,46 +72,97 @@ impl Films {
     }
 }
 
-/// How a content can be played, by looking into its file. Waits for the disk.
-///
-/// # Errors
-/// What the disk says.
-fn plan(source: &impl Source) -> io::Result<std::result::Result<Streamable, &'static str>> {
-    match Movie::read(source).and_then(|movie| Streamable::plan(movie, source)) {
-        Ok(Ok(film)) => Ok(Ok(film)),
-        Ok(Err(obstacle)) => Ok(Err(reason(obstacle))),
-        Err(ReadError::Io(error)) if error.kind() != io::ErrorKind::UnexpectedEof => Err(error),
-        Err(_) => Ok(Err("container")),
+/// Where the parts of a film lie, by their keys.
+#[derive(Clone, Debug)]
+pub(super) struct Sources {
+    /// The file with the pictures, or with all there is.
+    pub(super) pictures: String,
+    /// The file with the sound, where that is another.
+    pub(super) sound: Option<String>,
+}
+
+impl Sources {
+    /// The content itself, and what was made of it.
+    async fn of(app: &App, blob: &rows::Blob) -> Result<Sources> {
+        let mut sources = Sources { pictures: blob.storage_key.clone(), sound: None };
+        for made in yingku_db::rendition::list(&app.db, blob.id).await? {
+            match made.kind.as_str() {
+                COPY => sources.pictures = made.storage_key,
+                AUDIO => sources.sound = Some(made.storage_key),
+                _ => {}
+            }
+        }
+        Ok(sources)
+    }
+
+    async fn open(&self, app: &App) -> Result<(BlobSource, Option<BlobSource>)> {
+        let pictures = BlobSource(app.blobs.get(&self.pictures).await?);
+        let sound = match &self.sound {
+            Some(key) => Some(BlobSource(app.blobs.get(key).await?)),
+            None => None,
+        };
+        Ok((pictures, sound))
     }
 }
 
-/// The row for a content of that number, planned now. Waits for the disk.
+/// Why a film cannot be played from its files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unplayable {
+    /// They are no MP4, or a damaged one.
+    Container,
+    /// They are, and something in them stands against it.
+    Film(Obstacle),
+}
+
+impl Unplayable {
+    /// The stable word.
+    pub(super) fn reason(self) -> &'static str {
+        match self {
+            Unplayable::Container => "container",
+            Unplayable::Film(obstacle) => match obstacle {
+                Obstacle::Empty => "unreadable",
+                Obstacle::Fragmented => "fragmented",
+                Obstacle::VideoCodec => "video_codec",
+                Obstacle::AudioCodec => "audio_codec",
+                Obstacle::Turned => "turned",
+                Obstacle::Edited => "edited",
+                Obstacle::SparseKeyFrames | Obstacle::OpenGroups => "key_frames",
+                Obstacle::Uneven => "uneven",
+            },
+        }
+    }
+}
+
+/// How a film can be played from a file, or from two.
 ///
 /// # Errors
 /// What the disk says.
-pub(super) fn planned(source: &impl Source, blob_id: i64, now: Millis) -> io::Result<rows::Film> {
-    let reason = plan(source)?.err();
-    let state = if reason.is_some() { State::Unplayable } else { State::Ready };
-    Ok(rows::Film {
+pub(super) async fn plan<S: Source + Send + 'static>(
+    pictures: S,
+    sound: Option<S>,
+) -> Result<std::result::Result<Streamable, Unplayable>> {
+    let planned = spawn_blocking(move || {
+        let sound = sound.map(|sound| Movie::read(&sound)).transpose()?;
+        Streamable::plan(Movie::read(&pictures)?, &pictures, sound)
+    });
+    match planned.await.map_err(|error| Error::Internal(error.to_string()))? {
+        Ok(Ok(film)) => Ok(Ok(film)),
+        Ok(Err(obstacle)) => Ok(Err(Unplayable::Film(obstacle))),
+        Err(ReadError::Io(error)) if error.kind() != io::ErrorKind::UnexpectedEof => {
+            Err(BlobError::from(error).into())
+        }
+        Err(_) => Ok(Err(Unplayable::Container)),
+    }
+}
+
+/// The row that says how a content can be played.
+pub(super) fn row(blob_id: i64, state: State, reason: Option<&str>, now: Millis) -> rows::Film {
+    rows::Film {
         blob_id,
         state: state.as_str().to_owned(),
         reason: reason.map(str::to_owned),
         planner: PLANNER,
         planned_at_ms: now,
-    })
-}
-
-/// The stable word for an obstacle.
-fn reason(obstacle: Obstacle) -> &'static str {
-    match obstacle {
-        Obstacle::Empty => "unreadable",
-        Obstacle::Fragmented => "fragmented",
-        Obstacle::VideoCodec => "video_codec",
-        Obstacle::AudioCodec => "audio_codec",
-        Obstacle::Turned => "turned",
-        Obstacle::Edited => "edited",
-        Obstacle::SparseKeyFrames | Obstacle::OpenGroups => "key_frames",
-        Obstacle::Uneven => "uneven",
     }
 }
 
@@ -123,6 +182,7 @@ impl Source for BlobSource {
 /// A film that can be played.
 pub(super) struct Film {
     streamable: Streamable,
+    sources: Sources,
 }
 
 /// What is sent for a name.
@@ -142,6 +202,14 @@ pub enum Asset {
 }
 
 impl Film {
+    /// The key of the file that an asset's ranges are of.
+    pub(super) fn source_of(&self, asset: &Asset) -> &str {
+        match (&self.sources.sound, asset) {
+            (Some(sound), Asset::Media { is_audio: true, .. }) => sound,
+            _ => &self.sources.pictures,
+        }
+    }
+
     /// What is sent for a name below the address: `master.m3u8`, `video/index.m3u8`,
     /// `video/init.mp4`, `video/12.m4s`, and the same for `audio`.
     pub(super) fn find(&self, name: &str) -> Option<Asset> {

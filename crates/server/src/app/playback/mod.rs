@@ -2,6 +2,7 @@
 //! A film that every browser plays is sent as it is, cut into segments that are computed from
 //! its own tables (the crate `fmp4`). Who may watch is decided in core; HTTP is not known here.
 
+mod convert;
 mod film;
 mod link;
 mod playlist;
@@ -66,7 +67,7 @@ impl App {
     pub async fn open_watch(&self, watch: &Watch, name: &str) -> Result<Sent> {
         let film = self.films.find(self, &watch.right.blob).await?;
         let asset = film.find(name).ok_or_else(|| super::error::not_found("segment"))?;
-        let blob = self.blobs.get(&watch.right.blob.storage_key).await?;
+        let blob = self.blobs.get(film.source_of(&asset)).await?;
         let (account, epoch) = (watch.right.account.id, watch.right.account.epoch);
         let cut = self.live_downloads.follow(account, epoch);
         Ok(Sent { asset, blob, cut })

@@ -1,23 +1,25 @@
 //! Looking into contents: a job for each, queued by the upload that brings it.
 
-use super::film::{BlobSource, PLANNER, planned};
+use super::convert;
+use super::film::{self, BlobSource, PLANNER};
 use crate::app::job::{self, Claim};
 use crate::app::{App, Error, Result};
 use crate::blob::BlobError;
 use crate::media::{Probe, ProbeError};
 use serde_json::json;
-use tokio::task::spawn_blocking;
 use yingku_core::job::Kind;
+use yingku_core::playback::State;
 use yingku_db::{Tx, rows, transaction};
 
 /// Contents that are queued in one transaction.
 const MOST_QUEUED: u64 = 100;
 
 /// What a look into a content came to.
-struct Look {
+pub(super) struct Look {
     /// `done`, `unreadable`, `no_ffmpeg` or `no_sandbox`.
     word: &'static str,
-    probe: Option<Probe>,
+    /// What it holds, where it is `done`.
+    pub(super) probe: Option<Probe>,
 }
 
 impl Look {
@@ -40,18 +42,31 @@ impl App {
         // Purged while it was queued.
         let Some(blob) = found else { return transaction!(self.db, |tx| claim.done(tx).await) };
         let look = self.look_into(&blob).await?;
-        let (file, now) = (BlobSource(self.blobs.get(&blob.storage_key).await?), self.now());
-        let film = spawn_blocking(move || planned(&file, id, now)).await;
-        let film = film.map_err(|error| Error::Internal(error.to_string()))?;
-        let film = film.map_err(BlobError::from)?;
+        let file = BlobSource(self.blobs.get(&blob.storage_key).await?);
+        let unplayable = film::plan(file, None).await?.err();
+        let making = match (unplayable, &look.probe) {
+            (Some(unplayable), Some(probe)) => convert::making(unplayable, probe),
+            _ => None,
+        };
+        let (state, reason) = match (unplayable, making) {
+            (None, _) => (State::Ready, None),
+            (Some(_), Some(_)) => (State::Preparing, Some("converting")),
+            (Some(unplayable), None) => (State::Unplayable, Some(unplayable.reason())),
+        };
+        let row = film::row(id, state, reason, self.now());
         transaction!(self.db, |tx| {
             write(tx, id, &look).await?;
-            yingku_db::film::put(tx, film.clone()).await?;
+            yingku_db::film::put(tx, row.clone()).await?;
+            if state == State::Preparing {
+                job::enqueue(tx, Kind::Convert, &json!({ "blob_id": id })).await?;
+            }
             claim.done(tx).await
-        })
+        })?;
+        self.jobs.wake();
+        Ok(())
     }
 
-    async fn look_into(&self, blob: &rows::Blob) -> Result<Look> {
+    pub(super) async fn look_into(&self, blob: &rows::Blob) -> Result<Look> {
         let Some(prober) = self.prober().await else { return Ok(Look::without("no_ffmpeg")) };
         if self.settings(&self.db).await?.sandbox_required && !prober.is_sandboxed() {
             return Ok(Look::without("no_sandbox"));

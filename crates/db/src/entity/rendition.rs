@@ -1,0 +1,24 @@
+//! The table `rendition`.
+
+#![allow(missing_docs)]
+
+use sea_orm::entity::prelude::*;
+
+/// What was made of a content so that it can be played. `kind` is `copy` (pictures and sound in a
+/// plain MP4) or `audio` (sound alone).
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "rendition")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub blob_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub kind: String,
+    pub storage_key: String,
+    pub size_bytes: i64,
+    pub created_at_ms: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
