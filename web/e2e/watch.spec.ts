@@ -91,6 +91,39 @@ test('a right that ends while somebody watches ends the playing', async ({ page,
   await expect(page.locator('video')).toHaveCount(0)
 })
 
+test('a preview plays before anything is paid, a wait is counted down, and too many streams are told', async ({
+  page,
+  open,
+  site,
+  allowed,
+}) => {
+  allowed.push(/status of 429/)
+  await site.admin.set('playback.max_streams', 1)
+  const viewer = await site.account('viewer')
+  const paid = await site.admin.upload('For Sale', { is_free: false }, film(60, H264))
+  const free = await site.admin.upload('For Free', {}, film(8, H264))
+  await logIn(page, viewer)
+  await page.goto(`/videos/${paid.id}`)
+  await page.getByRole('button', { name: 'Watch a preview (0:30)' }).click()
+  const player = playing(page)
+  await expect.poll(player.at).toBeGreaterThan(0.5)
+  const length = await page.locator('video').evaluate((video: HTMLVideoElement) => video.duration)
+  expect(length).toBeGreaterThanOrEqual(30)
+  expect(length).toBeLessThan(40)
+
+  const other = await open()
+  await logIn(other, viewer)
+  await other.goto(`/videos/${free.id}`)
+  await other.getByRole('button', { name: 'Play', exact: true }).click()
+  await expect(other.getByText('as many videos as it may at once')).toBeVisible()
+
+  await site.admin.set('playback.max_streams', 2)
+  await site.admin.set('playback.wait_free_seconds', 2)
+  await other.getByRole('button', { name: 'Play', exact: true }).click()
+  await expect(other.getByRole('button', { name: /^Plays in \d s$/ })).toBeVisible()
+  await expect.poll(playing(other).at).toBeGreaterThan(0.5)
+})
+
 test('a film that cannot be played says why, and can be downloaded', async ({ page, site }) => {
   const viewer = await site.account('viewer')
   const video = await site.admin.upload('Old Camera', {}, film(2, ['-c:v', 'mpeg4']))

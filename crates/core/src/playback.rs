@@ -8,6 +8,10 @@ use crate::account::Role;
 /// with a long break.
 pub const LINK_LIFE_MS: i64 = 12 * 60 * 60 * 1_000;
 
+/// A stream that asked for nothing in so long has ended, in milliseconds: its place among those
+/// that an account may have is free again.
+pub const STREAM_LIFE_MS: i64 = 30_000;
+
 /// Whether a content can be played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -37,6 +41,15 @@ impl State {
     }
 }
 
+/// How much of a video may be watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Extent {
+    /// Its first milliseconds.
+    Preview(i64),
+    /// All of it.
+    Full,
+}
+
 /// What is known of somebody who wants to watch.
 #[derive(Clone, Copy, Debug)]
 pub struct WatchFacts {
@@ -52,6 +65,9 @@ pub struct WatchFacts {
     pub is_free: bool,
     /// Whether the account bought it.
     pub owned: bool,
+    /// How much of a paid video anybody may watch, in milliseconds (`playback.preview_seconds`);
+    /// 0 for nothing.
+    pub preview_ms: i64,
 }
 
 /// Why somebody may not watch.
@@ -65,17 +81,26 @@ pub enum WatchRefusal {
     PurchaseRequired,
 }
 
-/// Whether somebody may watch a video: admins whatever has content; buyers what they bought,
-/// also when it is withdrawn; everybody with an account what is free.
-pub fn may_watch(facts: &WatchFacts) -> Result<(), WatchRefusal> {
+/// How much of a video somebody may watch: admins all of whatever has content; buyers all of what
+/// they bought, also when it is withdrawn; everybody with an account all of what is free, and the
+/// beginning of what is paid.
+pub fn may_watch(facts: &WatchFacts) -> Result<Extent, WatchRefusal> {
     match (facts.role, facts.visible) {
         _ if facts.purged || facts.locked => Err(WatchRefusal::NotFound),
-        (Role::Admin, _) => Ok(()),
-        _ if facts.owned => Ok(()),
+        (Role::Admin, _) => Ok(Extent::Full),
+        _ if facts.owned => Ok(Extent::Full),
         (Role::User, false) => Err(WatchRefusal::NotFound),
-        (Role::User, true) if facts.is_free => Ok(()),
+        (Role::User, true) if facts.is_free => Ok(Extent::Full),
+        (Role::User, true) if facts.preview_ms > 0 => Ok(Extent::Preview(facts.preview_ms)),
         (Role::User, true) => Err(WatchRefusal::PurchaseRequired),
     }
+}
+
+/// How long somebody waits before a video plays, in milliseconds: members, admins and buyers do
+/// not, and a preview has no wait (`playback.wait_free_seconds`).
+pub fn wait_ms(facts: &WatchFacts, is_member: bool, wait_free_ms: i64) -> i64 {
+    let waits = facts.role == Role::User && facts.is_free && !facts.owned && !is_member;
+    if waits { wait_free_ms } else { 0 }
 }
 
 /// Whether an address that was given until `expires_at` still holds.
@@ -94,6 +119,7 @@ mod tests {
         purged: false,
         is_free: true,
         owned: false,
+        preview_ms: 0,
     };
 
     #[test]
@@ -102,22 +128,35 @@ mod tests {
         let paid = WatchFacts { is_free: false, ..FREE };
         let admin = WatchFacts { role: Role::Admin, ..paid };
         let cases = [
-            (FREE, Ok(())),
+            (FREE, Ok(Extent::Full)),
             (WatchFacts { visible: false, ..FREE }, Err(NotFound)),
             (WatchFacts { locked: true, ..FREE }, Err(NotFound)),
             (paid, Err(PurchaseRequired)),
-            (WatchFacts { owned: true, ..paid }, Ok(())),
-            (WatchFacts { owned: true, visible: false, ..paid }, Ok(())),
+            (WatchFacts { preview_ms: 9, ..paid }, Ok(Extent::Preview(9))),
+            (WatchFacts { preview_ms: 9, visible: false, ..paid }, Err(NotFound)),
+            (WatchFacts { preview_ms: 9, owned: true, ..paid }, Ok(Extent::Full)),
+            (WatchFacts { preview_ms: 9, ..FREE }, Ok(Extent::Full)),
+            (WatchFacts { owned: true, ..paid }, Ok(Extent::Full)),
+            (WatchFacts { owned: true, visible: false, ..paid }, Ok(Extent::Full)),
             (WatchFacts { owned: true, purged: true, ..paid }, Err(NotFound)),
             (WatchFacts { visible: false, ..paid }, Err(NotFound)),
-            (admin, Ok(())),
-            (WatchFacts { visible: false, ..admin }, Ok(())),
+            (admin, Ok(Extent::Full)),
+            (WatchFacts { visible: false, ..admin }, Ok(Extent::Full)),
             (WatchFacts { purged: true, ..admin }, Err(NotFound)),
             (WatchFacts { locked: true, ..admin }, Err(NotFound)),
         ];
         for (facts, expected) in cases {
             assert_eq!(may_watch(&facts), expected, "{facts:?}");
         }
+    }
+
+    #[test]
+    fn who_waits() {
+        let of = |facts, is_member| wait_ms(&facts, is_member, 7);
+        assert_eq!((of(FREE, false), of(FREE, true)), (7, 0));
+        assert_eq!(of(WatchFacts { role: Role::Admin, ..FREE }, false), 0);
+        assert_eq!(of(WatchFacts { owned: true, ..FREE }, false), 0);
+        assert_eq!(of(WatchFacts { is_free: false, ..FREE }, false), 0);
     }
 
     #[test]

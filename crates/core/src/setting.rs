@@ -120,6 +120,9 @@ pub const TABLE: &[Setting] = &[
     setting("signup.admin", "invite", SIGNUP),
     setting("download.wait_free_seconds", "30", WAIT_SECONDS),
     setting("download.wait_paid_seconds", "30", WAIT_SECONDS),
+    setting("playback.wait_free_seconds", "0", WAIT_SECONDS),
+    setting("playback.preview_seconds", "30", Accepts::Number { min: 0, max: 3_600 }),
+    setting("playback.max_streams", "2", Accepts::Number { min: 1, max: 1_000 }),
     setting("price.paid_minor", "1000", PRICE),
     setting("price.paid_member_minor", "500", PRICE),
     setting("wallet.welcome_minor", "0", Accepts::Number { min: 0, max: MAX_PRICE_MINOR }),
@@ -165,6 +168,12 @@ pub struct Settings {
     pub wait_free_ms: i64,
     /// `download.wait_paid_seconds`, in milliseconds.
     pub wait_paid_ms: i64,
+    /// `playback.wait_free_seconds`, in milliseconds.
+    pub playback_wait_free_ms: i64,
+    /// `playback.preview_seconds`, in milliseconds; 0: no previews.
+    pub preview_ms: i64,
+    /// `playback.max_streams`: how many videos an account may watch at once.
+    pub max_streams: u64,
     /// `price.paid_minor` and `price.paid_member_minor`.
     pub prices: SitePrices,
     /// `wallet.welcome_minor`; 0 for none.
@@ -255,6 +264,9 @@ impl Values {
             signup_admin: self.read("signup.admin", SignupPolicy::parse)?,
             wait_free_ms: self.number("download.wait_free_seconds")? * 1_000,
             wait_paid_ms: self.number("download.wait_paid_seconds")? * 1_000,
+            playback_wait_free_ms: self.number("playback.wait_free_seconds")? * 1_000,
+            preview_ms: self.number("playback.preview_seconds")? * 1_000,
+            max_streams: self.read("playback.max_streams", |value| value.parse().ok())?,
             prices: SitePrices {
                 paid_minor: self.number("price.paid_minor")?,
                 paid_member_minor: self.number("price.paid_member_minor")?,

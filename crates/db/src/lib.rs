@@ -27,6 +27,7 @@ pub mod ticket;
 mod transaction;
 pub mod upload;
 pub mod video;
+pub mod watch;
 
 pub use connect::{Db, OpenError, Options};
 pub use error::{Error, Result, Retry};
@@ -55,4 +56,5 @@ pub mod rows {
     pub use crate::entity::upload::Model as Upload;
     pub use crate::entity::video::Model as Video;
     pub use crate::entity::wallet::Model as Wallet;
+    pub use crate::entity::watch::Model as Watch;
 }

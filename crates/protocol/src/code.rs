@@ -128,6 +128,10 @@ codes! {
     DownloadWaiting = "download_waiting",
     /// The ticket was used, is too old, or was ended with its sessions.
     TicketEnded = "ticket_ended",
+    /// The wait before this video plays is not over; `retry_after_seconds` says how long it is.
+    WatchWaiting = "watch_waiting",
+    /// The account watches as many videos as it may at once; `limit` says how many.
+    TooManyStreams = "too_many_streams",
     /// The address to watch at has expired, or the right behind it has ended.
     WatchEnded = "watch_ended",
     /// This ticket is being fetched over `limit` connections.

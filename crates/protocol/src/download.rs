@@ -74,6 +74,25 @@ pub struct DownloadRecord {
     pub bytes_sent: i64,
 }
 
+/// A video that was watched in one go, by one login.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct WatchRecord {
+    /// Number of the record.
+    pub id: i64,
+    /// Number of the account that watched.
+    pub account_id: i64,
+    /// Its name.
+    pub account: String,
+    /// Number of the video.
+    pub video_id: i64,
+    /// Title of the video.
+    pub title: String,
+    /// When it began to play.
+    pub started_at: DateTime<Utc>,
+    /// When it was last heard of, to within ten seconds.
+    pub last_at: DateTime<Utc>,
+}
+
 /// A video that the caller bought.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct OwnedVideo {

@@ -70,9 +70,15 @@ pub struct Playback {
     /// Why not, for a person.
     pub detail: Option<String>,
     /// Where any player can play it (HLS, RFC 8216), for 12 hours; only in the answer to a `GET`
-    /// of one video, and only for accounts that may watch it. Whoever has the address can watch.
+    /// of one video, and only for accounts that may watch it, or its beginning. Whoever has the address can watch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hls_url: Option<String>,
+    /// How much of it the address plays, in milliseconds, where that is a preview.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preview_ms: Option<i64>,
+    /// How long the address waits before it plays, in milliseconds, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait_ms: Option<i64>,
 }
 
 /// How far a video is from being played.

@@ -14,6 +14,7 @@ const GROUPS: Record<string, GroupName> = {
   price: 'money',
   wallet: 'money',
   download: 'download',
+  playback: 'playback',
   trash: 'keep',
   upload: 'keep',
   audit: 'keep',
@@ -23,7 +24,7 @@ const GROUPS: Record<string, GroupName> = {
 }
 
 /** The groups as the page shows them. */
-export const GROUP_ORDER: GroupName[] = ['site', 'signup', 'money', 'download', 'keep', 'session', 'classic', 'other']
+export const GROUP_ORDER: GroupName[] = ['site', 'signup', 'money', 'download', 'playback', 'keep', 'session', 'classic', 'other']
 
 function kindOf({ key, accepts }: Setting): Kind {
   if (key.endsWith('_minor')) return 'money'

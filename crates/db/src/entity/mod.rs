@@ -29,3 +29,4 @@ pub mod upload;
 pub mod video;
 pub mod video_tag;
 pub mod wallet;
+pub mod watch;

@@ -10,6 +10,7 @@ mod m0007_purchase_timezone;
 mod m0008_film;
 mod m0009_job;
 mod m0010_rendition;
+mod m0011_watch;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_film::Migration),
             Box::new(m0009_job::Migration),
             Box::new(m0010_rendition::Migration),
+            Box::new(m0011_watch::Migration),
         ]
     }
 }

@@ -90,6 +90,7 @@ pub struct App {
     rights: playback::Rights,
     fetches: known::Known<String, Arc<Fetch>>,
     films: playback::Films,
+    streams: playback::Streams,
     jobs: job::Jobs,
     /// When it was last tried whether this node is ready, and why it was not.
     readiness: tokio::sync::Mutex<Option<(Millis, Option<yingku_protocol::Code>)>>,
@@ -128,6 +129,7 @@ impl App {
             rights: playback::Rights::default(),
             fetches: known::Known::default(),
             films: playback::Films::default(),
+            streams: playback::Streams::default(),
             jobs: job::Jobs::default(),
             readiness: tokio::sync::Mutex::default(),
             digests,

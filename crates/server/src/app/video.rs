@@ -85,7 +85,7 @@ impl App {
         };
         let mut shown = Video { buyers, ..self.show_one(&self.db, caller, row.clone()).await? };
         if shown.playback.state == PlaybackState::Ready {
-            shown.playback.hls_url = self.watch_path(caller, &row, shown.owned);
+            self.address(caller, &row, shown.owned, &mut shown.playback).await?;
         }
         Ok(shown)
     }
@@ -402,7 +402,8 @@ impl View<'_> {
         let said =
             |reason| text(self.caller.lang, &format!("playback.{reason}"), &serde_json::Map::new());
         let detail = reason.map(said);
-        Playback { state, reason: reason.map(str::to_owned), detail, hls_url: None }
+        let reason = reason.map(str::to_owned);
+        Playback { state, reason, detail, hls_url: None, preview_ms: None, wait_ms: None }
     }
 }
 

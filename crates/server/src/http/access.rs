@@ -104,6 +104,7 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     // Playing
     ("GET", "/s/{link}/{name}", Anyone),
     ("GET", "/s/{link}/{track}/{name}", Anyone),
+    ("GET", "/api/v1/watches", Account),
     // Announcements
     ("GET", "/api/v1/announcements", Visitor),
     ("POST", "/api/v1/announcements", Admin),

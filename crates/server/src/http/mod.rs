@@ -232,6 +232,7 @@ fn api() -> OpenApiRouter<Door> {
         .routes(routes!(download::fetch_file))
         .routes(routes!(playback::watch))
         .routes(routes!(playback::watch_track))
+        .routes(routes!(playback::list_watches))
         .routes(routes!(announcement::list_announcements, announcement::publish_announcement))
         .routes(routes!(
             announcement::show_announcement,

@@ -91,10 +91,12 @@ pub fn status(code: Code) -> StatusCode {
         | Code::SetupCodeInvalid
         | Code::ResetCodeInvalid
         | Code::DownloadWaiting
+        | Code::WatchWaiting
         | Code::UploadIsFinal => StatusCode::FORBIDDEN,
         Code::TooManyAttempts
         | Code::TooManySignUps
         | Code::TooManyUploads
+        | Code::TooManyStreams
         | Code::TooManyConnections => StatusCode::TOO_MANY_REQUESTS,
         Code::InvalidField | Code::HashMismatch | Code::IdempotencyKeyReused => {
             StatusCode::UNPROCESSABLE_ENTITY

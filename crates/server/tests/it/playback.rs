@@ -12,6 +12,10 @@ use yingku_testkit::{film, temp_dir};
 both!(
     a_film_is_played_as_it_is,
     who_may_watch_gets_an_address,
+    a_preview_ends_where_it_ends,
+    a_wait_before_free_films,
+    so_many_streams_at_once,
+    watching_is_recorded,
     an_address_is_nobodys_to_make,
     an_address_ends_with_the_right_behind_it,
     what_cannot_be_played_says_why,
@@ -130,7 +134,7 @@ async fn who_may_watch_gets_an_address(site: &Site) {
     buyer.buy(paid, 1_000).await.ok();
     for (person, video, may) in [
         (&user, free, true),
-        (&user, paid, false),
+        (&user, paid, true),
         (&buyer, paid, true),
         (&site.admin, paid, true),
         (&site.admin, free, true),
@@ -138,7 +142,12 @@ async fn who_may_watch_gets_an_address(site: &Site) {
         let playback = playback(person, video).await;
         assert_eq!(playback["state"], "ready");
         assert_eq!(playback["hls_url"].is_string(), may, "{playback}");
+        let is_preview = person.id() == user.id() && video == paid;
+        assert_eq!(playback.get("preview_ms").is_some(), is_preview, "{playback}");
     }
+    site.set("playback.preview_seconds", "0").await;
+    assert_eq!(playback(&user, paid).await.get("hls_url"), None);
+    assert!(playback(&buyer, paid).await["hls_url"].is_string());
     site.set("site.visibility", "public").await;
     let nobody = playback(&user.logged_out(), free).await;
     assert_eq!((&nobody["state"], nobody.get("hls_url")), (&json!("ready"), None));
@@ -147,19 +156,128 @@ async fn who_may_watch_gets_an_address(site: &Site) {
     assert!(!list.to_string().contains("hls_url"), "{list}");
 }
 
+/// Only what begins within the preview is named and sent, whatever a player asks for; and buying
+/// gives all of it.
+async fn a_preview_ends_where_it_ends(site: &Site) {
+    let dir = temp_dir();
+    let args = format!("-f lavfi -i testsrc2=size=64x48:rate=25:duration=30 {H264}");
+    let path = ffmpeg(dir.path(), "a.mp4", &args).await;
+    let video = site.upload(&[("file_name", "a.mp4")], fs::read(path).expect("a film")).await.ok();
+    let video = site.looked_into(&video).await["id"].as_i64().expect("a number");
+    site.set("playback.preview_seconds", "10").await;
+    let user = site.user("甲").await;
+    assert_eq!(playback(&user, video).await["preview_ms"], 10_000);
+    let preview = address(&user, video).await;
+    let index = text(site, &below(&preview, "video/index.m3u8")).await;
+    assert_eq!(index.matches(".m4s").count(), 3, "those that begin at 0, 4 and 8 s: {index}");
+    assert_eq!(get(site, &below(&preview, "video/2.m4s")).await.status, 200);
+    get(site, &below(&preview, "video/3.m4s")).await.refused(404, "not_found");
+    site.credit(&user, 1_000).await;
+    user.buy(video, 1_000).await.ok();
+    let whole = address(&user, video).await;
+    assert_eq!(get(site, &below(&whole, "video/6.m4s")).await.status, 200);
+    // The address of before still ends where it did; and it cannot be made longer.
+    get(site, &below(&preview, "video/3.m4s")).await.refused(404, "not_found");
+    let longer = preview.replace("-10000-", "-0-");
+    get(site, &below(&longer, "video/3.m4s")).await.refused(410, "watch_ended");
+    // A preview that is no longer given ends.
+    let other = site.user("乙").await;
+    let preview = address(&other, video).await;
+    site.set("playback.preview_seconds", "0").await;
+    get(site, &below(&preview, "video/0.m4s")).await.refused(410, "watch_ended");
+}
+
+async fn a_wait_before_free_films(site: &Site) {
+    let video = uploaded(site, true).await;
+    site.set("playback.wait_free_seconds", "20").await;
+    let (user, member) = (site.user("甲").await, site.member("乙").await);
+    assert_eq!(playback(&user, video).await["wait_ms"], 20_000);
+    let master = address(&user, video).await;
+    let early = get(site, &master).await;
+    assert_eq!(early.refused(403, "watch_waiting")["retry_after_seconds"], 20);
+    get(site, &below(&master, "video/0.m4s")).await.refused(403, "watch_waiting");
+    site.clock.advance(19_999);
+    get(site, &below(&master, "video/0.m4s")).await.refused(403, "watch_waiting");
+    site.clock.advance(1);
+    assert_eq!(get(site, &below(&master, "video/0.m4s")).await.status, 200);
+    for person in [&member, &site.admin] {
+        assert_eq!(playback(person, video).await.get("wait_ms"), None);
+        assert_eq!(get(site, &address(person, video).await).await.status, 200);
+    }
+}
+
+async fn so_many_streams_at_once(site: &Site) {
+    let first = uploaded(site, true).await;
+    let dir = temp_dir();
+    let mut videos = vec![first];
+    for seconds in [5, 6] {
+        let args = format!("-f lavfi -i testsrc2=size=64x48:rate=25:duration={seconds} {H264}");
+        let path = ffmpeg(dir.path(), &format!("{seconds}.mp4"), &args).await;
+        let query = [("file_name", "a.mp4"), ("is_free", "true")];
+        let video = site.upload(&query, fs::read(path).expect("a film")).await.ok();
+        videos.push(site.looked_into(&video).await["id"].as_i64().expect("a number"));
+    }
+    let user = site.user("甲").await;
+    let mut masters = Vec::new();
+    for &video in &videos {
+        masters.push(address(&user, video).await);
+    }
+    let segment = |master: &str| below(master, "video/0.m4s");
+    assert_eq!(get(site, &segment(&masters[0])).await.status, 200);
+    assert_eq!(get(site, &segment(&masters[1])).await.status, 200);
+    let third = get(site, &segment(&masters[2])).await;
+    assert_eq!(third.refused(429, "too_many_streams")["limit"], 2);
+    // A playlist is no stream, a page that is loaded again is the same one, and so is the other
+    // account's no stream of this one's.
+    assert_eq!(get(site, &masters[2]).await.status, 200);
+    let again = address(&user, videos[0]).await;
+    assert_eq!(get(site, &segment(&again)).await.status, 200);
+    let other = site.user("乙").await;
+    assert_eq!(get(site, &segment(&address(&other, videos[2]).await)).await.status, 200);
+    // One that was not heard of for half a minute makes room.
+    site.sql("UPDATE watch SET last_at_ms = last_at_ms - 31000 WHERE video_id = 1").await;
+    assert_eq!(get(site, &segment(&masters[2])).await.status, 200);
+    site.set("playback.max_streams", "3").await;
+    let elsewhere = site.log_in(&user.account, crate::site::PASSWORD).await;
+    let there = address(&elsewhere, videos[0]).await;
+    assert_eq!(get(site, &segment(&there)).await.status, 200, "another login is another stream");
+}
+
+async fn watching_is_recorded(site: &Site) {
+    let video = uploaded(site, true).await;
+    let (user, other) = (site.user("甲").await, site.user("乙").await);
+    let master = address(&user, video).await;
+    assert_eq!(user.get("/watches").await.ok()["items"], json!([]), "an address is no watching");
+    for name in ["video/0.m4s", "audio/0.m4s", "video/1.m4s"] {
+        assert_eq!(get(site, &below(&master, name)).await.status, 200);
+    }
+    let mine = user.get("/watches").await.ok()["items"].clone();
+    assert_eq!(mine.as_array().map(Vec::len), Some(1), "{mine}");
+    assert_eq!((&mine[0]["video_id"], &mine[0]["account"]), (&json!(video), &json!("甲")));
+    assert_eq!(other.get("/watches").await.ok()["items"], json!([]));
+    let query = [("account_id", user.id().to_string())];
+    other.get("/watches").query(&query).await.refused(403, "forbidden");
+    assert_eq!(site.admin.get("/watches").query(&query).await.ok()["items"], mine);
+    // Whoever comes back after half an hour watches anew.
+    site.sql("UPDATE watch SET last_at_ms = last_at_ms - 1800001").await;
+    let again = address(&site.log_in(&user.account, crate::site::PASSWORD).await, video).await;
+    assert_eq!(get(site, &below(&again, "video/0.m4s")).await.status, 200);
+    assert_eq!(user.get("/watches").await.ok()["items"].as_array().map(Vec::len), Some(2));
+}
+
 async fn an_address_is_nobodys_to_make(site: &Site) {
     let video = uploaded(site, true).await;
     let user = site.user("看").await;
     let master = address(&user, video).await;
     let link = master.split('/').nth(3).expect("a link").to_owned();
-    let parts: Vec<&str> = link.splitn(5, '-').collect();
-    for at in 0..4 {
+    let parts: Vec<&str> = link.splitn(8, '-').collect();
+    for at in 0..6 {
         let mut changed: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
         changed[at] = (changed[at].parse::<i64>().expect("a number") + 1).to_string();
         let path = master.replace(&link, &changed.join("-"));
         get(site, &path).await.refused(410, "watch_ended");
     }
-    for other in ["x", "1-1-0-9999999999999-", "1", "----"] {
+    for other in ["x", "1-1-0-0-9999999999999-0-0-", "1", "----"] {
         get(site, &master.replace(&link, other)).await.refused(410, "watch_ended");
     }
     assert_eq!(get(site, &master).await.status, 200);
@@ -266,6 +384,7 @@ async fn joined(site: &Site, master: &str, track: &str) -> Vec<u8> {
 
 async fn what_only_lacks_a_container_or_sound_is_made_playable(site: &Site) {
     let dir = temp_dir();
+    site.set("playback.max_streams", "100").await;
     let both = format!("{PICTURES} {SOUND} {H264}");
     for (name, args, has_video) in [
         ("a.mkv", format!("{both} -c:a aac"), true),

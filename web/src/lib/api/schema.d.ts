@@ -1132,6 +1132,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/watches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what the caller watched, newest first; admins see everybody's. `account_id` of another
+         *     account is for admins alone.
+         */
+        get: operations["list_watches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/d/{ticket}/{file_name}": {
         parameters: {
             query?: never;
@@ -2636,6 +2656,46 @@ export interface components {
             /** @description Hand this back as `cursor` for the next page; null on the last one. */
             next_cursor?: string | null;
         };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_WatchRecord: {
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
+            items: {
+                /** @description Its name. */
+                account: string;
+                /**
+                 * Format: int64
+                 * @description Number of the account that watched.
+                 */
+                account_id: number;
+                /**
+                 * Format: int64
+                 * @description Number of the record.
+                 */
+                id: number;
+                /**
+                 * Format: date-time
+                 * @description When it was last heard of, to within ten seconds.
+                 */
+                last_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it began to play.
+                 */
+                started_at: string;
+                /** @description Title of the video. */
+                title: string;
+                /**
+                 * Format: int64
+                 * @description Number of the video.
+                 */
+                video_id: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
         /** @description A membership plan on sale. */
         Plan: {
             /** @description Short name that never changes, for example `month`. */
@@ -2668,13 +2728,23 @@ export interface components {
             detail?: string | null;
             /**
              * @description Where any player can play it (HLS, RFC 8216), for 12 hours; only in the answer to a `GET`
-             *     of one video, and only for accounts that may watch it. Whoever has the address can watch.
+             *     of one video, and only for accounts that may watch it, or its beginning. Whoever has the address can watch.
              */
             hls_url?: string | null;
+            /**
+             * Format: int64
+             * @description How much of it the address plays, in milliseconds, where that is a preview.
+             */
+            preview_ms?: number | null;
             /** @description Why not, as a stable word, for example `video_codec`. */
             reason?: string | null;
             /** @description Whether it can be played. */
             state: components["schemas"]["PlaybackState"];
+            /**
+             * Format: int64
+             * @description How long the address waits before it plays, in milliseconds, where it does.
+             */
+            wait_ms?: number | null;
         };
         /**
          * @description How far a video is from being played.
@@ -3308,6 +3378,38 @@ export interface components {
              * @description The entry that this one reverses.
              */
             reverses_id?: number | null;
+        };
+        /** @description A video that was watched in one go, by one login. */
+        WatchRecord: {
+            /** @description Its name. */
+            account: string;
+            /**
+             * Format: int64
+             * @description Number of the account that watched.
+             */
+            account_id: number;
+            /**
+             * Format: int64
+             * @description Number of the record.
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When it was last heard of, to within ten seconds.
+             */
+            last_at: string;
+            /**
+             * Format: date-time
+             * @description When it began to play.
+             */
+            started_at: string;
+            /** @description Title of the video. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Number of the video.
+             */
+            video_id: number;
         };
     };
     responses: never;
@@ -5973,6 +6075,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_WalletEntry"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_watches: {
+        parameters: {
+            query?: {
+                /** @description Only of this account. */
+                account_id?: number;
+                /** @description Only of this video. */
+                video_id?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WatchRecord"];
                 };
             };
             /** @description Refused: a problem document. */

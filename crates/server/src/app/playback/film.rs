@@ -211,8 +211,9 @@ impl Film {
     }
 
     /// What is sent for a name below the address: `master.m3u8`, `video/index.m3u8`,
-    /// `video/init.mp4`, `video/12.m4s`, and the same for `audio`.
-    pub(super) fn find(&self, name: &str) -> Option<Asset> {
+    /// `video/init.mp4`, `video/12.m4s`, and the same for `audio`. Of a preview, what begins within
+    /// so many milliseconds; 0 for all of it.
+    pub(super) fn find(&self, name: &str, preview_ms: i64) -> Option<Asset> {
         if name == playlist::MASTER {
             return Some(Asset::Playlist(playlist::master(&self.streamable)));
         }
@@ -223,17 +224,29 @@ impl Film {
             _ => return None,
         };
         match file {
-            "index.m3u8" => Some(Asset::Playlist(playlist::media(track))),
+            "index.m3u8" => {
+                Some(Asset::Playlist(playlist::media(track, previewed(track, preview_ms))))
+            }
             "init.mp4" => Some(Asset::Media { head: track.init(), ranges: Vec::new(), is_audio }),
-            _ => segment(track, file, is_audio),
+            _ => segment(track, file, previewed(track, preview_ms), is_audio),
         }
     }
 }
 
-fn segment(track: &Track, file: &str, is_audio: bool) -> Option<Asset> {
+/// How many segments of a track a preview has.
+fn previewed(track: &Track, preview_ms: i64) -> usize {
+    let is_in = |start: i64| track.seconds(start) * 1_000.0 < preview_ms as f64;
+    match preview_ms {
+        0 => track.segments.len(),
+        _ => track.segments.iter().take_while(|segment| is_in(segment.start)).count(),
+    }
+}
+
+fn segment(track: &Track, file: &str, count: usize, is_audio: bool) -> Option<Asset> {
     let number = file.strip_suffix(".m4s")?;
     let parsed: usize = number.parse().ok()?;
     // One address for each: `+1` and `01` are none.
-    let segment = track.segment(parsed).filter(|_| parsed.to_string() == number)?;
+    let is_there = parsed < count && parsed.to_string() == number;
+    let segment = track.segment(parsed).filter(|_| is_there)?;
     Some(Asset::Media { head: segment.head, ranges: segment.ranges, is_audio })
 }

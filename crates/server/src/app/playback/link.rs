@@ -5,36 +5,53 @@ use crate::app::token;
 use yingku_core::Millis;
 
 /// What an address says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Link {
     pub(super) video_id: i64,
     pub(super) account_id: i64,
     /// Of the account, when the address was given.
     pub(super) epoch: i64,
+    /// Nothing is sent before.
+    pub(super) starts_at: Millis,
     pub(super) expires_at: Millis,
+    /// How much of the video it plays, in milliseconds; 0 for all of it.
+    pub(super) preview_ms: i64,
+    /// Names the stream: 16 hexadecimal digits, the same for a login and a video.
+    pub(super) stream: String,
 }
 
 impl Link {
-    /// `VIDEO-ACCOUNT-EPOCH-EXPIRY-SIGNATURE`.
+    /// `VIDEO-ACCOUNT-EPOCH-START-EXPIRY-PREVIEW-STREAM-SIGNATURE`.
     pub(super) fn write(&self, key: &[u8; 32]) -> String {
-        let Link { video_id, account_id, epoch, expires_at } = self;
-        let text = format!("{video_id}-{account_id}-{epoch}-{expires_at}");
+        let Link { video_id, account_id, epoch, starts_at, expires_at, preview_ms, stream } = self;
+        let text = format!(
+            "{video_id}-{account_id}-{epoch}-{starts_at}-{expires_at}-{preview_ms}-{stream}"
+        );
         format!("{text}-{}", signature(key, &text))
     }
 
     /// The link that a text is, if this site wrote it.
     pub(super) fn read(text: &str, key: &[u8; 32]) -> Option<Link> {
         // A signature may have dashes of its own.
-        let mut parts = text.splitn(5, '-');
+        let mut parts = text.splitn(8, '-');
         let mut number = || parts.next()?.parse().ok();
         let link = Link {
             video_id: number()?,
             account_id: number()?,
             epoch: number()?,
+            starts_at: number()?,
             expires_at: number()?,
+            preview_ms: number()?,
+            stream: parts.next()?.to_owned(),
         };
         token::same(text, &link.write(key)).then_some(link)
     }
+}
+
+/// The name of what a login watches of a video: a page that is loaded again goes on with it.
+pub(super) fn stream(key: &[u8; 32], session_id: i64, video_id: i64) -> String {
+    let mac = blake3::keyed_hash(key, format!("stream {session_id} {video_id}").as_bytes());
+    mac.to_hex()[..16].to_owned()
 }
 
 fn signature(key: &[u8; 32], text: &str) -> String {
@@ -47,9 +64,17 @@ mod tests {
 
     #[test]
     fn only_what_was_written_here_is_read() {
-        let link = Link { video_id: 7, account_id: 3, epoch: 0, expires_at: 1_764_000_000_000 };
+        let link = Link {
+            video_id: 7,
+            account_id: 3,
+            epoch: 0,
+            starts_at: 0,
+            expires_at: 1_764_000_000_000,
+            preview_ms: 0,
+            stream: stream(&[1; 32], 5, 7),
+        };
         let text = link.write(&[1; 32]);
-        assert_eq!(Link::read(&text, &[1; 32]), Some(link));
+        assert_eq!(Link::read(&text, &[1; 32]), Some(link.clone()));
         assert_eq!(Link::read(&text, &[2; 32]), None);
         let others = [
             text.replacen("7-", "8-", 1),

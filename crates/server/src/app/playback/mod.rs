@@ -8,65 +8,94 @@ mod link;
 mod playlist;
 mod probe;
 mod right;
+mod stream;
 
 pub use film::Asset;
 pub(super) use film::Films;
 pub(super) use probe::enqueue as enqueue_probe;
 pub(super) use right::Rights;
+pub(super) use stream::Streams;
 
-use super::{App, Caller, Error, Result};
+use super::account::is_member;
+use super::{App, Caller, Error, Identity, Result};
 use crate::blob::Blob;
 use link::Link;
 use right::Right;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
-use yingku_core::playback::{LINK_LIFE_MS, is_live, may_watch};
+use yingku_core::playback::{Extent, LINK_LIFE_MS, is_live, may_watch, wait_ms};
 use yingku_db::rows;
-use yingku_protocol::Code;
+use yingku_protocol::{Code, Playback, Refusal};
 
 impl App {
-    /// The path under which the caller can watch a video that can be played; `None` where it
-    /// may not.
-    pub(super) fn watch_path(
+    /// Says how the caller can watch a video that can be played; nothing where it may not.
+    pub(super) async fn address(
         &self,
         caller: &Caller,
         video: &rows::Video,
         owned: bool,
-    ) -> Option<String> {
-        let account = caller.account()?;
-        may_watch(&right::facts(account, video, owned)).ok()?;
+        playback: &mut Playback,
+    ) -> Result<()> {
+        let Identity::Account { account, session_id } = &caller.identity else { return Ok(()) };
+        let settings = self.settings(&self.db).await?;
+        let facts = right::facts(account, video, owned, &settings);
+        let preview_ms = match may_watch(&facts) {
+            Ok(Extent::Full) => 0,
+            Ok(Extent::Preview(preview_ms)) => preview_ms,
+            Err(_) => return Ok(()),
+        };
+        let now = self.now();
+        let wait_ms = wait_ms(&facts, is_member(account, now), settings.playback_wait_free_ms);
         let link = Link {
             video_id: video.id,
             account_id: account.id,
             epoch: account.epoch,
-            expires_at: self.now() + LINK_LIFE_MS,
+            starts_at: now + wait_ms,
+            expires_at: now + wait_ms + LINK_LIFE_MS,
+            preview_ms,
+            stream: link::stream(&self.link_key, *session_id, video.id),
         };
-        Some(format!("/s/{}/{}", link.write(&self.link_key), playlist::MASTER))
+        let text = link.write(&self.link_key);
+        playback.hls_url = Some(format!("/s/{text}/{}", playlist::MASTER));
+        playback.preview_ms = (preview_ms > 0).then_some(preview_ms);
+        playback.wait_ms = (wait_ms > 0).then_some(wait_ms);
+        Ok(())
     }
 
     /// Finds what an address to watch at stands for.
     ///
     /// # Errors
     /// [`Code::WatchEnded`] where it is none of ours, has expired, or the right behind it has
-    /// ended; the last is known within a second.
+    /// ended; the last is known within a second. [`Code::WatchWaiting`] before its wait is over.
     pub async fn find_watch(&self, link: &str) -> Result<Watch> {
         let ended = || Error::from(Code::WatchEnded);
         let link = Link::read(link, &self.link_key).ok_or_else(ended)?;
-        if !is_live(self.now(), link.expires_at) {
+        let now = self.now();
+        if !is_live(now, link.expires_at) {
             return Err(ended());
         }
+        if now < link.starts_at {
+            let left_ms = u64::try_from(link.starts_at - now).unwrap_or_default();
+            let refusal = Refusal::from(Code::WatchWaiting);
+            return Err(refusal.with("retry_after_seconds", left_ms.div_ceil(1_000)).into());
+        }
         let right = right::find(self, link.account_id, link.video_id).await?;
-        let right = right.filter(|right| right.holds(link.epoch)).ok_or_else(ended)?;
-        Ok(Watch { right })
+        let right = right.filter(|right| right.holds(&link)).ok_or_else(ended)?;
+        Ok(Watch { right, link })
     }
 
     /// What is sent for a name below an address to watch at.
     ///
     /// # Errors
-    /// `not_found` where there is nothing with that name.
+    /// `not_found` where there is nothing with that name, or it lies behind the end of a preview;
+    /// [`Code::TooManyStreams`] where the account watches as much as it may already.
     pub async fn open_watch(&self, watch: &Watch, name: &str) -> Result<Sent> {
         let film = self.films.find(self, &watch.right.blob).await?;
-        let asset = film.find(name).ok_or_else(|| super::error::not_found("segment"))?;
+        let asset = film.find(name, watch.link.preview_ms);
+        let asset = asset.ok_or_else(|| super::error::not_found("segment"))?;
+        if matches!(asset, Asset::Media { .. }) {
+            self.streams.note(self, watch).await?;
+        }
         let blob = self.blobs.get(film.source_of(&asset)).await?;
         let (account, epoch) = (watch.right.account.id, watch.right.account.epoch);
         let cut = self.live_downloads.follow(account, epoch);
@@ -77,6 +106,7 @@ impl App {
 /// Somebody who watches, with the right to.
 pub struct Watch {
     right: Arc<Right>,
+    link: Link,
 }
 
 impl Watch {

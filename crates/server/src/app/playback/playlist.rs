@@ -51,8 +51,8 @@ pub(super) fn master(film: &Streamable) -> String {
     text
 }
 
-/// The segments of a track.
-pub(super) fn media(track: &Track) -> String {
+/// The first segments of a track, so many.
+pub(super) fn media(track: &Track, count: usize) -> String {
     let seconds = |units: u64| track.seconds(i64::try_from(units).unwrap_or(i64::MAX));
     let longest =
         track.segments.iter().map(|segment| seconds(segment.duration)).fold(0.0, f64::max);
@@ -62,7 +62,7 @@ pub(super) fn media(track: &Track) -> String {
          #EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI=\"init.mp4\"\n",
         longest.round().max(1.0)
     );
-    for (number, segment) in track.segments.iter().enumerate() {
+    for (number, segment) in track.segments.iter().take(count).enumerate() {
         let _ = writeln!(text, "#EXTINF:{:.6},\n{number}.m4s", seconds(segment.duration));
     }
     text.push_str("#EXT-X-ENDLIST\n");

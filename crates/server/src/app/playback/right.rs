@@ -1,31 +1,43 @@
 //! Rights to watch, known for a second: what a segment costs must not be six rows each.
 
+use super::link::Link;
 use crate::app::known::Known;
 use crate::app::video::{PURGED, VISIBLE};
 use crate::app::{App, Result};
 use std::sync::Arc;
 use yingku_core::account::Role;
-use yingku_core::playback::{WatchFacts, may_watch};
+use yingku_core::playback::{Extent, WatchFacts, may_watch};
+use yingku_core::setting::Settings;
 use yingku_db::rows;
 
 /// What is known of an account and a video.
 pub(in crate::app) struct Right {
     pub(super) account: rows::Account,
     pub(super) blob: rows::Blob,
-    video: rows::Video,
+    pub(super) settings: Settings,
+    pub(super) video: rows::Video,
     owned: bool,
 }
 
 impl Right {
-    /// Whether the account may still watch at an address that was given at this epoch.
-    pub(super) fn holds(&self, epoch: i64) -> bool {
-        let facts = facts(&self.account, &self.video, self.owned);
-        self.account.epoch == epoch && may_watch(&facts).is_ok()
+    /// Whether the account may still watch what the address says.
+    pub(super) fn holds(&self, link: &Link) -> bool {
+        let facts = facts(&self.account, &self.video, self.owned, &self.settings);
+        let wanted = match link.preview_ms {
+            0 => Extent::Full,
+            preview_ms => Extent::Preview(preview_ms),
+        };
+        self.account.epoch == link.epoch && may_watch(&facts).is_ok_and(|extent| extent >= wanted)
     }
 }
 
 /// What the rule asks for.
-pub(super) fn facts(account: &rows::Account, video: &rows::Video, owned: bool) -> WatchFacts {
+pub(super) fn facts(
+    account: &rows::Account,
+    video: &rows::Video,
+    owned: bool,
+    settings: &Settings,
+) -> WatchFacts {
     WatchFacts {
         role: Role::parse(&account.role).unwrap_or(Role::User),
         locked: account.locked,
@@ -33,6 +45,7 @@ pub(super) fn facts(account: &rows::Account, video: &rows::Video, owned: bool) -
         purged: video.state == PURGED,
         is_free: video.is_free,
         owned,
+        preview_ms: settings.preview_ms,
     }
 }
 
@@ -60,5 +73,6 @@ async fn load(app: &App, account_id: i64, video_id: i64) -> Result<Option<Right>
     let Some(blob_id) = video.blob_id else { return Ok(None) };
     let Some(blob) = yingku_db::blob::find(&app.db, blob_id).await? else { return Ok(None) };
     let owned = yingku_db::video::owned(&app.db, account_id, &[video_id]).await?;
-    Ok(Some(Right { account, blob, video, owned: !owned.is_empty() }))
+    let settings = app.settings(&app.db).await?;
+    Ok(Some(Right { account, blob, settings, video, owned: !owned.is_empty() }))
 }

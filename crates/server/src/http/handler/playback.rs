@@ -1,8 +1,8 @@
 //! Playing: playlists and segments below a signed address.
 
 use super::download::refuse_range;
-use crate::app::{App, Asset, Sent, Watch};
-use crate::http::extract::Answer;
+use crate::app::{App, Asset, Caller, Sent, Watch};
+use crate::http::extract::{Answer, Json, Query};
 use crate::http::send::{self, Content, Purpose, Source};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use http::{HeaderMap, Method, header};
 use std::ops::Range;
 use std::sync::Arc;
+use yingku_protocol::{ListRecords, Page, WatchRecord};
 
 /// Plays a video: `master.m3u8` is the playlist to begin with (HLS, RFC 8216), the others are
 /// named in it. Needs no login: whoever has the address may watch, until it expires or the
@@ -43,6 +44,18 @@ pub async fn watch_track(
     headers: HeaderMap,
 ) -> Answer<Response> {
     send_asset(&app, &link, &format!("{track}/{name}"), &method, &headers).await
+}
+
+/// Lists what the caller watched, newest first; admins see everybody's. `account_id` of another
+/// account is for admins alone.
+#[utoipa::path(get, path = "/api/v1/watches", tag = "playback", params(ListRecords),
+    responses((status = 200, body = Page<WatchRecord>)))]
+pub async fn list_watches(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(wanted): Query<ListRecords>,
+) -> Answer<Json<Page<WatchRecord>>> {
+    Ok(Json(app.list_watches(&caller, &wanted).await?))
 }
 
 async fn send_asset(

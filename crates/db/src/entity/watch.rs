@@ -1,0 +1,23 @@
+//! The table `watch`.
+
+#![allow(missing_docs)]
+
+use sea_orm::entity::prelude::*;
+
+/// A video that was watched in one go, by one login. Times are the database's.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "watch")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub stream: String,
+    pub account_id: i64,
+    pub video_id: i64,
+    pub started_at_ms: i64,
+    pub last_at_ms: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,64 @@
+//! Who watches what, and who did. All times are the database's.
+
+use crate::entity::watch::{Column as C, Entity};
+use crate::{Conn, Result, Tx, row, rows};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// Which records to list, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only of this account.
+    pub account_id: Option<i64>,
+    /// Only of this video.
+    pub video_id: Option<i64>,
+    /// Only those before this number.
+    pub before_id: Option<i64>,
+    /// How many rows at most.
+    pub limit: u64,
+}
+
+/// The newest record of a stream that was heard of after that moment.
+pub async fn find_since(tx: &Tx, stream: &str, since: i64) -> Result<Option<rows::Watch>> {
+    let query = Entity::find().filter(C::Stream.eq(stream)).filter(C::LastAtMs.gt(since));
+    Ok(query.order_by_desc(C::Id).one(tx.raw()).await?)
+}
+
+/// How many other streams of an account were heard of after that moment.
+pub async fn count_others(tx: &Tx, account_id: i64, stream: &str, since: i64) -> Result<u64> {
+    let query = Entity::find()
+        .filter(C::AccountId.eq(account_id))
+        .filter(C::LastAtMs.gt(since))
+        .filter(C::Stream.ne(stream));
+    Ok(query.count(tx.raw()).await?)
+}
+
+/// Begins a record and answers its number.
+pub async fn insert(tx: &Tx, watch: rows::Watch) -> Result<i64> {
+    row::insert_numbered(tx, watch, C::Id).await
+}
+
+/// Notes that a stream was heard of.
+pub async fn touch(tx: &Tx, id: i64, now: i64) -> Result<()> {
+    Entity::update_many()
+        .col_expr(C::LastAtMs, Expr::value(now))
+        .filter(C::Id.eq(id))
+        .exec(tx.raw())
+        .await?;
+    Ok(())
+}
+
+/// Records that match, newest first.
+pub async fn list(c: &impl Conn, filter: &Filter) -> Result<Vec<rows::Watch>> {
+    let mut query = Entity::find().order_by_desc(C::Id).limit(filter.limit);
+    if let Some(id) = filter.account_id {
+        query = query.filter(C::AccountId.eq(id));
+    }
+    if let Some(id) = filter.video_id {
+        query = query.filter(C::VideoId.eq(id));
+    }
+    if let Some(id) = filter.before_id {
+        query = query.filter(C::Id.lt(id));
+    }
+    Ok(query.all(c.raw()).await?)
+}
