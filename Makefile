@@ -25,10 +25,12 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	@touch $@
 
 run: build ## Build and serve on http://127.0.0.1:8080, data in ./data
+	@scripts/setup --run
 	@scripts/next-step
 	@exec $(BIN) serve --data-dir ./data --listen 127.0.0.1:8080 --classic-listen 127.0.0.1:8081
 
 demo: build ## The same with sample videos, accounts and announcements, data in ./data-demo
+	@scripts/setup --run
 	@scripts/demo
 
 setup: ## Install what the tests need (Debian packages where it may, else a list)
