@@ -3,6 +3,7 @@
 import json
 import pathlib
 import struct
+import subprocess
 
 here = pathlib.Path(__file__).parent
 vectors = json.loads((here / "../crates/protocol/tests/classic-vectors.json").read_text())
@@ -37,3 +38,9 @@ for number, request in enumerate(requests):
 (frames / "stream").write_bytes(stream)
 for number, vector in enumerate(vectors["frames"] + vectors["refused"]):
     (frames / f"golden-{number}").write_bytes(bytes.fromhex(vector["hex"]))
+
+films = here / "corpus/films"
+films.mkdir(parents=True, exist_ok=True)
+source = ["-f", "lavfi", "-i", "testsrc2=size=32x32:rate=5:duration=10", "-f", "lavfi", "-i", "sine=duration=10"]
+codecs = ["-pix_fmt", "yuv420p", "-c:v", "libx264", "-g", "20", "-c:a", "aac", "-b:a", "16k", "-movflags", "+faststart"]
+subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", *source, *codecs, str(films / "film.mp4")], check=True)

@@ -237,6 +237,23 @@ test('the dashboard has its figures as a table too, and downloads are listed', a
   await expect(row(page, 'Salt and Silk')).toContainText('viewer')
 })
 
+test('jobs are listed, cancelled, and run again', async ({ page, site }) => {
+  await site.admin.upload('Tin Drum')
+  await page.goto('/admin/jobs')
+  const rows = page.getByRole('listitem')
+  await expect(rows.filter({ hasText: 'Look into a file' }).getByText('done')).toBeVisible()
+  const trash = rows.filter({ hasText: 'Empty the trash' })
+  await trash.getByRole('button', { name: /^Cancel/ }).click()
+  await expect(trash.getByText('cancelled')).toBeVisible()
+  await page.getByLabel('State').selectOption('cancelled')
+  await expect(page).toHaveURL(/state=cancelled/)
+  await expect(rows.filter({ hasText: 'Look into a file' })).toHaveCount(0)
+  await trash.getByRole('button', { name: /^Run again/ }).click()
+  await expect(trash).toHaveCount(0)
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await expect(trash.getByText('waiting')).toBeVisible()
+})
+
 test('a setting out of its bounds is refused beside its field, a good one is kept', async ({ page }) => {
   await page.goto('/admin/settings')
   const days = page.getByLabel('Keep in the trash')

@@ -65,6 +65,8 @@ pub struct WatchFacts {
     pub is_free: bool,
     /// Whether the account bought it.
     pub owned: bool,
+    /// Whether the account has a membership, and the video is one that members may watch.
+    pub by_membership: bool,
     /// How much of a paid video anybody may watch, in milliseconds (`playback.preview_seconds`);
     /// 0 for nothing.
     pub preview_ms: i64,
@@ -82,15 +84,15 @@ pub enum WatchRefusal {
 }
 
 /// How much of a video somebody may watch: admins all of whatever has content; buyers all of what
-/// they bought, also when it is withdrawn; everybody with an account all of what is free, and the
-/// beginning of what is paid.
+/// they bought, also when it is withdrawn; everybody with an account all of what is free; members all
+/// of what they may; and everybody the beginning of what is paid.
 pub fn may_watch(facts: &WatchFacts) -> Result<Extent, WatchRefusal> {
     match (facts.role, facts.visible) {
         _ if facts.purged || facts.locked => Err(WatchRefusal::NotFound),
         (Role::Admin, _) => Ok(Extent::Full),
         _ if facts.owned => Ok(Extent::Full),
         (Role::User, false) => Err(WatchRefusal::NotFound),
-        (Role::User, true) if facts.is_free => Ok(Extent::Full),
+        (Role::User, true) if facts.is_free || facts.by_membership => Ok(Extent::Full),
         (Role::User, true) if facts.preview_ms > 0 => Ok(Extent::Preview(facts.preview_ms)),
         (Role::User, true) => Err(WatchRefusal::PurchaseRequired),
     }
@@ -119,6 +121,7 @@ mod tests {
         purged: false,
         is_free: true,
         owned: false,
+        by_membership: false,
         preview_ms: 0,
     };
 
@@ -132,6 +135,8 @@ mod tests {
             (WatchFacts { visible: false, ..FREE }, Err(NotFound)),
             (WatchFacts { locked: true, ..FREE }, Err(NotFound)),
             (paid, Err(PurchaseRequired)),
+            (WatchFacts { by_membership: true, preview_ms: 9, ..paid }, Ok(Extent::Full)),
+            (WatchFacts { by_membership: true, visible: false, ..paid }, Err(NotFound)),
             (WatchFacts { preview_ms: 9, ..paid }, Ok(Extent::Preview(9))),
             (WatchFacts { preview_ms: 9, visible: false, ..paid }, Err(NotFound)),
             (WatchFacts { preview_ms: 9, owned: true, ..paid }, Ok(Extent::Full)),

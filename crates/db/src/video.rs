@@ -102,6 +102,7 @@ pub async fn update(tx: &Tx, video: &rows::Video) -> Result<()> {
         .col_expr(C::IsFree, Expr::value(video.is_free))
         .col_expr(C::PriceMinor, Expr::value(video.price_minor))
         .col_expr(C::MemberPriceMinor, Expr::value(video.member_price_minor))
+        .col_expr(C::MembersWatch, Expr::value(video.members_watch))
         .col_expr(C::State, Expr::value(video.state.clone()))
         .col_expr(C::UpdatedAtMs, Expr::value(video.updated_at_ms))
         .col_expr(C::TrashedAtMs, Expr::value(video.trashed_at_ms))

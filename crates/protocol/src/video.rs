@@ -25,6 +25,8 @@ pub struct Video {
     pub price_minor: i64,
     /// Price for members, in minor units; 0 when free.
     pub member_price_minor: i64,
+    /// Whether members may watch it without buying it, where it is paid.
+    pub members_watch: bool,
     /// Price for this caller now, in minor units; 0 when free or owned.
     pub your_price_minor: i64,
     /// Whether this caller bought it.
@@ -233,6 +235,9 @@ pub struct EditVideo {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, maximum = 100_000_000)]
     pub member_price_minor: Option<i64>,
+    /// Whether members may watch it without buying it, where it is paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members_watch: Option<bool>,
 }
 
 /// Changes several videos at once, all of them or none; what is absent stays.
@@ -253,6 +258,9 @@ pub struct EditVideos {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, maximum = 100_000_000)]
     pub member_price_minor: Option<i64>,
+    /// Whether members may watch them without buying them, where they are paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members_watch: Option<bool>,
     /// Category, up to 50 characters; an empty text removes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 50, pattern = "line?")]

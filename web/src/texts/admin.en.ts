@@ -97,6 +97,7 @@ export const en: Shape<typeof zh> = {
     buyers: (count) => (count === 1 ? '1 person bought it' : `${count} people bought it`),
   },
   edit: {
+    membersWatch: 'Members may watch it without buying it',
     title: 'Edit video',
     bulkTitle: (count) => `Edit ${plural(count, 'video', 'videos')}`,
     bulkLead: 'Only what you choose changes, on all of them or on none.',

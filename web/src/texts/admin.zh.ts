@@ -92,6 +92,7 @@ export const zh = {
     buyers: (count: number) => `${count} 人已购买`,
   },
   edit: {
+    membersWatch: '会员无需购买即可观看',
     title: '编辑影片',
     bulkTitle: (count: number) => `编辑 ${count} 部影片`,
     bulkLead: '只修改您选中的内容，其余保持不变；全部成功或全部不变。',

@@ -166,6 +166,7 @@ export const en: Shape<typeof zh> = {
     readyTitle: 'Your download is ready',
     readyHint: 'Your browser has it. Nothing happened?',
     readyLink: 'Save the file',
+    membersWatch: 'Members watch this one without buying it; buying it adds the download.',
     preview: (length) => `Watch a preview (${length})`,
     playsIn: (seconds) => `Plays in ${seconds} s`,
     tooManyStreams: 'This account plays as many videos as it may at once. Stop one of them, or try again in half a minute.',

@@ -163,6 +163,7 @@ export const zh = {
     readyTitle: '下载已就绪',
     readyHint: '已交给浏览器下载。没有反应？',
     readyLink: '点此保存文件',
+    membersWatch: '会员无需购买即可观看；购买后还可下载。',
     preview: (length: string) => `观看预览（${length}）`,
     playsIn: (seconds: number) => `${seconds} 秒后播放`,
     tooManyStreams: '您的账号同时观看的影片已达上限。请先停止其中一部，或半分钟后再试。',

@@ -23,6 +23,7 @@ pub struct Model {
     pub is_free: bool,
     pub price_minor: Option<i64>,
     pub member_price_minor: Option<i64>,
+    pub members_watch: bool,
     pub state: String,
     pub uploaded_by: Option<i64>,
     pub created_at_ms: i64,

@@ -11,6 +11,7 @@ mod m0008_film;
 mod m0009_job;
 mod m0010_rendition;
 mod m0011_watch;
+mod m0012_members_watch;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_job::Migration),
             Box::new(m0010_rendition::Migration),
             Box::new(m0011_watch::Migration),
+            Box::new(m0012_members_watch::Migration),
         ]
     }
 }

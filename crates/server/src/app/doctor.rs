@@ -4,6 +4,7 @@ use super::{App, Caller, Error, Result, audit::Act};
 use crate::blob::{BlobError, BlobStore, Listed};
 use serde_json::json;
 use std::collections::HashSet;
+use yingku_db::job::{FAILED, Filter};
 use yingku_db::rows;
 use yingku_protocol::{DoctorReport, Examine, Finding};
 
@@ -183,8 +184,22 @@ impl App {
         Ok(())
     }
 
+    /// Whether a job was given up that nobody has seen to.
+    async fn examine_jobs(&self, report: &mut Report) -> Result<()> {
+        let filter = Filter { state: Some(FAILED), limit: 1, ..Filter::default() };
+        match yingku_db::job::list(&self.db, &filter).await?.first() {
+            None => report.ok("jobs", "none has failed"),
+            Some(job) => {
+                let said = format!("job {} failed: see `yingku job list --state failed`", job.id);
+                report.advice("jobs", &said);
+            }
+        }
+        Ok(())
+    }
+
     async fn examine_host(&self, report: &mut Report) -> Result<()> {
         self.examine_prober(report).await?;
+        self.examine_jobs(report).await?;
         let drift_ms = self.clock.drift_ms();
         if drift_ms.abs() > 5_000 {
             let said = format!("the clock was set by {drift_ms} ms: restart to follow it");

@@ -62,6 +62,7 @@ impl Upload {
             is_free: wanted.is_free.unwrap_or(false),
             price_minor: wanted.price_minor,
             member_price_minor: wanted.member_price_minor,
+            members_watch: false,
             state: VISIBLE.to_owned(),
             uploaded_by: None,
             created_at_ms: 0,

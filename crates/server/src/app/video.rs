@@ -363,6 +363,7 @@ impl View<'_> {
             is_free: row.is_free,
             price_minor: prices.normal,
             member_price_minor: prices.member,
+            members_watch: row.members_watch,
             size_bytes: blob.map_or(0, |blob| blob.size_bytes),
             content_hash: blob.map(|blob| blob.content_hash.clone()).unwrap_or_default(),
             media_type: blob.map(|blob| blob.media_type.clone()).unwrap_or_default(),
@@ -441,6 +442,7 @@ async fn edit_of(tx: &Tx, id: i64, wanted: &EditVideos) -> Result<EditVideo> {
         is_free: wanted.is_free,
         price_minor: wanted.price_minor,
         member_price_minor: wanted.member_price_minor,
+        members_watch: wanted.members_watch,
     })
 }
 
@@ -545,6 +547,9 @@ fn edit(row: &mut rows::Video, wanted: &EditVideo, tags: &[String]) -> Result<()
     }
     if let Some(price_minor) = wanted.member_price_minor {
         row.member_price_minor = (price_minor != 0).then_some(price_minor);
+    }
+    if let Some(members_watch) = wanted.members_watch {
+        row.members_watch = members_watch;
     }
     row.search_text = video::search_text(&row.title, &row.category, tags);
     Ok(())

@@ -13,6 +13,7 @@ both!(
     a_film_is_played_as_it_is,
     who_may_watch_gets_an_address,
     a_preview_ends_where_it_ends,
+    members_watch_what_they_may,
     a_wait_before_free_films,
     so_many_streams_at_once,
     watching_is_recorded,
@@ -185,6 +186,36 @@ async fn a_preview_ends_where_it_ends(site: &Site) {
     let preview = address(&other, video).await;
     site.set("playback.preview_seconds", "0").await;
     get(site, &below(&preview, "video/0.m4s")).await.refused(410, "watch_ended");
+}
+
+/// A paid title that members may watch: all of it while they are members, and no download.
+async fn members_watch_what_they_may(site: &Site) {
+    let video = uploaded(site, false).await;
+    let (user, member) = (site.user("甲").await, site.member("乙").await);
+    assert_eq!(playback(&member, video).await["preview_ms"], 30_000);
+    let path = format!("/videos/{video}");
+    let edited = site.admin.patch(&path, json!({ "members_watch": true })).await.ok();
+    assert_eq!(edited["members_watch"], true);
+    assert_eq!(playback(&user, video).await["preview_ms"], 30_000);
+    assert_eq!(playback(&member, video).await.get("preview_ms"), None);
+    let master = address(&member, video).await;
+    let segment = below(&master, "video/0.m4s");
+    assert_eq!(get(site, &segment).await.status, 200);
+    member.ask(video).await.refused(402, "purchase_required");
+    site.admin.patch(&path, json!({ "members_watch": false })).await.ok();
+    get(site, &segment).await.refused(410, "watch_ended");
+    site.admin.patch(&path, json!({ "members_watch": true })).await.ok();
+    assert_eq!(get(site, &segment).await.status, 200);
+    // The membership is over before the address is.
+    let until = |until_ms: i64| {
+        format!("UPDATE account SET membership_until_ms = {until_ms} WHERE id = {}", member.id())
+    };
+    let bought = "SELECT MAX(membership_until_ms) FROM account";
+    let bought = site.number(bought).await;
+    site.sql(&until(1)).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    get(site, &segment).await.refused(410, "watch_ended");
+    site.sql(&until(bought)).await;
 }
 
 async fn a_wait_before_free_films(site: &Site) {

@@ -209,6 +209,9 @@ pub struct EditVideoArgs {
     /// Own price for members in minor units; 0 goes back to the site's
     #[arg(long, value_name = "N", group = "change")]
     pub member_price_minor: Option<i64>,
+    /// Whether members may watch it without buying it
+    #[arg(long, value_name = "true|false", group = "change")]
+    pub members_watch: Option<bool>,
 }
 
 /// Purges a video.

@@ -121,6 +121,7 @@ async fn edit(context: &Context, args: EditVideoArgs) -> Result<(), Failure> {
             is_free,
             price_minor: args.price_minor,
             member_price_minor: args.member_price_minor,
+            members_watch: args.members_watch,
         };
         let client = context.curator().await?;
         let video = client.edit_video(id, &body).await?;
@@ -145,6 +146,7 @@ async fn edit(context: &Context, args: EditVideoArgs) -> Result<(), Failure> {
         is_free,
         price_minor: args.price_minor,
         member_price_minor: args.member_price_minor,
+        members_watch: args.members_watch,
     };
     let edited = context.curator().await?.edit_videos(&body).await?;
     print_each(context, &edited, "cli.video.edited")

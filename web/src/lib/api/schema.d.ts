@@ -1645,6 +1645,8 @@ export interface components {
              * @description Own price for members in minor units; 0 goes back to the site's.
              */
             member_price_minor?: number | null;
+            /** @description Whether members may watch it without buying it, where it is paid. */
+            members_watch?: boolean | null;
             /**
              * Format: int64
              * @description Own price in minor units; 0 goes back to the site's prices.
@@ -1670,6 +1672,8 @@ export interface components {
              * @description Own price for members in minor units; 0 goes back to the site's.
              */
             member_price_minor?: number | null;
+            /** @description Whether members may watch them without buying them, where they are paid. */
+            members_watch?: boolean | null;
             /**
              * Format: int64
              * @description Own price in minor units; 0 goes back to the site's prices.
@@ -2567,6 +2571,8 @@ export interface components {
                  * @description Price for members, in minor units; 0 when free.
                  */
                 member_price_minor: number;
+                /** @description Whether members may watch it without buying it, where it is paid. */
+                members_watch: boolean;
                 /** @description Whether this caller bought it. */
                 owned: boolean;
                 /** @description Whether and how it can be watched. */
@@ -3241,6 +3247,8 @@ export interface components {
              * @description Price for members, in minor units; 0 when free.
              */
             member_price_minor: number;
+            /** @description Whether members may watch it without buying it, where it is paid. */
+            members_watch: boolean;
             /** @description Whether this caller bought it. */
             owned: boolean;
             /** @description Whether and how it can be watched. */

@@ -58,6 +58,11 @@ pub(in crate::app) struct Claim {
 }
 
 impl Claim {
+    /// What it does.
+    pub(in crate::app) fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// Ends the job as done, in the transaction that has its effect.
     ///
     /// # Errors
@@ -241,11 +246,4 @@ fn claim_of(row: &rows::Job) -> std::result::Result<Claim, &'static str> {
 
 fn shortened(text: &str) -> String {
     text.chars().take(DETAIL_CHARS).collect()
-}
-
-impl Claim {
-    /// What it does.
-    pub(in crate::app) fn kind(&self) -> Kind {
-        self.kind
-    }
 }

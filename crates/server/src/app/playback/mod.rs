@@ -38,13 +38,13 @@ impl App {
     ) -> Result<()> {
         let Identity::Account { account, session_id } = &caller.identity else { return Ok(()) };
         let settings = self.settings(&self.db).await?;
-        let facts = right::facts(account, video, owned, &settings);
+        let now = self.now();
+        let facts = right::facts(account, video, owned, &settings, now);
         let preview_ms = match may_watch(&facts) {
             Ok(Extent::Full) => 0,
             Ok(Extent::Preview(preview_ms)) => preview_ms,
             Err(_) => return Ok(()),
         };
-        let now = self.now();
         let wait_ms = wait_ms(&facts, is_member(account, now), settings.playback_wait_free_ms);
         let link = Link {
             video_id: video.id,
@@ -80,7 +80,7 @@ impl App {
             return Err(refusal.with("retry_after_seconds", left_ms.div_ceil(1_000)).into());
         }
         let right = right::find(self, link.account_id, link.video_id).await?;
-        let right = right.filter(|right| right.holds(&link)).ok_or_else(ended)?;
+        let right = right.filter(|right| right.holds(&link, now)).ok_or_else(ended)?;
         Ok(Watch { right, link })
     }
 

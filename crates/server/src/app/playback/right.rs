@@ -1,10 +1,12 @@
 //! Rights to watch, known for a second: what a segment costs must not be six rows each.
 
 use super::link::Link;
+use crate::app::account::is_member;
 use crate::app::known::Known;
 use crate::app::video::{PURGED, VISIBLE};
 use crate::app::{App, Result};
 use std::sync::Arc;
+use yingku_core::Millis;
 use yingku_core::account::Role;
 use yingku_core::playback::{Extent, WatchFacts, may_watch};
 use yingku_core::setting::Settings;
@@ -21,8 +23,8 @@ pub(in crate::app) struct Right {
 
 impl Right {
     /// Whether the account may still watch what the address says.
-    pub(super) fn holds(&self, link: &Link) -> bool {
-        let facts = facts(&self.account, &self.video, self.owned, &self.settings);
+    pub(super) fn holds(&self, link: &Link, now: Millis) -> bool {
+        let facts = facts(&self.account, &self.video, self.owned, &self.settings, now);
         let wanted = match link.preview_ms {
             0 => Extent::Full,
             preview_ms => Extent::Preview(preview_ms),
@@ -37,6 +39,7 @@ pub(super) fn facts(
     video: &rows::Video,
     owned: bool,
     settings: &Settings,
+    now: Millis,
 ) -> WatchFacts {
     WatchFacts {
         role: Role::parse(&account.role).unwrap_or(Role::User),
@@ -45,6 +48,7 @@ pub(super) fn facts(
         purged: video.state == PURGED,
         is_free: video.is_free,
         owned,
+        by_membership: video.members_watch && is_member(account, now),
         preview_ms: settings.preview_ms,
     }
 }
