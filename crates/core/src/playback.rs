@@ -98,6 +98,17 @@ pub fn may_watch(facts: &WatchFacts) -> Result<Extent, WatchRefusal> {
     }
 }
 
+/// How much of a film of that length a preview of `preview_ms` shows, in milliseconds: nothing
+/// where that would be all of it, or where its length is not known. Films are sent in segments of
+/// up to ten seconds, of which the last is never a part of it.
+pub fn preview_of(preview_ms: i64, duration_ms: Option<i64>) -> i64 {
+    const LONGEST_SEGMENT_MS: i64 = 10_000;
+    match duration_ms {
+        Some(duration_ms) if duration_ms > preview_ms.max(LONGEST_SEGMENT_MS) => preview_ms,
+        _ => 0,
+    }
+}
+
 /// How long somebody waits before a video plays, in milliseconds: members, admins and buyers do
 /// not, and a preview has no wait (`playback.wait_free_seconds`).
 pub fn wait_ms(facts: &WatchFacts, is_member: bool, wait_free_ms: i64) -> i64 {
@@ -153,6 +164,14 @@ mod tests {
         for (facts, expected) in cases {
             assert_eq!(may_watch(&facts), expected, "{facts:?}");
         }
+    }
+
+    #[test]
+    fn a_preview_is_never_the_whole_film() {
+        let of = |duration_ms| preview_of(30_000, duration_ms);
+        assert_eq!((of(Some(30_000)), of(Some(30_001)), of(None)), (0, 30_000, 0));
+        assert_eq!((preview_of(2_000, Some(10_000)), preview_of(2_000, Some(10_001))), (0, 2_000));
+        assert_eq!(preview_of(0, Some(60_000)), 0);
     }
 
     #[test]

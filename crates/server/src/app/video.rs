@@ -85,7 +85,7 @@ impl App {
         };
         let mut shown = Video { buyers, ..self.show_one(&self.db, caller, row.clone()).await? };
         if shown.playback.state == PlaybackState::Ready {
-            self.address(caller, &row, shown.owned, &mut shown.playback).await?;
+            self.address(caller, &row, &mut shown).await?;
         }
         Ok(shown)
     }

@@ -125,7 +125,7 @@ async fn a_film_is_played_as_it_is(site: &Site) {
 
 async fn who_may_watch_gets_an_address(site: &Site) {
     let (free, paid) = (uploaded(site, true).await, {
-        let bytes = fs::read(made(5).await).expect("it can be read");
+        let bytes = fs::read(made(40).await).expect("it can be read");
         let video = site.upload(&[("file_name", "paid.mp4")], bytes).await.ok();
         let video = site.looked_into(&video).await;
         video["id"].as_i64().expect("a number")
@@ -192,11 +192,17 @@ async fn a_preview_ends_where_it_ends(site: &Site) {
 async fn members_watch_what_they_may(site: &Site) {
     let video = uploaded(site, false).await;
     let (user, member) = (site.user("甲").await, site.member("乙").await);
-    assert_eq!(playback(&member, video).await["preview_ms"], 30_000);
+    assert_eq!(
+        playback(&member, video).await.get("preview_ms"),
+        None,
+        "it would be the whole film"
+    );
+    site.set("playback.preview_seconds", "5").await;
+    assert_eq!(playback(&member, video).await["preview_ms"], 5_000);
     let path = format!("/videos/{video}");
     let edited = site.admin.patch(&path, json!({ "members_watch": true })).await.ok();
     assert_eq!(edited["members_watch"], true);
-    assert_eq!(playback(&user, video).await["preview_ms"], 30_000);
+    assert_eq!(playback(&user, video).await["preview_ms"], 5_000);
     assert_eq!(playback(&member, video).await.get("preview_ms"), None);
     let master = address(&member, video).await;
     let segment = below(&master, "video/0.m4s");

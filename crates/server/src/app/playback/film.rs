@@ -238,7 +238,10 @@ fn previewed(track: &Track, preview_ms: i64) -> usize {
     let is_in = |start: i64| track.seconds(start) * 1_000.0 < preview_ms as f64;
     match preview_ms {
         0 => track.segments.len(),
-        _ => track.segments.iter().take_while(|segment| is_in(segment.start)).count(),
+        _ => {
+            let begun = track.segments.iter().take_while(|segment| is_in(segment.start)).count();
+            begun.min(track.segments.len() - 1)
+        }
     }
 }
 

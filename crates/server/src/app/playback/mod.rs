@@ -20,12 +20,12 @@ use super::account::is_member;
 use super::{App, Caller, Error, Identity, Result};
 use crate::blob::Blob;
 use link::Link;
-use right::Right;
+use right::{Right, Watched};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use yingku_core::playback::{Extent, LINK_LIFE_MS, is_live, may_watch, wait_ms};
 use yingku_db::rows;
-use yingku_protocol::{Code, Playback, Refusal};
+use yingku_protocol::{Code, Refusal, Video};
 
 impl App {
     /// Says how the caller can watch a video that can be played; nothing where it may not.
@@ -33,13 +33,19 @@ impl App {
         &self,
         caller: &Caller,
         video: &rows::Video,
-        owned: bool,
-        playback: &mut Playback,
+        shown: &mut Video,
     ) -> Result<()> {
         let Identity::Account { account, session_id } = &caller.identity else { return Ok(()) };
         let settings = self.settings(&self.db).await?;
         let now = self.now();
-        let facts = right::facts(account, video, owned, &settings, now);
+        let facts = right::facts(&Watched {
+            account,
+            video,
+            duration_ms: shown.duration_ms,
+            owned: shown.owned,
+            settings: &settings,
+            now,
+        });
         let preview_ms = match may_watch(&facts) {
             Ok(Extent::Full) => 0,
             Ok(Extent::Preview(preview_ms)) => preview_ms,
@@ -56,6 +62,7 @@ impl App {
             stream: link::stream(&self.link_key, *session_id, video.id),
         };
         let text = link.write(&self.link_key);
+        let playback = &mut shown.playback;
         playback.hls_url = Some(format!("/s/{text}/{}", playlist::MASTER));
         playback.preview_ms = (preview_ms > 0).then_some(preview_ms);
         playback.wait_ms = (wait_ms > 0).then_some(wait_ms);

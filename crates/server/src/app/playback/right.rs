@@ -8,7 +8,7 @@ use crate::app::{App, Result};
 use std::sync::Arc;
 use yingku_core::Millis;
 use yingku_core::account::Role;
-use yingku_core::playback::{Extent, WatchFacts, may_watch};
+use yingku_core::playback::{Extent, WatchFacts, may_watch, preview_of};
 use yingku_core::setting::Settings;
 use yingku_db::rows;
 
@@ -24,7 +24,14 @@ pub(in crate::app) struct Right {
 impl Right {
     /// Whether the account may still watch what the address says.
     pub(super) fn holds(&self, link: &Link, now: Millis) -> bool {
-        let facts = facts(&self.account, &self.video, self.owned, &self.settings, now);
+        let facts = facts(&Watched {
+            account: &self.account,
+            video: &self.video,
+            duration_ms: self.blob.duration_ms,
+            owned: self.owned,
+            settings: &self.settings,
+            now,
+        });
         let wanted = match link.preview_ms {
             0 => Extent::Full,
             preview_ms => Extent::Preview(preview_ms),
@@ -33,23 +40,29 @@ impl Right {
     }
 }
 
+/// An account and a video, with what the rule is asked about them.
+pub(super) struct Watched<'a> {
+    pub(super) account: &'a rows::Account,
+    pub(super) video: &'a rows::Video,
+    /// How long the film is.
+    pub(super) duration_ms: Option<i64>,
+    pub(super) owned: bool,
+    pub(super) settings: &'a Settings,
+    pub(super) now: Millis,
+}
+
 /// What the rule asks for.
-pub(super) fn facts(
-    account: &rows::Account,
-    video: &rows::Video,
-    owned: bool,
-    settings: &Settings,
-    now: Millis,
-) -> WatchFacts {
+pub(super) fn facts(watched: &Watched<'_>) -> WatchFacts {
+    let Watched { account, video, settings, .. } = watched;
     WatchFacts {
         role: Role::parse(&account.role).unwrap_or(Role::User),
         locked: account.locked,
         visible: video.state == VISIBLE,
         purged: video.state == PURGED,
         is_free: video.is_free,
-        owned,
-        by_membership: video.members_watch && is_member(account, now),
-        preview_ms: settings.preview_ms,
+        owned: watched.owned,
+        by_membership: video.members_watch && is_member(account, watched.now),
+        preview_ms: preview_of(settings.preview_ms, watched.duration_ms),
     }
 }
 
