@@ -66,6 +66,15 @@ pub async fn hold(tx: &Tx, id: i64) -> Result<Option<rows::Video>> {
     Ok(video::Entity::find_by_id(id).lock_shared().one(tx.raw()).await?)
 }
 
+/// The videos that have these contents: content, number, title.
+pub async fn titles_of_blobs(c: &impl Conn, blob_ids: &[i64]) -> Result<Vec<(i64, i64, String)>> {
+    let query = video::Entity::find()
+        .select_only()
+        .columns([video::Column::BlobId, video::Column::Id, video::Column::Title])
+        .filter(video::Column::BlobId.is_in(blob_ids.iter().copied()));
+    Ok(query.into_tuple().all(c.raw()).await?)
+}
+
 /// The video, visible or in the trash, that has this content.
 pub async fn find_by_blob(c: &impl Conn, blob_id: i64) -> Result<Option<rows::Video>> {
     Ok(video::Entity::find().filter(video::Column::BlobId.eq(blob_id)).one(c.raw()).await?)

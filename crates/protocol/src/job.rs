@@ -16,6 +16,10 @@ pub struct Job {
     /// What it is done to.
     #[schema(value_type = Object)]
     pub payload: serde_json::Value,
+    /// Number of the video that it is about, where it is about one.
+    pub video_id: Option<i64>,
+    /// Title of that video.
+    pub video: Option<String>,
     /// How far it is.
     pub state: JobState,
     /// Higher ones go first.

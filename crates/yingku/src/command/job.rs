@@ -17,7 +17,8 @@ pub async fn run(context: &Context, command: JobCommand) -> Result<(), Failure> 
                 client.jobs(&ListJobs { state, kind: kind.clone(), cursor, limit }).await
             };
             let page = pages(&page, fetch).await?;
-            let columns = [">id", "title", "state", ">attempts", "run_at", "updated_at", "reason"];
+            let columns =
+                [">id", "title", "video", "state", ">attempts", "run_at", "updated_at", "reason"];
             context.print_list(&page, &columns, |job| row(context, job))
         }
         JobCommand::Show(args) => print(context, &client.job(args.id).await?),
@@ -34,6 +35,7 @@ fn row(context: &Context, job: &Job) -> Vec<String> {
     vec![
         job.id.to_string(),
         job.title.clone(),
+        job.video.clone().unwrap_or_default(),
         state(context, job),
         job.attempts.to_string(),
         when(job.run_at),
@@ -46,6 +48,7 @@ fn print(context: &Context, job: &Job) -> Result<(), Failure> {
     let fields = [
         ("id", job.id.to_string()),
         ("title", job.title.clone()),
+        ("video", job.video.clone().unwrap_or_default()),
         ("payload", job.payload.to_string()),
         ("state", state(context, job)),
         ("attempts", job.attempts.to_string()),

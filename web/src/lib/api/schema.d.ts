@@ -1795,6 +1795,13 @@ export interface components {
              * @description When it was last begun, renewed or ended.
              */
             updated_at: string;
+            /** @description Title of that video. */
+            video?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the video that it is about, where it is about one.
+             */
+            video_id?: number | null;
         };
         /**
          * @description How far a job is.
@@ -2232,6 +2239,13 @@ export interface components {
                  * @description When it was last begun, renewed or ended.
                  */
                 updated_at: string;
+                /** @description Title of that video. */
+                video?: string | null;
+                /**
+                 * Format: int64
+                 * @description Number of the video that it is about, where it is about one.
+                 */
+                video_id?: number | null;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last one. */
             next_cursor?: string | null;

@@ -49,13 +49,33 @@ impl App {
             limit: limit + 1,
         };
         let rows = yingku_db::job::list(&self.db, &filter).await?;
-        Ok(cursor::page_of(rows, limit, |row| row.id, |row| show(row, caller.lang)))
+        let (rows, next_cursor) = cursor::page(rows, limit, |row| row.id);
+        Ok(Page { items: self.show_jobs(rows, caller.lang).await?, next_cursor })
     }
 
     /// Shows a job.
     pub async fn show_job(&self, caller: &Caller, id: i64) -> Result<Job> {
         let found = yingku_db::job::find(&self.db, id).await?;
-        found.map(|row| show(row, caller.lang)).ok_or_else(|| not_found("job"))
+        self.show_one_job(found.ok_or_else(|| not_found("job"))?, caller.lang).await
+    }
+
+    async fn show_one_job(&self, row: rows::Job, lang: Lang) -> Result<Job> {
+        let mut shown = self.show_jobs(vec![row], lang).await?;
+        shown.pop().ok_or_else(|| not_found("job"))
+    }
+
+    /// Jobs as admins see them, each with the video that it is about.
+    async fn show_jobs(&self, rows: Vec<rows::Job>, lang: Lang) -> Result<Vec<Job>> {
+        let mut jobs: Vec<Job> = rows.into_iter().map(|row| show(row, lang)).collect();
+        let blob_of = |job: &Job| job.payload["blob_id"].as_i64();
+        let blob_ids: Vec<i64> = jobs.iter().filter_map(blob_of).collect();
+        let titles = yingku_db::video::titles_of_blobs(&self.db, &blob_ids).await?;
+        for job in &mut jobs {
+            let about = titles.iter().find(|(blob_id, ..)| Some(*blob_id) == blob_of(job));
+            job.video_id = about.map(|(_, id, _)| *id);
+            job.video = about.map(|(.., title)| title.clone());
+        }
+        Ok(jobs)
     }
 
     /// Queues a job once more that failed or was cancelled; one that waits begins at once.
@@ -80,7 +100,7 @@ impl App {
             yingku_db::job::find(tx, id).await?.ok_or_else(|| not_found("job"))
         })?;
         self.jobs.wake();
-        Ok(show(job, caller.lang))
+        self.show_one_job(job, caller.lang).await
     }
 
     /// Cancels a job that waits or runs: whatever runs it stops, and has no effect.
@@ -101,7 +121,7 @@ impl App {
                 .await?;
             yingku_db::job::find(tx, id).await?.ok_or_else(|| not_found("job"))
         })?;
-        Ok(show(job, caller.lang))
+        self.show_one_job(job, caller.lang).await
     }
 }
 
@@ -115,6 +135,8 @@ fn show(row: rows::Job, lang: Lang) -> Job {
         state: JobState::parse(&row.state).unwrap_or(JobState::Failed),
         priority: row.priority,
         attempts: row.attempts,
+        video_id: None,
+        video: None,
         holder: row.holder,
         reason: row.reason.clone(),
         explanation: reason.map(|reason| plain(format!("job_reason.{reason}"))),
