@@ -24,6 +24,11 @@ pub async fn find_many(c: &impl Conn, ids: &[i64]) -> Result<Vec<rows::Blob>> {
     Ok(many.all(c.raw()).await?)
 }
 
+/// Whether there is a content with that number; it is not deleted until the transaction ends.
+pub async fn hold(tx: &Tx, id: i64) -> Result<bool> {
+    Ok(blob::Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await?.is_some())
+}
+
 /// The content with that hash, its row locked until the transaction ends.
 pub async fn lock_by_hash(tx: &Tx, content_hash: &str) -> Result<Option<rows::Blob>> {
     let by_hash = blob::Entity::find().filter(blob::Column::ContentHash.eq(content_hash));

@@ -4,7 +4,7 @@
 
 use sea_orm::entity::prelude::*;
 
-/// How a content can be played. `state` is `ready` or `unplayable`, and `reason` says why;
+/// How a content can be played. `state` is `preparing`, `ready` or `unplayable`, and `reason` says why it is not ready;
 /// `planner` is the version of the rules that decided it.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "film")]

@@ -3,6 +3,8 @@
 use crate::site::{Site, both};
 use serde_json::{Value, json};
 use std::time::Duration;
+use yingku_core::job::Kind;
+use yingku_protocol::{Lang, text};
 use yingku_testkit::unique_film;
 
 both!(
@@ -64,6 +66,25 @@ async fn recurring_jobs_are_there_once(site: &Site) {
     kinds.dedup();
     assert_eq!((kinds.len(), count), (11, 11), "{kinds:?}");
     assert_eq!(jobs(site, &[("kind", "empty_trash")]).await.len(), 1);
+    // Each kind is one that the document allows, and has a title in both languages.
+    for kind in Kind::ALL {
+        let list = site.admin.get("/jobs").query(&[("kind", kind.as_str())]);
+        assert_eq!(list.await.status, 200);
+        let titles = [Lang::En, Lang::Zh]
+            .map(|lang| text(lang, &format!("job.{}", kind.as_str()), &serde_json::Map::new()));
+        assert!(titles[0] != titles[1] && !titles[0].contains(kind.as_str()), "{titles:?}");
+    }
+    let document = site.nobody().get("//api/openapi.json").await.ok();
+    let parameters = document["paths"]["/api/v1/jobs"]["get"]["parameters"].as_array();
+    let is_kind = |parameter: &&Value| parameter["name"] == "kind";
+    let kind = parameters.and_then(|all| all.iter().find(is_kind)).expect("it is described");
+    let mut kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+    let pattern = kind["schema"]["pattern"].as_str().expect("a pattern");
+    let mut described: Vec<&str> =
+        pattern.trim_start_matches("^(").trim_end_matches(")$").split('|').collect();
+    described.sort_unstable();
+    kinds.sort_unstable();
+    assert_eq!(described, kinds);
     site.admin.get("/jobs").query(&[("kind", "nothing")]).await.refused(422, "invalid_field");
 }
 

@@ -9,6 +9,7 @@ pub(super) use runner::{Claim, Jobs};
 use super::error::{invalid, not_found};
 use super::{App, Caller, Result, audit::Act, cursor, moment};
 use serde_json::{Value, json};
+use yingku_core::Millis;
 use yingku_core::field::FieldProblem;
 use yingku_core::job::Kind;
 use yingku_db::job::{Filter, New};
@@ -92,12 +93,7 @@ impl App {
             if !is_free || !yingku_db::job::retry(tx, id, Some(&key)).await? {
                 return Err(Code::JobNotRetryable.into());
             }
-            Act::new("job.retry")
-                .on("job", id)
-                .with(json!({ "kind": row.kind }))
-                .write(tx, caller, now)
-                .await?;
-            yingku_db::job::find(tx, id).await?.ok_or_else(|| not_found("job"))
+            changed(tx, caller, "job.retry", &row, now).await
         })?;
         self.jobs.wake();
         self.show_one_job(job, caller.lang).await
@@ -114,15 +110,26 @@ impl App {
             if !yingku_db::job::cancel(tx, id).await? {
                 return Err(Code::JobEnded.into());
             }
-            Act::new("job.cancel")
-                .on("job", id)
-                .with(json!({ "kind": row.kind }))
-                .write(tx, caller, now)
-                .await?;
-            yingku_db::job::find(tx, id).await?.ok_or_else(|| not_found("job"))
+            changed(tx, caller, "job.cancel", &row, now).await
         })?;
         self.show_one_job(job, caller.lang).await
     }
+}
+
+/// Writes an admin's act down, and gives the job as it is now.
+async fn changed(
+    tx: &Tx,
+    caller: &Caller,
+    action: &str,
+    job: &rows::Job,
+    now: Millis,
+) -> Result<rows::Job> {
+    Act::new(action)
+        .on("job", job.id)
+        .with(json!({ "kind": job.kind }))
+        .write(tx, caller, now)
+        .await?;
+    yingku_db::job::find(tx, job.id).await?.ok_or_else(|| not_found("job"))
 }
 
 fn show(row: rows::Job, lang: Lang) -> Job {

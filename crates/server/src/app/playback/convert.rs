@@ -156,7 +156,12 @@ impl App {
         made: Option<rows::Rendition>,
     ) -> Result<()> {
         let row = film::row(blob_id, state, reason, self.now());
-        let replaced = transaction!(self.db, |tx| {
+        let useless = transaction!(self.db, |tx| {
+            // Purged while something was made of it.
+            if !yingku_db::blob::hold(tx, blob_id).await? {
+                claim.done(tx).await?;
+                return Ok(made.as_ref().map(|made| made.storage_key.clone()));
+            }
             let replaced = match &made {
                 Some(made) => yingku_db::rendition::put(tx, made.clone()).await?,
                 None => None,
@@ -166,7 +171,7 @@ impl App {
             Ok::<_, Error>(replaced)
         })?;
         self.films.forget(blob_id).await;
-        if let Some(key) = replaced {
+        if let Some(key) = useless {
             self.blobs.delete(&key).await?;
         }
         Ok(())
@@ -175,11 +180,13 @@ impl App {
     /// Writes down that a content cannot be played, after its job was given up.
     pub(in crate::app) async fn give_up_content(&self, payload: &serde_json::Value) -> Result<()> {
         let id = payload["blob_id"].as_i64().unwrap_or_default();
-        if yingku_db::blob::find(&self.db, id).await?.is_none() {
-            return Ok(());
-        }
         let row = film::row(id, State::Unplayable, Some("conversion"), self.now());
-        Ok(transaction!(self.db, |tx| yingku_db::film::put(tx, row.clone()).await)?)
+        transaction!(self.db, |tx| {
+            if yingku_db::blob::hold(tx, id).await? {
+                yingku_db::film::put(tx, row.clone()).await?;
+            }
+            Ok::<_, Error>(())
+        })
     }
 }
 

@@ -65,9 +65,12 @@ impl Films {
             let planned = plan(pictures, sound).await?.map_err(|_| not_found("segment"))?;
             Ok::<_, Error>(Arc::new(Film { streamable: planned, sources }))
         };
-        self.known.try_get_with(blob.id, read).await.map_err(|error| match &*error {
-            Error::Refused(refusal) => refusal.clone().into(),
-            other => Error::Internal(other.fault().unwrap_or_default()),
+        // All who asked get the same answer; what is behind it is logged here.
+        self.known.try_get_with(blob.id, read).await.map_err(|error| {
+            if let Some(fault) = error.fault() {
+                tracing::error!(blob = blob.id, fault, "a film cannot be read");
+            }
+            error.refusal().into()
         })
     }
 }

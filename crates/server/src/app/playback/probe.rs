@@ -55,6 +55,10 @@ impl App {
         };
         let row = film::row(id, state, reason, self.now());
         transaction!(self.db, |tx| {
+            // Purged while it was looked into.
+            if !yingku_db::blob::hold(tx, id).await? {
+                return claim.done(tx).await;
+            }
             write(tx, id, &look).await?;
             yingku_db::film::put(tx, row.clone()).await?;
             if state == State::Preparing {
