@@ -10,6 +10,7 @@ pub mod download;
 pub mod field;
 pub mod fold;
 pub mod job;
+pub mod ladder;
 pub mod ledger;
 pub mod membership;
 pub mod money;

@@ -3,13 +3,15 @@
 //!
 //! [`Movie::read`] reads the tables, [`Streamable::plan`] decides whether and where the film
 //! can be cut, and a [`Track`] answers with its initialisation segment and its segments: a
-//! few bytes of head, and ranges of the file. Nothing here knows where a file lies, who may
+//! few bytes of head, and ranges of the file. [`Encoded`] does the same for what an encoder
+//! wrote of a stretch of a film. Nothing here knows where a file lies, who may
 //! have it, or what a playlist looks like.
 //!
 //! Files come from strangers. Whatever a table claims is checked against the file before it
 //! is believed; sizes are checked before memory is taken for them.
 
 mod codec;
+mod encoded;
 mod movie;
 mod plan;
 mod sample;
@@ -17,6 +19,7 @@ mod source;
 mod write;
 
 pub use codec::Codec;
+pub use encoded::{Cell, Cut, Encoded, Misfit};
 pub use movie::{Kind, Movie, MovieTrack};
 pub use plan::{Obstacle, Segment, Streamable, Track};
 pub use source::Source;

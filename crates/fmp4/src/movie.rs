@@ -133,7 +133,7 @@ fn find_moov(source: &impl Source) -> Result<Vec<u8>, Error> {
 
 /// Kind, bytes of the header, bytes of the body of the box that begins here; `rest_bytes`
 /// is all there is from its beginning on.
-fn box_head(head: &[u8], rest_bytes: u64) -> Result<([u8; 4], u64, u64), Error> {
+pub(crate) fn box_head(head: &[u8], rest_bytes: u64) -> Result<([u8; 4], u64, u64), Error> {
     const CUT: Error = Error::Malformed("a box is cut short");
     let (size, kind) = head
         .split_first_chunk::<4>()

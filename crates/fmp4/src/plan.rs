@@ -4,7 +4,7 @@
 use crate::codec::{Codec, H264};
 use crate::movie::{Edit, Kind, Movie, MovieTrack};
 use crate::sample::{Place, Sample, Table};
-use crate::write::{self, SegmentBytes};
+use crate::write::{self, Entry, Header, SegmentBytes};
 use crate::{Error, Source};
 
 /// A segment has this many seconds at least, where key frames allow it …
@@ -138,7 +138,13 @@ impl Streamable {
 impl Track {
     /// The initialisation segment.
     pub fn init(&self) -> Vec<u8> {
-        write::init(self)
+        write::init(&Header {
+            codec: &self.codec,
+            language: &self.language,
+            timescale: self.timescale,
+            shown_size: self.shown_size,
+            media_time: self.media_time + u64::from(self.table.lift()),
+        })
     }
 
     /// A segment: its head, and where in the file its media lies. `None` where there is none
@@ -148,7 +154,9 @@ impl Track {
         let mut place = segment.place;
         let samples: Vec<Sample> =
             (0..segment.samples).map_while(|_| place.next(&self.table)).collect();
-        Some(write::segment(self, number, &samples))
+        let decoded_at = samples.first().map_or(0, |sample| sample.dts) + self.delay;
+        let entries: Vec<Entry> = samples.into_iter().map(|sample| self.entry(sample)).collect();
+        Some(write::segment(number, decoded_at, &entries))
     }
 
     /// Bits in a second of its busiest stretch of about a segment's length.
@@ -227,6 +235,16 @@ fn bare(track: MovieTrack, obstacle: Obstacle) -> Result<(Track, u64), Obstacle>
 }
 
 impl Track {
+    fn entry(&self, sample: Sample) -> Entry {
+        Entry {
+            duration: sample.duration,
+            size_bytes: sample.size_bytes,
+            is_sync: self.table.is_sync(sample.index),
+            cts: (i64::from(sample.cts) + i64::from(self.table.lift())) as u32,
+            offset: sample.offset,
+        }
+    }
+
     /// When a sample is shown, in the track's units from the beginning of the film.
     fn shown(&self, sample: &Sample) -> i64 {
         sample.pts() + self.delay as i64 - self.media_time as i64

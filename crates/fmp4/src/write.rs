@@ -2,8 +2,6 @@
 //! 8.8; RFC 8216, 3.3).
 
 use crate::codec::{Aac, Codec, H264};
-use crate::plan::Track;
-use crate::sample::Sample;
 use std::ops::Range;
 
 /// The number of the one track of each file that is written here.
@@ -79,8 +77,19 @@ impl Boxes {
     }
 }
 
+/// What an initialisation segment says of its track.
+pub(crate) struct Header<'a> {
+    pub(crate) codec: &'a Codec,
+    pub(crate) language: &'a str,
+    pub(crate) timescale: u32,
+    /// Width and height as shown, in 65,536ths of a pixel.
+    pub(crate) shown_size: (u32, u32),
+    /// Media before this is not shown, in the track's units.
+    pub(crate) media_time: u64,
+}
+
 /// `ftyp` and `moov` of a track.
-pub(crate) fn init(track: &Track) -> Vec<u8> {
+pub(crate) fn init(track: &Header<'_>) -> Vec<u8> {
     let mut boxes = Boxes::default();
     boxes.put(b"ftyp", |ftyp| {
         ftyp.bytes(b"iso6");
@@ -117,7 +126,7 @@ fn matrix(boxes: &mut Boxes) {
     }
 }
 
-fn put_track(trak: &mut Boxes, track: &Track) {
+fn put_track(trak: &mut Boxes, track: &Header<'_>) {
     let is_audio = matches!(track.codec, Codec::Aac(_));
     // Enabled, and in the film.
     trak.put_full(b"tkhd", 0, 3, |tkhd| {
@@ -132,13 +141,12 @@ fn put_track(trak: &mut Boxes, track: &Track) {
         tkhd.u32(width);
         tkhd.u32(height);
     });
-    let media_time = track.media_time + u64::from(track.table.lift());
-    if media_time > 0 {
+    if track.media_time > 0 {
         trak.put(b"edts", |edts| {
             edts.put_full(b"elst", 1, 0, |elst| {
                 elst.u32(1);
                 elst.u64(0);
-                elst.u64(media_time);
+                elst.u64(track.media_time);
                 elst.u32(0x1_0000);
             });
         });
@@ -148,7 +156,7 @@ fn put_track(trak: &mut Boxes, track: &Track) {
             mdhd.zeros(8);
             mdhd.u32(track.timescale);
             mdhd.u32(0);
-            mdhd.u16(language_code(&track.language));
+            mdhd.u16(language_code(track.language));
             mdhd.u16(0);
         });
         mdia.put_full(b"hdlr", 0, 0, |hdlr| {
@@ -156,7 +164,7 @@ fn put_track(trak: &mut Boxes, track: &Track) {
             hdlr.bytes(if is_audio { b"soun" } else { b"vide" });
             hdlr.zeros(13);
         });
-        mdia.put(b"minf", |minf| put_media(minf, &track.codec));
+        mdia.put(b"minf", |minf| put_media(minf, track.codec));
     });
 }
 
@@ -232,8 +240,20 @@ fn put_aac(stsd: &mut Boxes, aac: &Aac) {
     });
 }
 
-/// The segment of a track that has these samples.
-pub(crate) fn segment(track: &Track, number: usize, samples: &[Sample]) -> SegmentBytes {
+/// One picture or packet of sound, as a segment lists it.
+pub(crate) struct Entry {
+    pub(crate) duration: u32,
+    pub(crate) size_bytes: u32,
+    pub(crate) is_sync: bool,
+    /// When it is shown, relative to when it is decoded; not negative.
+    pub(crate) cts: u32,
+    /// Where its bytes begin in the file.
+    pub(crate) offset: u64,
+}
+
+/// A segment (the first has the number 0) that begins to be decoded at a time and has these
+/// samples.
+pub(crate) fn segment(number: usize, decoded_at: u64, samples: &[Entry]) -> SegmentBytes {
     let mut boxes = Boxes::default();
     boxes.put(b"styp", |styp| {
         styp.bytes(b"msdh");
@@ -242,7 +262,6 @@ pub(crate) fn segment(track: &Track, number: usize, samples: &[Sample]) -> Segme
     });
     let moof_at = boxes.0.len();
     let mut data_offset_at = 0;
-    let decoded_at = samples.first().map_or(0, |sample| sample.dts) + track.delay;
     boxes.put(b"moof", |moof| {
         moof.put_full(b"mfhd", 0, 0, |mfhd| mfhd.u32(number as u32 + 1));
         moof.put(b"traf", |traf| {
@@ -255,8 +274,8 @@ pub(crate) fn segment(track: &Track, number: usize, samples: &[Sample]) -> Segme
                 for sample in samples {
                     trun.u32(sample.duration);
                     trun.u32(sample.size_bytes);
-                    trun.u32(if track.table.is_sync(sample.index) { SYNC } else { NOT_SYNC });
-                    trun.u32((i64::from(sample.cts) + i64::from(track.table.lift())) as u32);
+                    trun.u32(if sample.is_sync { SYNC } else { NOT_SYNC });
+                    trun.u32(sample.cts);
                 }
             });
         });
@@ -272,7 +291,7 @@ pub(crate) fn segment(track: &Track, number: usize, samples: &[Sample]) -> Segme
 }
 
 /// The bytes of samples, those that follow each other in the file as one range.
-fn merged(samples: &[Sample]) -> Vec<Range<u64>> {
+fn merged(samples: &[Entry]) -> Vec<Range<u64>> {
     let mut ranges: Vec<Range<u64>> = Vec::new();
     for sample in samples {
         let end = sample.offset + u64::from(sample.size_bytes);
