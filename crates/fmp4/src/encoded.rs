@@ -172,7 +172,7 @@ impl Encoded {
                     size_bytes,
                     is_sync: flags & IS_NOT_SYNC == 0,
                     dts,
-                    cts: i64::from(entry.cts.unwrap_or_default()),
+                    cts: entry.cts.unwrap_or_default(),
                 });
                 offset = end;
                 dts += i64::from(duration);

@@ -29,6 +29,9 @@ pub enum Conversion {
         /// silence.
         duration_ms: i64,
     },
+    /// The pictures as they are, in Matroska, which any decoder finds its way in: times that
+    /// are missing or jump are put right.
+    Remux,
 }
 
 /// Why nothing was made.
@@ -70,11 +73,15 @@ impl Prober {
         let size_bytes = input.metadata().map_err(ConvertError::Failed)?.len();
         let mut args: Vec<OsString> = words("-nostdin -v error -y -protocol_whitelist file");
         args.extend(["-format_whitelist".into(), FORMATS.into()]);
+        if conversion == Conversion::Remux {
+            args.extend(words("-fflags +genpts"));
+        }
         args.extend(["-i".into(), self.sandbox.name_of(&input)]);
         args.extend(words(&steps(conversion)));
-        args.extend(words("-map_metadata -1 -map_chapters -1 -fflags +bitexact -f mp4"));
-        args.push(self.sandbox.name_of_output(&output));
-        let files = Files { input: Some(&input), output: Some(&output) };
+        args.extend(words("-map_metadata -1 -map_chapters -1 -fflags +bitexact -f"));
+        args.push(if conversion == Conversion::Remux { "matroska" } else { "mp4" }.into());
+        args.push(self.sandbox.name_of_output(0, &output));
+        let files = Files { input: Some(&input), outputs: &[&output] };
         let allowance = Allowance {
             wall: WALL,
             cpu_seconds: WALL.as_secs(),
@@ -88,7 +95,7 @@ impl Prober {
     }
 }
 
-fn words(line: &str) -> Vec<OsString> {
+pub(super) fn words(line: &str) -> Vec<OsString> {
     line.split_whitespace().map(Into::into).collect()
 }
 
@@ -104,6 +111,7 @@ fn steps(conversion: Conversion) -> String {
         Conversion::Copy { encodes_audio: true } => {
             format!("-map 0:v:0 -map 0:a:0? -c:v copy -af {even} {encode}")
         }
+        Conversion::Remux => "-map 0:V:0 -map 0:a:0? -c copy".to_owned(),
         Conversion::Audio { duration_ms } => {
             format!("-vn -map 0:a:0 -af {even},apad=whole_dur={duration_ms}ms {encode}")
         }

@@ -2,10 +2,14 @@
 //! programs, and it runs them in a sandbox; which files are welcome is decided elsewhere.
 
 mod convert;
+mod encode;
 mod kind;
 mod probe;
 mod sandbox;
+mod timeline;
 
 pub use convert::{Conversion, ConvertError};
+pub use encode::Stretch;
 pub use kind::type_of;
-pub use probe::{Probe, ProbeError, Prober};
+pub use probe::{Pictures, Probe, ProbeError, Prober};
+pub use timeline::Timeline;

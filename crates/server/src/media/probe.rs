@@ -14,9 +14,10 @@ use tokio::sync::Semaphore;
 pub(super) const FORMATS: &str = "mov,matroska,webm,avi,flv,live_flv,mpegts,mpeg,mpegvideo,ogg,asf,asf_o,\
                        rm,mxf,mp3,flac,wav,w64,aac,amr,aiff,ape,dsf,caf";
 /// What is asked about the file.
-const ENTRIES: &str = "format=format_name,duration:\
-                       stream=codec_type,codec_name,profile,pix_fmt,width,height,duration:\
-                       stream_disposition=attached_pic";
+const ENTRIES: &str = "format=format_name,duration,start_time:\
+                       stream=codec_type,codec_name,profile,pix_fmt,width,height,duration,time_base,\
+                       avg_frame_rate,field_order,sample_aspect_ratio,color_transfer:\
+                       stream_disposition=attached_pic:stream_side_data=rotation";
 const ALLOWANCE: Allowance = Allowance {
     wall: Duration::from_secs(20),
     cpu_seconds: 20,
@@ -34,7 +35,7 @@ const MAX_SIDE: i64 = 16_384;
 const MAX_DURATION_MS: i64 = 366 * 86_400_000;
 
 /// What a file holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Probe {
     /// How long it plays, where it says so.
     pub duration_ms: Option<i64>,
@@ -52,6 +53,27 @@ pub struct Probe {
     pub is_h264: bool,
     /// Whether the sound is AAC-LC, which every browser plays.
     pub is_aac: bool,
+    /// What must be known of the pictures to encode them.
+    pub pictures: Option<Pictures>,
+}
+
+/// Moving pictures, as they are shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pictures {
+    /// In square pixels, turned upright.
+    pub width: u32,
+    /// In square pixels, turned upright.
+    pub height: u32,
+    /// Pictures in a second, on average; 0 where it is not known.
+    pub rate: f64,
+    /// Whether each is two fields of different moments.
+    pub is_interlaced: bool,
+    /// Whether they need a screen of high dynamic range (PQ or HLG).
+    pub is_hdr: bool,
+    /// A unit of their time, in seconds: numerator, denominator.
+    pub time_base: (u32, u32),
+    /// When the film begins, in units of 1/90,000 second by the file's own clock.
+    pub origin: i64,
 }
 
 /// Why a file could not be probed.
@@ -146,29 +168,28 @@ impl Prober {
     pub async fn probe(&self, path: &Path) -> Result<Probe, ProbeError> {
         // The semaphore is never closed.
         let _place = self.places.acquire().await.ok();
-        let path = std::path::absolute(path).map_err(ProbeError::Failed)?;
-        let mut args: Vec<OsString> = [
-            "-v",
-            "error",
-            "-hide_banner",
-            "-protocol_whitelist",
-            "file",
-            "-format_whitelist",
-            FORMATS,
-            "-print_format",
-            "json=compact=1",
-            "-show_entries",
-            ENTRIES,
-            "-i",
-        ]
-        .map(OsString::from)
-        .to_vec();
-        args.push(self.sandbox.name_of(&path));
-        let files = Files { input: Some(&path), output: None };
-        let said = self.sandbox.run(&self.ffprobe, &args, files, ALLOWANCE).await?;
+        let entries = ["-print_format", "json=compact=1", "-show_entries", ENTRIES];
+        let said = self.ask(path, &entries, ALLOWANCE).await?;
         let told: Told = serde_json::from_slice(&said)
             .map_err(|error| ProbeError::Unreadable(error.to_string()))?;
         told.judge()
+    }
+}
+
+impl Prober {
+    /// What ffprobe says of a file.
+    pub(super) async fn ask(
+        &self,
+        path: &Path,
+        question: &[&str],
+        allowance: Allowance,
+    ) -> Result<Vec<u8>, ProbeError> {
+        let path = std::path::absolute(path).map_err(ProbeError::Failed)?;
+        let guards = ["-v", "error", "-protocol_whitelist", "file", "-format_whitelist", FORMATS];
+        let mut args: Vec<OsString> = guards.iter().chain(question).map(Into::into).collect();
+        args.extend(["-i".into(), self.sandbox.name_of(&path)]);
+        let files = Files { input: Some(&path), outputs: &[] };
+        Ok(self.sandbox.run(&self.ffprobe, &args, files, allowance).await?)
     }
 }
 
@@ -198,8 +219,20 @@ struct Stream {
     width: Option<i64>,
     height: Option<i64>,
     duration: Option<String>,
+    time_base: Option<String>,
+    avg_frame_rate: Option<String>,
+    field_order: Option<String>,
+    sample_aspect_ratio: Option<String>,
+    color_transfer: Option<String>,
     #[serde(default)]
     disposition: Disposition,
+    #[serde(default)]
+    side_data_list: Vec<SideData>,
+}
+
+#[derive(Deserialize)]
+struct SideData {
+    rotation: Option<f64>,
 }
 
 #[derive(Deserialize, Default)]
@@ -213,12 +246,45 @@ struct Format {
     #[serde(default)]
     format_name: String,
     duration: Option<String>,
+    start_time: Option<String>,
 }
 
 impl Stream {
     fn is(&self, kind: &str) -> bool {
         self.codec_type.as_deref() == Some(kind) && self.disposition.attached_pic == 0
     }
+
+    fn pictures(&self, start_time: Option<&str>) -> Option<Pictures> {
+        let side = |side: Option<i64>| side.and_then(|side| u32::try_from(side).ok());
+        let (width, height) = (side(self.width)?, side(self.height)?);
+        let wide = match fraction(&self.sample_aspect_ratio, ':') {
+            Some((across, down)) => f64::from(width) * f64::from(across) / f64::from(down),
+            None => f64::from(width),
+        };
+        let width = (wide.round() as u32).clamp(1, MAX_SIDE as u32);
+        let turned = self.side_data_list.iter().find_map(|data| data.rotation);
+        let is_sideways = turned.is_some_and(|degrees| (degrees / 90.0).round() as i64 % 2 != 0);
+        let (width, height) = if is_sideways { (height, width) } else { (width, height) };
+        let rate = fraction(&self.avg_frame_rate, '/');
+        let start_seconds: f64 = start_time.and_then(|start| start.parse().ok()).unwrap_or(0.0);
+        let transfer = self.color_transfer.as_deref();
+        Some(Pictures {
+            width,
+            height,
+            rate: rate.map_or(0.0, |(count, seconds)| f64::from(count) / f64::from(seconds)),
+            is_interlaced: matches!(self.field_order.as_deref(), Some("tt" | "bb" | "tb" | "bt")),
+            is_hdr: matches!(transfer, Some("smpte2084" | "arib-std-b67")),
+            time_base: fraction(&self.time_base, '/')?,
+            origin: (start_seconds * 90_000.0).round() as i64,
+        })
+    }
+}
+
+/// Two positive numbers with a sign between them.
+fn fraction(text: &Option<String>, sign: char) -> Option<(u32, u32)> {
+    let (above, below) = text.as_deref()?.split_once(sign)?;
+    let parse = |number: &str| number.parse().ok().filter(|&number| number > 0);
+    Some((parse(above)?, parse(below)?))
 }
 
 impl Told {
@@ -249,6 +315,7 @@ impl Told {
             }),
             is_aac: audio
                 .is_some_and(|audio| is(&audio.codec_name, "aac") && is(&audio.profile, "LC")),
+            pictures: video.and_then(|video| video.pictures(self.format.start_time.as_deref())),
             format: self.format.format_name,
         })
     }
@@ -304,6 +371,15 @@ mod tests {
                 format: "mov,mp4,m4a,3gp,3g2,mj2".into(),
                 is_h264: true,
                 is_aac: true,
+                pictures: Some(Pictures {
+                    width: 320,
+                    height: 240,
+                    rate: 10.0,
+                    is_interlaced: false,
+                    is_hdr: false,
+                    time_base: (1, 10_240),
+                    origin: 0,
+                }),
             };
             assert_eq!(probe, expected);
         }

@@ -12,7 +12,7 @@ use tokio::process::{Child, Command};
 
 /// The input's name inside the sandbox.
 const INPUT: &str = "/input";
-/// The output's name inside the sandbox.
+/// The outputs' names inside the sandbox begin with this.
 const OUTPUT: &str = "/output";
 /// How much less of the processor a program gets that nobody waits for.
 const NICENESS: i32 = 10;
@@ -43,8 +43,8 @@ pub(super) struct Allowance {
 pub(super) struct Files<'a> {
     /// What it reads.
     pub(super) input: Option<&'a Path>,
-    /// An empty file that it writes to.
-    pub(super) output: Option<&'a Path>,
+    /// Empty files that it writes to.
+    pub(super) outputs: &'a [&'a Path],
 }
 
 /// Why there is no output.
@@ -87,9 +87,9 @@ impl Sandbox {
         self.named(INPUT, input)
     }
 
-    /// The same for the output.
-    pub(super) fn name_of_output(&self, output: &Path) -> OsString {
-        self.named(OUTPUT, output)
+    /// The same for an output, by its place among them.
+    pub(super) fn name_of_output(&self, place: usize, output: &Path) -> OsString {
+        self.named(&format!("{OUTPUT}{place}"), output)
     }
 
     fn named(&self, inside: &str, outside: &Path) -> OsString {
@@ -132,8 +132,8 @@ impl Sandbox {
         if let Some(input) = files.input {
             command.arg("--ro-bind").arg(input).arg(INPUT);
         }
-        if let Some(output) = files.output {
-            command.arg("--bind").arg(output).arg(OUTPUT);
+        for (place, output) in files.outputs.iter().enumerate() {
+            command.arg("--bind").arg(output).arg(format!("{OUTPUT}{place}"));
         }
         command.arg("--").arg(program);
         command
@@ -332,7 +332,7 @@ mod tests {
             let script = "cat /input; for d in /etc/passwd /root /home /proc/self /tmp /var /work; do \
                           test -e $d && echo $d; done; ls /sys/class/net; true";
             let sh = Path::new("/bin/sh");
-            let files = Files { input: Some(&input), output: None };
+            let files = Files { input: Some(&input), outputs: &[] };
             let said = sandbox.run(sh, &["-c", script], files, ALLOWANCE).await.unwrap();
             assert_eq!(String::from_utf8_lossy(&said), "mine");
         }

@@ -203,6 +203,7 @@ mod tests {
         format: String::new(),
         is_h264: true,
         is_aac: true,
+        pictures: None,
     };
 
     #[test]
