@@ -29,6 +29,12 @@ kinds! {
     Probe = "probe",
     /// Makes of a content what is missing to play it.
     Convert = "convert",
+    /// Decides in which sizes a content is encoded, where it is cut, and queues that.
+    Plan = "plan",
+    /// Encodes the sound of a content.
+    Sound = "sound",
+    /// Encodes a stretch of a content in all its sizes.
+    Unit = "unit",
     /// Finds contents that must be looked into again, and queues that.
     FindUnprobed = "find_unprobed",
     /// Deletes sessions that have expired.
@@ -63,7 +69,7 @@ impl Kind {
     /// once.
     pub fn every_ms(self) -> Option<i64> {
         match self {
-            Kind::Probe | Kind::Convert => None,
+            Kind::Probe | Kind::Convert | Kind::Plan | Kind::Sound | Kind::Unit => None,
             _ => Some(10 * MINUTE_MS),
         }
     }
@@ -72,10 +78,47 @@ impl Kind {
     pub fn priority(self) -> i64 {
         match self {
             Kind::Probe => 100,
+            Kind::Plan => 70,
+            Kind::Sound => 60,
             Kind::Convert => 50,
+            Kind::Unit => BACKGROUND,
             _ => 0,
         }
     }
+
+    /// Which of a node's places it is run in.
+    pub fn lane(self) -> Lane {
+        match self {
+            Kind::Unit => Lane::Encode,
+            Kind::Convert | Kind::Plan | Kind::Sound => Lane::Prepare,
+            _ => Lane::Light,
+        }
+    }
+}
+
+/// The priority of a unit that nobody waits for.
+pub const BACKGROUND: i64 = 20;
+/// That of the beginning of a film that nobody can watch yet.
+pub const BEGINNING: i64 = 60;
+/// That of what somebody who watches needs next.
+pub const SOON: i64 = 80;
+/// That of what somebody waits for just now.
+pub const URGENT: i64 = 95;
+
+/// Places that a node runs jobs in: what takes long never keeps what is short waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// Moments.
+    Light,
+    /// Minutes, on the machine that has the file.
+    Prepare,
+    /// Encoding; how many at once is a setting.
+    Encode,
+}
+
+impl Lane {
+    /// All of them.
+    pub const ALL: [Lane; 3] = [Lane::Light, Lane::Prepare, Lane::Encode];
 }
 
 /// How long a job rests that has failed so many times, in milliseconds; `None`: it is given up.

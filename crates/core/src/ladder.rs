@@ -148,6 +148,19 @@ impl Grid {
         Some(grid)
     }
 
+    /// The grid of a film that is cut already: `starts` are the beginnings of its segments, `times`
+    /// those of its pictures. `None` where these do not fit.
+    pub fn along(starts: Vec<u64>, mut times: Vec<u64>, end: u64) -> Option<Grid> {
+        times.sort_unstable();
+        let mut pictures = vec![0; starts.len()];
+        for at in &times {
+            let number = starts.partition_point(|start| start <= at).checked_sub(1)?;
+            pictures[number] += 1;
+        }
+        let fits = pictures.iter().all(|&count| count > 0) && times.last()? < &end;
+        fits.then(|| Grid { lead: lead(&times), starts, end, pictures })
+    }
+
     /// How many segments there are.
     pub fn count(&self) -> usize {
         self.starts.len()
@@ -236,6 +249,16 @@ mod tests {
         assert_eq!((slides.starts, slides.pictures), (vec![0], vec![3]));
         assert_eq!((slides.lead, slides.end), (0, 950_001));
         assert_eq!(Grid::of(Vec::new(), 1), None);
+    }
+
+    #[test]
+    fn a_film_that_is_cut_keeps_its_cuts() {
+        let times: Vec<u64> = (0..10).rev().map(|number| number * 10).collect();
+        let grid = Grid::along(vec![0, 60], times.clone(), 100).unwrap();
+        assert_eq!((grid.pictures, grid.lead, grid.end), (vec![6, 4], 20, 100));
+        assert_eq!(Grid::along(vec![10, 60], times.clone(), 100), None);
+        assert_eq!(Grid::along(vec![0, 91], times.clone(), 100), None);
+        assert_eq!(Grid::along(vec![0], times, 90), None);
     }
 
     #[test]

@@ -19,18 +19,21 @@ pub enum State {
     Preparing,
     /// It can.
     Ready,
+    /// Some of it can, and no more will be made.
+    Partial,
     /// It cannot, and nothing is being done about it.
     Unplayable,
 }
 
 impl State {
-    const ALL: [State; 3] = [State::Preparing, State::Ready, State::Unplayable];
+    const ALL: [State; 4] = [State::Preparing, State::Ready, State::Partial, State::Unplayable];
 
-    /// `preparing`, `ready` or `unplayable`.
+    /// `preparing`, `ready`, `partial` or `unplayable`.
     pub fn as_str(self) -> &'static str {
         match self {
             State::Preparing => "preparing",
             State::Ready => "ready",
+            State::Partial => "partial",
             State::Unplayable => "unplayable",
         }
     }

@@ -51,6 +51,8 @@ pub enum Accepts {
     Timezone,
     /// The code of a plan.
     PlanCode,
+    /// Sizes of pictures: pixels of the shorter side, parted by commas; may be empty.
+    Sizes,
 }
 
 impl Accepts {
@@ -73,6 +75,8 @@ impl Accepts {
             Accepts::Currency => money::currency(value).map_err(|error| error.problem),
             Accepts::Timezone => timezone(value).map(|timezone| timezone.name().to_owned()),
             Accepts::PlanCode => plan::check_code(value).map(|()| value.to_owned()),
+            Accepts::Sizes => sizes(value)
+                .map(|sizes| sizes.iter().map(u32::to_string).collect::<Vec<_>>().join(",")),
         }
     }
 
@@ -88,12 +92,37 @@ impl Accepts {
             Accepts::Currency => "ISO 4217 code, such as CNY".to_owned(),
             Accepts::Timezone => "IANA time zone, such as Asia/Shanghai".to_owned(),
             Accepts::PlanCode => "1..=32 of a-z 0-9 _ -".to_owned(),
+            Accepts::Sizes => format!(
+                "at most {MAX_SIZES} of {}..={}, parted by commas",
+                SIZES.start(),
+                SIZES.end()
+            ),
         }
     }
 }
 
 fn timezone(name: &str) -> Result<Tz, FieldProblem> {
     name.parse().map_err(|_| FieldProblem::BadFormat("IANA time zone"))
+}
+
+/// Pixels of the shorter side.
+const SIZES: std::ops::RangeInclusive<u32> = 240..=2_160;
+const MAX_SIZES: usize = 6;
+
+fn sizes(value: &str) -> Result<Vec<u32>, FieldProblem> {
+    let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let parse = |part: &str| {
+        let parsed = part.parse().map_err(|_| FieldProblem::BadFormat("360,720"))?;
+        number(parsed, i64::from(*SIZES.start()), i64::from(*SIZES.end()))?;
+        Ok(parsed as u32)
+    };
+    let mut sizes = parts.map(parse).collect::<Result<Vec<u32>, FieldProblem>>()?;
+    sizes.sort_unstable();
+    sizes.dedup();
+    if sizes.len() > MAX_SIZES {
+        return Err(FieldProblem::BadFormat("360,720"));
+    }
+    Ok(sizes)
 }
 
 /// Most characters of the footer.
@@ -123,6 +152,7 @@ pub const TABLE: &[Setting] = &[
     setting("playback.wait_free_seconds", "0", WAIT_SECONDS),
     setting("playback.preview_seconds", "30", Accepts::Number { min: 0, max: 3_600 }),
     setting("playback.max_streams", "2", Accepts::Number { min: 1, max: 1_000 }),
+    setting("playback.sizes", "360,720", Accepts::Sizes),
     setting("price.paid_minor", "1000", PRICE),
     setting("price.paid_member_minor", "500", PRICE),
     setting("wallet.welcome_minor", "0", Accepts::Number { min: 0, max: MAX_PRICE_MINOR }),
@@ -134,6 +164,7 @@ pub const TABLE: &[Setting] = &[
     setting("signup.hourly_per_address", "300", Accepts::Number { min: 1, max: 100_000 }),
     setting("audit.keep_days", "0", Accepts::Number { min: 0, max: 36_500 }),
     setting("media.sandbox", "preferred", Accepts::Choice("preferred|required")),
+    setting("media.workers", "2", Accepts::Number { min: 0, max: 64 }),
     setting("classic.plan", "month", Accepts::PlanCode),
     setting("classic.list_limit", "1000", Accepts::Number { min: 1, max: 100_000 }),
 ];
@@ -174,6 +205,8 @@ pub struct Settings {
     pub preview_ms: i64,
     /// `playback.max_streams`: how many videos an account may watch at once.
     pub max_streams: u64,
+    /// `playback.sizes`: in which sizes films are encoded (pixels of the shorter side).
+    pub sizes: Vec<u32>,
     /// `price.paid_minor` and `price.paid_member_minor`.
     pub prices: SitePrices,
     /// `wallet.welcome_minor`; 0 for none.
@@ -194,6 +227,8 @@ pub struct Settings {
     pub audit_keep_days: i64,
     /// `media.sandbox`: whether nothing looks into a file where bubblewrap does not work.
     pub sandbox_required: bool,
+    /// `media.workers`: how many stretches of films each node encodes at once.
+    pub media_workers: usize,
     /// `classic.plan`: the plan that `buy_member` buys.
     pub classic_plan: String,
     /// `classic.list_limit`: most videos in a classic list.
@@ -267,6 +302,7 @@ impl Values {
             playback_wait_free_ms: self.number("playback.wait_free_seconds")? * 1_000,
             preview_ms: self.number("playback.preview_seconds")? * 1_000,
             max_streams: self.read("playback.max_streams", |value| value.parse().ok())?,
+            sizes: self.read("playback.sizes", |value| sizes(value).ok())?,
             prices: SitePrices {
                 paid_minor: self.number("price.paid_minor")?,
                 paid_member_minor: self.number("price.paid_member_minor")?,
@@ -280,6 +316,7 @@ impl Values {
             signup_hourly: self.number("signup.hourly_per_address")?,
             audit_keep_days: self.number("audit.keep_days")?,
             sandbox_required: self.text("media.sandbox")? == "required",
+            media_workers: self.read("media.workers", |value| value.parse().ok())?,
             classic_plan: self.text("classic.plan")?,
             classic_list_limit: self.read("classic.list_limit", |value| value.parse().ok())?,
         })
@@ -322,7 +359,7 @@ mod tests {
 
     #[test]
     fn values_are_checked_and_made_plain() {
-        let cases: [(&str, &str, Result<&str, FieldProblem>); 22] = [
+        let cases: [(&str, &str, Result<&str, FieldProblem>); 27] = [
             ("site.name", " 影院 ", Ok("影院")),
             ("site.name", " ", Err(Missing)),
             ("site.support_contact", "", Ok("")),
@@ -345,6 +382,11 @@ mod tests {
             ("upload.max_bytes", "1125899906842624", Ok("1125899906842624")),
             ("upload.max_bytes", "1125899906842625", Err(TooLarge(1 << 50))),
             ("classic.plan", "Year", Err(BadCharacter)),
+            ("playback.sizes", " 720, 360,720 ", Ok("360,720")),
+            ("playback.sizes", "", Ok("")),
+            ("playback.sizes", "360;720", Err(BadFormat("360,720"))),
+            ("playback.sizes", "239", Err(TooSmall(240))),
+            ("playback.sizes", "2161", Err(TooLarge(2_160))),
         ];
         for (key, value, expected) in cases {
             let found = find(key).map(|setting| setting.accepts.check(value));

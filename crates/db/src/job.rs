@@ -102,27 +102,38 @@ pub async fn enqueue(tx: &Tx, new: &New<'_>) -> Result<Option<i64>> {
     row::insert_numbered(tx, job, C::Id).await.map(Some)
 }
 
-/// Jobs that may be claimed at that moment.
-fn due(now: i64) -> Condition {
+/// Jobs of these kinds that may be claimed at that moment.
+fn due(now: i64, kinds: &[&str]) -> Condition {
     let queued = Condition::all().add(C::State.eq(QUEUED)).add(C::RunAtMs.lte(now));
     let lost = Condition::all().add(C::State.eq(RUNNING)).add(C::LeaseUntilMs.lt(now));
-    Condition::any().add(queued).add(lost)
+    let due = Condition::any().add(queued).add(lost);
+    Condition::all().add(C::Kind.is_in(kinds.iter().copied())).add(due)
 }
 
-/// Claims the most urgent job that is due, or whose holder let its lease end, for so many
-/// milliseconds; `None` where there is none. Looks before it opens a transaction.
-pub async fn claim(db: &Db, holder: &str, lease_ms: i64) -> Result<Option<rows::Job>> {
+/// Claims the most urgent job of these kinds that is due, or whose holder let its lease end, for
+/// so many milliseconds; `None` where there is none. Looks before it opens a transaction.
+pub async fn claim(
+    db: &Db,
+    holder: &str,
+    lease_ms: i64,
+    kinds: &[&str],
+) -> Result<Option<rows::Job>> {
     let now = now(db).await?;
-    if Entity::find().filter(due(now)).one(db.raw()).await?.is_none() {
+    if Entity::find().filter(due(now, kinds)).one(db.raw()).await?.is_none() {
         return Ok(None);
     }
-    crate::transaction!(db, |tx| claim_locked(tx, holder, lease_ms).await)
+    crate::transaction!(db, |tx| claim_locked(tx, holder, lease_ms, kinds).await)
 }
 
-async fn claim_locked(tx: &Tx, holder: &str, lease_ms: i64) -> Result<Option<rows::Job>> {
+async fn claim_locked(
+    tx: &Tx,
+    holder: &str,
+    lease_ms: i64,
+    kinds: &[&str],
+) -> Result<Option<rows::Job>> {
     let now = now(tx).await?;
     let found = Entity::find()
-        .filter(due(now))
+        .filter(due(now, kinds))
         .order_by_desc(C::Priority)
         .order_by_asc(C::RunAtMs)
         .order_by_asc(C::Id)
@@ -194,6 +205,15 @@ async fn save(tx: &Tx, job: Model) -> Result<()> {
 /// The job with that number.
 pub async fn find(c: &impl Conn, id: i64) -> Result<Option<rows::Job>> {
     Ok(Entity::find_by_id(id).one(c.raw()).await?)
+}
+
+/// Gives a queued job with that key another priority; answers whether there is one.
+pub async fn set_priority(tx: &Tx, dedupe_key: &str, priority: i64) -> Result<bool> {
+    let changed = Entity::update_many()
+        .col_expr(C::Priority, Expr::value(priority))
+        .filter(C::DedupeKey.eq(dedupe_key))
+        .filter(C::State.eq(QUEUED));
+    Ok(changed.exec(tx.raw()).await?.rows_affected > 0)
 }
 
 /// The queued or running job with that key.

@@ -51,6 +51,17 @@ struct Coded {
     cts: i64,
 }
 
+/// How encoded sound is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SoundPlan {
+    /// How long a packet is, in units of the timescale.
+    pub packet: u32,
+    /// Packets of each segment but the last, which has the rest.
+    pub packets: usize,
+    /// How many segments there are.
+    pub segments: usize,
+}
+
 /// Segments made of what was encoded.
 #[derive(Debug)]
 pub struct Cut {
@@ -236,18 +247,24 @@ impl Encoded {
         if rest.is_empty() { Ok(cut) } else { Err(Misfit::Outside) }
     }
 
-    /// Cuts sound into segments of so many packets, without its first packet: the encoder's
-    /// priming. Gives the segments from `first` on, of which the last is only whole where the
-    /// sound is (`is_all`). A packet has `packet` units of the timescale.
-    pub fn cut_sound(&self, packets: usize, packet: u32, first: usize, is_all: bool) -> Cut {
+    /// Cuts sound into segments, without its first packet: the encoder's priming. Gives those
+    /// from `first` on that are whole, which the last one is only where the sound is
+    /// (`is_all`).
+    pub fn cut_sound(&self, plan: &SoundPlan, first: usize, is_all: bool) -> Cut {
         let mut cut = Cut { init: self.init(0), segments: Vec::new(), samples: Vec::new() };
         let heard = self.samples.get(1..).unwrap_or_default();
-        for (number, part) in heard.chunks(packets).enumerate().skip(first) {
-            if part.len() < packets && !is_all {
+        for number in first..plan.segments {
+            let start = (number * plan.packets).min(heard.len());
+            let is_last = number + 1 == plan.segments;
+            let end = if is_last { heard.len() } else { (start + plan.packets).min(heard.len()) };
+            let is_whole = is_all || (!is_last && end - start == plan.packets);
+            if start == end || !is_whole {
                 break;
             }
-            let entries: Vec<Entry> = part.iter().map(|sample| sample.entry(packet, 0)).collect();
-            let decoded_at = number as u64 * packets as u64 * u64::from(packet);
+            let part = &heard[start..end];
+            let entry = |sample: &Coded| sample.entry(plan.packet, 0);
+            let entries: Vec<Entry> = part.iter().map(entry).collect();
+            let decoded_at = start as u64 * u64::from(plan.packet);
             cut.samples.push(part.len() as u32);
             cut.segments.push(write::segment(number, decoded_at, &entries));
         }

@@ -19,7 +19,7 @@ mod source;
 mod write;
 
 pub use codec::Codec;
-pub use encoded::{Cell, Cut, Encoded, Misfit};
+pub use encoded::{Cell, Cut, Encoded, Misfit, SoundPlan};
 pub use movie::{Kind, Movie, MovieTrack};
 pub use plan::{Obstacle, Segment, Streamable, Track};
 pub use source::Source;

@@ -84,8 +84,9 @@ pub struct Segment {
     pub duration: u64,
     /// Bytes of the media in it.
     pub media_bytes: u64,
+    /// How many pictures, or packets of sound.
+    pub samples: u32,
     pub(crate) place: Place,
-    pub(crate) samples: u32,
 }
 
 impl Streamable {
@@ -157,6 +158,12 @@ impl Track {
         let decoded_at = samples.first().map_or(0, |sample| sample.dts) + self.delay;
         let entries: Vec<Entry> = samples.into_iter().map(|sample| self.entry(sample)).collect();
         Some(write::segment(number, decoded_at, &entries))
+    }
+
+    /// How long each segment is, in seconds.
+    pub fn lengths(&self) -> Vec<f64> {
+        let seconds = |segment: &Segment| self.seconds(segment.duration as i64);
+        self.segments.iter().map(seconds).collect()
     }
 
     /// Bits in a second of its busiest stretch of about a segment's length.
@@ -235,6 +242,13 @@ fn bare(track: MovieTrack, obstacle: Obstacle) -> Result<(Track, u64), Obstacle>
 }
 
 impl Track {
+    /// When its samples are shown, in the track's units from the beginning of the film, in the
+    /// order of the file.
+    pub fn times(&self) -> impl Iterator<Item = i64> {
+        let mut place = self.table.start();
+        std::iter::from_fn(move || place.next(&self.table)).map(|sample| self.shown(&sample))
+    }
+
     fn entry(&self, sample: Sample) -> Entry {
         Entry {
             duration: sample.duration,

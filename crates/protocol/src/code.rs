@@ -130,6 +130,8 @@ codes! {
     TicketEnded = "ticket_ended",
     /// The wait before this video plays is not over; `retry_after_seconds` says how long it is.
     WatchWaiting = "watch_waiting",
+    /// What is to be played is not encoded yet; ask again.
+    SegmentNotReady = "segment_not_ready",
     /// The account watches as many videos as it may at once; `limit` says how many.
     TooManyStreams = "too_many_streams",
     /// The address to watch at has expired, or the right behind it has ended.

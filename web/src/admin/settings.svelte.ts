@@ -18,13 +18,13 @@ const GROUPS: Record<string, GroupName> = {
   trash: 'keep',
   upload: 'keep',
   audit: 'keep',
-  media: 'keep',
+  media: 'media',
   session: 'session',
   classic: 'classic',
 }
 
 /** The groups as the page shows them. */
-export const GROUP_ORDER: GroupName[] = ['site', 'signup', 'money', 'download', 'playback', 'keep', 'session', 'classic', 'other']
+export const GROUP_ORDER: GroupName[] = ['site', 'signup', 'money', 'download', 'playback', 'media', 'keep', 'session', 'classic', 'other']
 
 function kindOf({ key, accepts }: Setting): Kind {
   if (key.endsWith('_minor')) return 'money'

@@ -259,6 +259,8 @@ fn column_of(name: &'static str, kind: &'static str) -> ColumnDef {
         "small" => column.integer(),
         "bool" => column.boolean(),
         "text" => column.text(),
+        // Of any length, on both databases.
+        "long" => column.custom("MEDIUMTEXT"),
         most => column.string_len(most.parse().expect("a type or a length")),
     };
     if kind.ends_with('?') {

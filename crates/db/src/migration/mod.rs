@@ -12,6 +12,7 @@ mod m0009_job;
 mod m0010_rendition;
 mod m0011_watch;
 mod m0012_members_watch;
+mod m0013_ladder;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_rendition::Migration),
             Box::new(m0011_watch::Migration),
             Box::new(m0012_members_watch::Migration),
+            Box::new(m0013_ladder::Migration),
         ]
     }
 }

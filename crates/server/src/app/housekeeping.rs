@@ -31,6 +31,9 @@ impl App {
         match claim.kind() {
             Kind::Probe => return self.probe_content(claim).await,
             Kind::Convert => return self.convert_content(claim).await,
+            Kind::Plan => return self.plan_content(claim).await,
+            Kind::Sound => return self.encode_sound(claim).await,
+            Kind::Unit => return self.encode_unit(claim).await,
             _ => {}
         }
         self.tidy_by(claim.kind()).await?;
@@ -58,8 +61,8 @@ impl App {
         let now = self.now();
         match kind {
             // For one content each; see `perform`.
-            Kind::Probe | Kind::Convert => Ok(()),
-            Kind::FindUnprobed => self.find_unprobed().await,
+            Kind::Probe | Kind::Convert | Kind::Plan | Kind::Sound | Kind::Unit => Ok(()),
+            Kind::FindUnprobed => self.find_unprobed().await.and(self.find_outdated().await),
             Kind::ExpireSessions => self.delete_expired_sessions(now).await,
             Kind::ForgetFailures => self.delete_old_failures(now).await,
             Kind::ForgetAnswers => self.delete_old_answers(now).await,
@@ -131,10 +134,11 @@ impl App {
         for blob in yingku_db::blob::list_unreferenced(&self.db, before).await? {
             let gone = transaction!(self.db, |tx| {
                 let gone = yingku_db::blob::delete_unreferenced(tx, blob.id).await?;
-                let made = match gone {
-                    true => yingku_db::rendition::delete_of(tx, blob.id).await?,
-                    false => Vec::new(),
-                };
+                let mut made = Vec::new();
+                if gone {
+                    made = yingku_db::rendition::delete_of(tx, blob.id).await?;
+                    made.extend(yingku_db::ladder::delete_of(tx, blob.id).await?);
+                }
                 Ok::<_, yingku_db::Error>((gone, made))
             })?;
             // The row first: a file without a row is waste, a row without a file is a loss.

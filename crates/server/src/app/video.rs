@@ -84,7 +84,7 @@ impl App {
             false => None,
         };
         let mut shown = Video { buyers, ..self.show_one(&self.db, caller, row.clone()).await? };
-        if shown.playback.state == PlaybackState::Ready {
+        if matches!(shown.playback.state, PlaybackState::Ready | PlaybackState::Partial) {
             self.address(caller, &row, &mut shown).await?;
         }
         Ok(shown)
@@ -387,13 +387,14 @@ impl View<'_> {
 
     /// Whether it can be played, and why not.
     fn playback(&self, blob: Option<&rows::Blob>) -> Playback {
-        use PlaybackState::{Preparing, Ready, Unplayable};
+        use PlaybackState::{Partial, Preparing, Ready, Unplayable};
         let film = blob.and_then(|blob| self.films.get(&blob.id));
         let (state, reason) = match (blob.map(|blob| blob.probe.as_str()), film) {
             (None | Some("unreadable"), _) => (Unplayable, Some("unreadable")),
             (Some("done"), None) => (Preparing, Some("pending")),
             (Some("done"), Some(film)) => match State::parse(&film.state) {
                 Some(State::Ready) => (Ready, None),
+                Some(State::Partial) => (Partial, film.reason.as_deref()),
                 Some(State::Preparing) => (Preparing, film.reason.as_deref()),
                 _ => (Unplayable, film.reason.as_deref()),
             },

@@ -138,9 +138,11 @@ pub fn status(code: Code) -> StatusCode {
         }
         Code::PurchaseRequired | Code::InsufficientBalance => StatusCode::PAYMENT_REQUIRED,
         Code::RangeNotSatisfiable => StatusCode::RANGE_NOT_SATISFIABLE,
-        Code::StorageFull | Code::StorageFailed | Code::DatabaseUnavailable | Code::Busy => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
+        Code::StorageFull
+        | Code::StorageFailed
+        | Code::DatabaseUnavailable
+        | Code::SegmentNotReady
+        | Code::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

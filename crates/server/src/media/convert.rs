@@ -29,6 +29,12 @@ pub enum Conversion {
         /// silence.
         duration_ms: i64,
     },
+    /// The same in fragments of four seconds, each of which can be read as soon as it is
+    /// written; and it ends where the film does.
+    Sound {
+        /// How long the film is, in milliseconds.
+        duration_ms: i64,
+    },
     /// The pictures as they are, in Matroska, which any decoder finds its way in: times that
     /// are missing or jump are put right.
     Remux,
@@ -111,6 +117,11 @@ fn steps(conversion: Conversion) -> String {
         Conversion::Copy { encodes_audio: true } => {
             format!("-map 0:v:0 -map 0:a:0? -c:v copy -af {even} {encode}")
         }
+        Conversion::Sound { duration_ms } => format!(
+            "-vn -map 0:a:0 -af {even},apad=whole_dur={duration_ms}ms,atrim=end={duration_ms}ms \
+             {encode} -movflags +empty_moov+default_base_moof+frag_discont \
+             -frag_duration 4000000 -flush_packets 1"
+        ),
         Conversion::Remux => "-map 0:V:0 -map 0:a:0? -c copy".to_owned(),
         Conversion::Audio { duration_ms } => {
             format!("-vn -map 0:a:0 -af {even},apad=whole_dur={duration_ms}ms {encode}")

@@ -9,6 +9,7 @@ mod sandbox;
 mod timeline;
 
 pub use convert::{Conversion, ConvertError};
+pub(crate) use encode::RECIPE;
 pub use encode::Stretch;
 pub use kind::type_of;
 pub use probe::{Pictures, Probe, ProbeError, Prober};

@@ -19,7 +19,9 @@ both!(
     watching_is_recorded,
     an_address_is_nobodys_to_make,
     an_address_ends_with_the_right_behind_it,
-    what_cannot_be_played_says_why,
+    what_browsers_do_not_play_is_encoded,
+    a_film_that_is_broken_is_played_where_it_is_whole,
+    a_large_film_gets_smaller_sizes,
     contents_from_before_are_planned,
     what_only_lacks_a_container_or_sound_is_made_playable,
     what_was_made_goes_with_its_content,
@@ -354,29 +356,6 @@ async fn an_address_ends_with_the_right_behind_it(site: &Site) {
     }
 }
 
-async fn what_cannot_be_played_says_why(site: &Site) {
-    let dir = temp_dir();
-    let path = dir.path().join("film.mp4");
-    let mut ffmpeg = Command::new("ffmpeg");
-    ffmpeg.args(["-nostdin", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=64x48:duration=2"]);
-    ffmpeg.args(["-c:v", "mpeg4"]).arg(&path);
-    assert!(ffmpeg.status().expect("ffmpeg is needed for this test").success());
-    let bytes = fs::read(path).expect("it can be read");
-    let video = site.upload(&[("file_name", "film.mp4")], bytes).await.ok();
-    let video = site.looked_into(&video).await;
-    let id = video["id"].as_i64().expect("a number");
-    let playback = playback(&site.admin, id).await;
-    assert_eq!(
-        (&playback["state"], &playback["reason"]),
-        (&json!("unplayable"), &json!("video_codec"))
-    );
-    assert!(
-        playback["detail"].as_str().is_some_and(|detail| detail.contains("H.264")),
-        "{playback}"
-    );
-    assert_eq!(playback.get("hls_url"), None);
-}
-
 const PICTURES: &str = "-f lavfi -i testsrc2=size=64x48:rate=25:duration=9";
 const SOUND: &str = "-f lavfi -i sine=duration=9";
 const H264: &str = "-pix_fmt yuv420p -c:v libx264 -preset veryfast -g 50";
@@ -395,7 +374,7 @@ async fn ffmpeg(dir: &Path, name: &str, args: &str) -> PathBuf {
 async fn settled(site: &Site, video: &Value) -> Value {
     for _ in 0..1_500 {
         let video = site.looked_into(video).await;
-        if video["playback"]["reason"] != "converting" {
+        if video["playback"]["state"] != "preparing" {
             return video;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -451,6 +430,122 @@ async fn what_only_lacks_a_container_or_sound_is_made_playable(site: &Site) {
     }
 }
 
+/// Waits until nothing is encoded any more.
+async fn all_encoded(site: &Site) {
+    for _ in 0..3_000 {
+        let sql = "SELECT COUNT(*) FROM job WHERE kind IN ('plan', 'unit', 'sound') \
+                   AND state IN ('queued', 'running')";
+        if site.number(sql).await == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("something is encoded for ever");
+}
+
+/// Lets housekeeping find what must be encoded anew, and waits for it; what this node knew of it
+/// before is known for a second.
+async fn replanned(site: &Site) {
+    site.clock.advance(1);
+    site.node.app.tidy().await.expect("housekeeping");
+    all_encoded(site).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+}
+
+/// The tracks of the pictures that a playlist names, smallest first.
+fn tracks(master: &str) -> Vec<String> {
+    let tracks = master.lines().filter(|line| !line.starts_with('#'));
+    tracks.map(|line| line.trim_end_matches("/index.m3u8").to_owned()).collect()
+}
+
+async fn what_browsers_do_not_play_is_encoded(site: &Site) {
+    let dir = temp_dir();
+    site.set("playback.max_streams", "100").await;
+    let hevc = "-c:v libx265 -preset ultrafast -x265-params log-level=none";
+    for (name, args, has_sound) in [
+        ("a.mp4", format!("{PICTURES} {SOUND} {hevc} -c:a ac3"), true),
+        ("b.webm", format!("{PICTURES} {SOUND} -c:v libvpx -c:a libvorbis"), true),
+        ("c.ts", format!("{PICTURES} {SOUND} -c:v mpeg2video -bf 2 -c:a mp2"), true),
+        ("d.avi", format!("{PICTURES} {SOUND} -c:v mpeg4 -bf 2 -c:a mp3"), true),
+        ("e.mp4", format!("{PICTURES} -pix_fmt yuv422p -c:v libx264"), false),
+    ] {
+        let path = ffmpeg(dir.path(), name, &args).await;
+        let bytes = fs::read(&path).expect("it can be read");
+        let video = site.upload(&[("file_name", name)], bytes).await.ok();
+        let video = settled(site, &video).await;
+        assert_eq!(video["playback"]["state"], "ready", "{name}: {video}");
+        let address = address(&site.admin, video["id"].as_i64().expect("a number")).await;
+        let master = text(site, &address).await;
+        // Whoever asks for what is not encoded yet waits for it.
+        assert_eq!(tracks(&master), ["48p"], "{name}: no larger than it is");
+        let ours = dir.path().join("ours.mp4");
+        fs::write(&ours, joined(site, &address, "48p").await).expect("a file");
+        let counted = tokio::task::spawn_blocking(move || (pictures(&path), pictures(&ours)));
+        let (original, ours) = counted.await.expect("no panic");
+        assert_eq!(original.len(), ours.len(), "{name}: every picture once");
+        assert_eq!(master.contains("sound/index.m3u8"), has_sound, "{name}");
+        if has_sound {
+            let index = text(site, &below(&address, "sound/index.m3u8")).await;
+            assert_eq!(index.lines().filter(|line| line.starts_with("#EXTINF")).count(), 2);
+            let heard = joined(site, &address, "sound").await;
+            assert!(heard.len() > 50_000, "{name}: {} bytes of sound", heard.len());
+        }
+    }
+    all_encoded(site).await;
+    assert_eq!(site.number("SELECT COUNT(*) FROM job WHERE attempts > 1").await, 0);
+}
+
+async fn a_film_that_is_broken_is_played_where_it_is_whole(site: &Site) {
+    let dir = temp_dir();
+    let args = "-f lavfi -i testsrc2=size=64x48:rate=25:duration=30 -c:v libvpx -b:v 1M -g 25";
+    let path = ffmpeg(dir.path(), "a.webm", args).await;
+    let mut bytes = fs::read(&path).expect("it can be read");
+    let (from, to) = (bytes.len() * 5 / 10, bytes.len() * 7 / 10);
+    bytes[from..to].iter_mut().enumerate().for_each(|(at, byte)| *byte = (at * 31 % 251) as u8);
+    let video = site.upload(&[("file_name", "a.webm")], bytes).await.ok();
+    let video = settled(site, &video).await;
+    assert_eq!(video["playback"]["state"], "ready", "{video}");
+    let address = address(&site.admin, video["id"].as_i64().expect("a number")).await;
+    let ours = dir.path().join("ours.mp4");
+    fs::write(&ours, joined(site, &address, "48p").await).expect("a file");
+    let shown = tokio::task::spawn_blocking(move || pictures(&ours)).await.expect("no panic");
+    assert!((450..750).contains(&shown.len()), "{} pictures", shown.len());
+}
+
+async fn a_large_film_gets_smaller_sizes(site: &Site) {
+    let dir = temp_dir();
+    site.set("playback.sizes", "240,720").await;
+    let args = "-f lavfi -i testsrc2=size=640x480:rate=25:duration=18 -pix_fmt yuv420p \
+                -c:v libx264 -preset ultrafast -b:v 3M -g 50";
+    let path = ffmpeg(dir.path(), "a.mp4", args).await;
+    let video = site.upload(&[("file_name", "a.mp4")], fs::read(&path).expect("a film")).await.ok();
+    let video = settled(site, &video).await;
+    let address = address(&site.admin, video["id"].as_i64().expect("a number")).await;
+    all_encoded(site).await;
+    let master = text(site, &address).await;
+    assert_eq!(tracks(&master), ["240p", "video"]);
+    assert!(master.contains("RESOLUTION=320x240"), "{master}");
+    let lengths = async |track: &str| {
+        let index = text(site, &below(&address, &format!("{track}/index.m3u8"))).await;
+        let lengths = index.lines().filter(|line| line.starts_with("#EXTINF"));
+        lengths.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(lengths("240p").await, lengths("video").await, "they are cut at the same places");
+    // Another setting makes what is missing, and keeps what is there.
+    let made = "SELECT COUNT(*) FROM unit WHERE size = 240";
+    let (files, units) = (files(&site.config.storage_dir.join("blobs")), site.number(made).await);
+    site.set("playback.sizes", "240,300").await;
+    replanned(site).await;
+    assert_eq!(tracks(&text(site, &address).await), ["240p", "300p", "video"]);
+    assert_eq!(site.number(made).await, units);
+    site.set("playback.sizes", "").await;
+    replanned(site).await;
+    assert_eq!(tracks(&text(site, &address).await), ["video"]);
+    let left = self::files(&site.config.storage_dir.join("blobs"));
+    assert!(left < files, "{left} of {files} files are left");
+    assert_eq!(site.number("SELECT COUNT(*) FROM unit").await, 0);
+}
+
 async fn what_was_made_goes_with_its_content(site: &Site) {
     let dir = temp_dir();
     let args = format!("{PICTURES} {SOUND} {H264} -c:a ac3");
@@ -481,23 +576,16 @@ fn files(folder: &Path) -> usize {
 
 async fn what_cannot_be_made_playable_says_why(site: &Site) {
     let dir = temp_dir();
-    let both = format!("{PICTURES} {SOUND}");
-    for (name, args, reason) in [
-        ("a.webm", format!("{both} -c:v libvpx -c:a libvorbis"), "container"),
-        ("b.mkv", format!("{both} -pix_fmt yuv420p -c:v libx264 -g 900 -c:a aac"), ""),
-    ] {
-        let path = ffmpeg(dir.path(), name, &args).await;
-        let mut bytes = fs::read(&path).expect("it can be read");
-        if reason.is_empty() {
-            // Broken in the middle: the head alone is no film.
-            bytes.truncate(2_000);
-        }
-        let video = site.upload(&[("file_name", name)], bytes).await.ok();
-        let playback = settled(site, &video).await["playback"].clone();
-        assert_eq!(playback["state"], "unplayable", "{name}: {playback}");
-        assert!(reason.is_empty() || playback["reason"] == reason, "{name}: {playback}");
-        assert!(playback["detail"].is_string(), "{name}: {playback}");
-    }
+    let args = format!("{PICTURES} {SOUND} -c:v libx264 -g 900 -c:a aac");
+    let path = ffmpeg(dir.path(), "a.mkv", &args).await;
+    let mut bytes = fs::read(&path).expect("it can be read");
+    // The head alone is no film.
+    bytes.truncate(2_000);
+    let video = site.upload(&[("file_name", "a.mkv")], bytes).await.ok();
+    let playback = settled(site, &video).await["playback"].clone();
+    assert_eq!(playback["state"], "unplayable", "{playback}");
+    assert!(playback["detail"].as_str().is_some_and(|text| text.contains("downloaded")));
+    assert_eq!(playback.get("hls_url"), None);
     // Nothing is left of what was tried.
     let incoming = site.config.storage_dir.join("incoming");
     for _ in 0..500 {

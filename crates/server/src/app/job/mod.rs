@@ -18,15 +18,35 @@ use yingku_protocol::{Code, Job, JobState, Lang, ListJobs, Page, text};
 
 /// Queues a job; one with the same payload that is queued or running is the same job.
 pub(super) async fn enqueue(tx: &Tx, kind: Kind, payload: &Value) -> Result<()> {
+    enqueue_at(tx, kind, payload, kind.priority()).await
+}
+
+/// The same with a priority of its own, which one that is queued already gets too.
+pub(super) async fn enqueue_at(tx: &Tx, kind: Kind, payload: &Value, priority: i64) -> Result<()> {
     let payload = payload.to_string();
+    let key = dedupe_key(kind.as_str(), &payload);
     let new = New {
         kind: kind.as_str(),
         payload: &payload,
-        priority: kind.priority(),
+        priority,
         delay_ms: 0,
-        dedupe_key: Some(&dedupe_key(kind.as_str(), &payload)),
+        dedupe_key: Some(&key),
     };
-    yingku_db::job::enqueue(tx, &new).await?;
+    if yingku_db::job::enqueue(tx, &new).await?.is_none() {
+        yingku_db::job::set_priority(tx, &key, priority).await?;
+    }
+    Ok(())
+}
+
+/// Gives a job another priority while it is queued.
+pub(super) async fn set_priority(
+    tx: &Tx,
+    kind: Kind,
+    payload: &Value,
+    priority: i64,
+) -> Result<()> {
+    let key = dedupe_key(kind.as_str(), &payload.to_string());
+    yingku_db::job::set_priority(tx, &key, priority).await?;
     Ok(())
 }
 

@@ -3,11 +3,12 @@
 
 use crate::app::{App, Error, Result, token};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use yingku_core::job::{ATTEMPTS, Kind, rest_ms};
+use yingku_core::job::{self, ATTEMPTS, Kind, rest_ms};
 use yingku_db::job::End;
 use yingku_db::{Tx, rows, transaction};
 use yingku_protocol::Code;
@@ -20,7 +21,7 @@ const RENEW: Duration = Duration::from_millis(4_000);
 const LOOK: Duration = Duration::from_secs(1);
 /// After a fault of the database nothing is claimed for so long.
 const PAUSE: Duration = Duration::from_secs(5);
-/// Jobs that run on this node at the same time.
+/// Jobs of a lane that run on this node at the same time, but for those that encode.
 const SLOTS: usize = 2;
 /// Characters of an error that are kept.
 const DETAIL_CHARS: usize = 2_000;
@@ -29,21 +30,52 @@ const DETAIL_CHARS: usize = 2_000;
 pub(in crate::app) struct Jobs {
     /// Names this process in the leases that it holds.
     holder: String,
-    queued: Notify,
-    slots: Arc<Semaphore>,
+    lanes: [Lane; 3],
+}
+
+/// One of a node's lanes.
+struct Lane {
+    lane: job::Lane,
+    /// Notified when a job was queued, or a place is free.
+    changed: Notify,
+    running: AtomicUsize,
 }
 
 impl Default for Jobs {
     fn default() -> Self {
         let holder = format!("{}-{}", std::process::id(), &token::name()[..8]);
-        Jobs { holder, queued: Notify::new(), slots: Arc::new(Semaphore::new(SLOTS)) }
+        let lane = |lane| Lane { lane, changed: Notify::new(), running: AtomicUsize::new(0) };
+        Jobs { holder, lanes: job::Lane::ALL.map(lane) }
     }
 }
 
 impl Jobs {
     /// Says that a job was queued here: it is looked for at once.
     pub(in crate::app) fn wake(&self) {
-        self.queued.notify_one();
+        for lane in &self.lanes {
+            lane.changed.notify_one();
+        }
+    }
+}
+
+impl Lane {
+    fn kinds(&self) -> Vec<&'static str> {
+        let mine = Kind::ALL.iter().filter(|kind| kind.lane() == self.lane);
+        mine.map(|kind| kind.as_str()).collect()
+    }
+}
+
+/// A place in a lane, free again when it is dropped.
+struct Place {
+    app: Arc<App>,
+    lane: usize,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let lane = &self.app.jobs.lanes[self.lane];
+        lane.running.fetch_sub(1, Ordering::Relaxed);
+        lane.changed.notify_one();
     }
 }
 
@@ -53,6 +85,7 @@ pub(in crate::app) struct Claim {
     id: i64,
     fence: i64,
     kind: Kind,
+    priority: i64,
     /// What it is done to, as JSON.
     pub(in crate::app) payload: serde_json::Value,
 }
@@ -61,6 +94,22 @@ impl Claim {
     /// What it does.
     pub(in crate::app) fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// How urgent it was when it was claimed.
+    pub(in crate::app) fn priority(&self) -> i64 {
+        self.priority
+    }
+
+    /// Makes sure that the job is still held, in a transaction that has a part of its effect.
+    ///
+    /// # Errors
+    /// As [`Claim::done`].
+    pub(in crate::app) async fn check(&self, tx: &Tx) -> Result<()> {
+        match yingku_db::job::renew(tx, self.id, self.fence, LEASE_MS).await? {
+            true => Ok(()),
+            false => Err(Code::JobEnded.into()),
+        }
     }
 
     /// Ends the job as done, in the transaction that has its effect.
@@ -84,22 +133,26 @@ impl Claim {
 impl App {
     /// Runs jobs until `stop`; those that run then are queued again.
     pub async fn run_jobs(self: &Arc<Self>, stop: CancellationToken) {
+        let lanes = (0..self.jobs.lanes.len()).map(|lane| self.run_lane(lane, &stop));
+        futures_util::future::join_all(lanes).await;
+    }
+
+    async fn run_lane(self: &Arc<Self>, number: usize, stop: &CancellationToken) {
+        let lane = &self.jobs.lanes[number];
         let running = TaskTracker::new();
-        while let Some(slot) = stop.run_until_cancelled(self.free_slot()).await {
-            match stop.run_until_cancelled(self.claim()).await {
+        while !stop.is_cancelled() {
+            match stop.run_until_cancelled(self.claim_in(lane)).await {
                 Some(Ok(Some(claim))) => {
+                    lane.running.fetch_add(1, Ordering::Relaxed);
+                    let place = Place { app: Arc::clone(self), lane: number };
                     let (app, stop) = (Arc::clone(self), stop.clone());
-                    running.spawn(async move { app.run(claim, stop, slot).await });
-                    continue;
+                    running.spawn(async move { app.run(claim, stop, place).await });
                 }
-                Some(Ok(None)) => {
-                    drop(slot);
-                    tokio::select! {
-                        () = self.jobs.queued.notified() => {}
-                        () = tokio::time::sleep(LOOK) => {}
-                        () = stop.cancelled() => {}
-                    }
-                }
+                Some(Ok(None)) => tokio::select! {
+                    () = lane.changed.notified() => {}
+                    () = tokio::time::sleep(LOOK) => {}
+                    () = stop.cancelled() => {}
+                },
                 Some(Err(error)) => {
                     tracing::warn!(fault = ?error.fault(), "no job can be claimed");
                     let _ = stop.run_until_cancelled(tokio::time::sleep(PAUSE)).await;
@@ -109,6 +162,18 @@ impl App {
         }
         running.close();
         running.wait().await;
+    }
+
+    /// The next job of a lane, where it has a place for it.
+    async fn claim_in(&self, lane: &Lane) -> Result<Option<Claim>> {
+        let places = match lane.lane {
+            job::Lane::Encode => self.settings(&self.db).await?.media_workers,
+            _ => SLOTS,
+        };
+        if lane.running.load(Ordering::Relaxed) >= places {
+            return Ok(None);
+        }
+        self.claim(&lane.kinds()).await
     }
 
     /// Queues the jobs that recur and are not queued yet.
@@ -126,14 +191,10 @@ impl App {
         })
     }
 
-    async fn free_slot(&self) -> OwnedSemaphorePermit {
-        let slots = Arc::clone(&self.jobs.slots);
-        slots.acquire_owned().await.expect("the semaphore is never closed")
-    }
-
-    async fn claim(&self) -> Result<Option<Claim>> {
+    async fn claim(&self, kinds: &[&str]) -> Result<Option<Claim>> {
         loop {
-            let claimed = yingku_db::job::claim(&self.db, &self.jobs.holder, LEASE_MS).await?;
+            let claimed =
+                yingku_db::job::claim(&self.db, &self.jobs.holder, LEASE_MS, kinds).await?;
             let Some(row) = claimed else { return Ok(None) };
             match claim_of(&row) {
                 Ok(claim) => return Ok(Some(claim)),
@@ -151,7 +212,7 @@ impl App {
         Ok(())
     }
 
-    async fn run(self: Arc<Self>, claim: Claim, stop: CancellationToken, _: OwnedSemaphorePermit) {
+    async fn run(self: Arc<Self>, claim: Claim, stop: CancellationToken, _: Place) {
         let (id, kind) = (claim.id, claim.kind.as_str());
         let done = tokio::select! {
             done = self.perform(&claim) => done,
@@ -216,7 +277,9 @@ impl App {
     /// What else must be said of a job that is given up.
     async fn note_given_up(&self, kind: Option<Kind>, payload: &serde_json::Value) {
         let noted = match kind {
-            Some(Kind::Convert) => self.give_up_content(payload).await,
+            Some(Kind::Convert | Kind::Plan) => self.give_up_content(payload).await,
+            Some(Kind::Sound) => self.give_up_sound(payload).await,
+            Some(Kind::Unit) => self.give_up_unit(payload).await,
             _ => Ok(()),
         };
         if let Err(error) = noted {
@@ -241,7 +304,7 @@ fn claim_of(row: &rows::Job) -> std::result::Result<Claim, &'static str> {
         return Err("holders_lost");
     }
     let payload = serde_json::from_str(&row.payload).unwrap_or_default();
-    Ok(Claim { id: row.id, fence: row.fence, kind, payload })
+    Ok(Claim { id: row.id, fence: row.fence, kind, priority: row.priority, payload })
 }
 
 fn shortened(text: &str) -> String {

@@ -1,7 +1,8 @@
-//! Making of a content what is missing to play it: a job, queued by the look into it. Nothing
-//! here encodes pictures.
+//! Making of a content what is missing to play it as it is: a job, queued by the look into it.
+//! Nothing here encodes pictures.
 
-use super::film::{self, AUDIO, BlobSource, COPY, Unplayable};
+use super::film::{self, AUDIO, COPY, Sources, Unplayable};
+use super::ladder;
 use crate::app::job::Claim;
 use crate::app::{App, Error, Result};
 use crate::blob::{BlobError, Scratch};
@@ -26,31 +27,28 @@ pub(super) struct Making {
 pub(super) fn making(unplayable: Unplayable, probe: &Probe) -> Option<Making> {
     let audio = Conversion::Audio { duration_ms: probe.duration_ms.unwrap_or_default() };
     match unplayable {
+        // Sound alone, whatever stands against it.
+        _ if !probe.has_video => {
+            probe.has_audio.then_some(Making { conversion: audio, kind: COPY })
+        }
         Unplayable::Container | Unplayable::Film(Obstacle::Fragmented) if probe.is_h264 => {
             let encodes_audio = probe.has_audio && !probe.is_aac;
             Some(Making { conversion: Conversion::Copy { encodes_audio }, kind: COPY })
         }
-        // Sound alone, in another format or file.
-        Unplayable::Container | Unplayable::Film(Obstacle::Fragmented | Obstacle::AudioCodec)
-            if !probe.has_video && probe.has_audio =>
-        {
-            Some(Making { conversion: audio, kind: COPY })
-        }
-        Unplayable::Film(Obstacle::AudioCodec | Obstacle::Uneven)
-            if probe.has_video && probe.has_audio =>
-        {
+        Unplayable::Film(Obstacle::AudioCodec | Obstacle::Uneven) if probe.has_audio => {
             Some(Making { conversion: audio, kind: AUDIO })
         }
         _ => None,
     }
 }
 
-/// What came of it.
-enum Made {
-    /// A file with which the film can be played.
-    File(Scratch),
-    /// Nothing that helps; why.
-    Nothing(&'static str),
+/// Why a file that was made does not help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Useless {
+    /// ffmpeg cannot make it.
+    Refused,
+    /// It can, and it cannot be played either.
+    Unplayable(Unplayable),
 }
 
 impl App {
@@ -61,51 +59,70 @@ impl App {
         let found = yingku_db::blob::find(&self.db, id).await?;
         // Purged while it was queued.
         let Some(blob) = found else { return transaction!(self.db, |tx| claim.done(tx).await) };
-        let file = BlobSource(self.blobs.get(&blob.storage_key).await?);
-        let unplayable = film::plan(file, None).await?.err();
+        let (pictures, sound) = Sources::of(self, &blob).await?.open(self).await?;
+        let unplayable = film::plan(pictures, sound).await?.err();
         let probe = self.look_into(&blob).await?.probe;
+        let has_pictures = probe.as_ref().is_some_and(|probe| probe.pictures.is_some());
         let making = unplayable.zip(probe).and_then(|(why, probe)| making(why, &probe));
-        let Some(making) = making else {
-            let (state, reason) = match unplayable {
-                None => (State::Ready, None),
-                Some(unplayable) => (State::Unplayable, Some(unplayable.reason())),
-            };
-            return self.settle_content(claim, id, state, reason, None).await;
-        };
-        match self.make(&blob, making).await? {
-            Made::Nothing(reason) => {
-                self.settle_content(claim, id, State::Unplayable, Some(reason), None).await
-            }
-            Made::File(scratch) => self.keep_made(claim, id, making.kind, scratch).await,
+        let is_playable = unplayable.is_none();
+        if let Some(making) = making
+            && let Ok(scratch) = self.make(&blob, making).await?
+        {
+            return self.keep_made(claim, id, making.kind, scratch).await;
         }
+        let settled = match is_playable {
+            true => (State::Ready, None),
+            // What cannot be copied may still be decoded.
+            false if has_pictures => (State::Preparing, Some("encoding")),
+            false => (State::Unplayable, Some("conversion")),
+        };
+        self.settle_content(claim, id, settled, None).await
     }
 
-    async fn make(&self, blob: &rows::Blob, making: Making) -> Result<Made> {
-        let Some(prober) = self.prober().await else { return Ok(Made::Nothing("no_ffmpeg")) };
-        let size_bytes = blob.size_bytes.unsigned_abs();
+    /// # Errors
+    /// Where so many bytes more would leave hardly any room.
+    pub(super) async fn check_free(&self, size_bytes: u64) -> Result<()> {
         if self.blobs.free_bytes().await? < size_bytes.saturating_add(ROOM_BYTES) {
             return Err(BlobError::Full.into());
         }
+        Ok(())
+    }
+
+    async fn make(
+        &self,
+        blob: &rows::Blob,
+        making: Making,
+    ) -> Result<std::result::Result<Scratch, Useless>> {
+        let Some(prober) = self.prober().await else { return Ok(Err(Useless::Refused)) };
+        self.check_free(blob.size_bytes.unsigned_abs()).await?;
         let path = self.blobs.local_path(&blob.storage_key).await?;
         let made = self.try_to_make(&prober, making, &path).await?;
         // Sound that is copied may be uneven; encoded, it is not.
         let encoded = Conversion::Copy { encodes_audio: true };
-        match (made, making.conversion) {
-            (Made::Nothing("uneven"), Conversion::Copy { encodes_audio: false }) => {
+        match (&made, making.conversion) {
+            (
+                Err(Useless::Unplayable(Unplayable::Film(Obstacle::Uneven))),
+                Conversion::Copy { encodes_audio: false },
+            ) => {
                 let making = Making { conversion: encoded, ..making };
                 self.try_to_make(&prober, making, &path).await
             }
-            (made, _) => Ok(made),
+            _ => Ok(made),
         }
     }
 
-    async fn try_to_make(&self, prober: &Prober, making: Making, path: &Path) -> Result<Made> {
+    async fn try_to_make(
+        &self,
+        prober: &Prober,
+        making: Making,
+        path: &Path,
+    ) -> Result<std::result::Result<Scratch, Useless>> {
         let scratch = self.blobs.scratch().await?;
         match prober.convert(making.conversion, path, scratch.path()).await {
             Ok(()) => {}
             Err(ConvertError::Refused(why)) => {
                 tracing::info!(why, "a content cannot be converted");
-                return Ok(Made::Nothing("conversion"));
+                return Ok(Err(Useless::Refused));
             }
             Err(error @ ConvertError::Failed(_)) => return Err(Error::Internal(error.to_string())),
         }
@@ -117,10 +134,7 @@ impl App {
             }
             _ => film::plan(made, None).await?,
         };
-        Ok(match planned {
-            Ok(_) => Made::File(scratch),
-            Err(unplayable) => Made::Nothing(unplayable.reason()),
-        })
+        Ok(planned.map(|_| scratch).map_err(Useless::Unplayable))
     }
 
     async fn keep_made(
@@ -130,20 +144,30 @@ impl App {
         kind: &'static str,
         scratch: Scratch,
     ) -> Result<()> {
-        let size_bytes = scratch.open().map_err(BlobError::from)?.size_bytes();
-        let storage_key = self.blobs.keep_scratch(scratch).await?;
-        let made = rows::Rendition {
-            blob_id,
-            kind: kind.to_owned(),
-            storage_key: storage_key.clone(),
-            size_bytes: i64::try_from(size_bytes).unwrap_or(i64::MAX),
-            created_at_ms: self.now(),
-        };
-        let settled = self.settle_content(claim, blob_id, State::Ready, None, Some(made)).await;
+        let made = self.keep_rendition(blob_id, kind, scratch).await?;
+        let storage_key = made.storage_key.clone();
+        let settled = self.settle_content(claim, blob_id, (State::Ready, None), Some(made)).await;
         if settled.is_err() {
             self.blobs.delete(&storage_key).await?;
         }
         settled
+    }
+
+    /// Keeps a file that was made of a content, and answers the row that is to be written.
+    pub(super) async fn keep_rendition(
+        &self,
+        blob_id: i64,
+        kind: &str,
+        scratch: Scratch,
+    ) -> Result<rows::Rendition> {
+        let size_bytes = scratch.open().map_err(BlobError::from)?.size_bytes();
+        Ok(rows::Rendition {
+            blob_id,
+            kind: kind.to_owned(),
+            storage_key: self.blobs.keep_scratch(scratch).await?,
+            size_bytes: i64::try_from(size_bytes).unwrap_or(i64::MAX),
+            created_at_ms: self.now(),
+        })
     }
 
     /// Writes down how a content can be played, with what was made of it, and ends the job.
@@ -151,8 +175,7 @@ impl App {
         &self,
         claim: &Claim,
         blob_id: i64,
-        state: State,
-        reason: Option<&str>,
+        (state, reason): (State, Option<&str>),
         made: Option<rows::Rendition>,
     ) -> Result<()> {
         let row = film::row(blob_id, state, reason, self.now());
@@ -167,10 +190,13 @@ impl App {
                 None => None,
             };
             yingku_db::film::put(tx, row.clone()).await?;
+            if state != State::Unplayable {
+                ladder::enqueue(tx, blob_id).await?;
+            }
             claim.done(tx).await?;
             Ok::<_, Error>(replaced)
         })?;
-        self.films.forget(blob_id).await;
+        self.jobs.wake();
         if let Some(key) = useless {
             self.blobs.delete(&key).await?;
         }
@@ -225,6 +251,7 @@ mod tests {
             (container, &silent, copy(false)),
             (container, &hevc, None),
             (container, &song, audio(COPY)),
+            (of(Obstacle::Edited), &song, audio(COPY)),
             (of(Obstacle::Fragmented), &PROBE, copy(false)),
             (of(Obstacle::AudioCodec), &ac3, audio(AUDIO)),
             (of(Obstacle::AudioCodec), &song, audio(COPY)),

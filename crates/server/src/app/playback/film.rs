@@ -1,15 +1,21 @@
 //! Films as they are played: what was computed from a content's own tables, kept in memory
 //! for as long as somebody watches and there is room.
 
-use super::playlist;
+use super::hold::Held;
+use super::ladder::Ladder;
+use super::{playlist, unit};
 use crate::app::{App, Error, Result, error::not_found};
 use crate::blob::{Blob, BlobError};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use bytes::Bytes;
 use moka::future::Cache;
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::futures::Notified;
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::spawn_blocking;
 use yingku_core::Millis;
 use yingku_core::playback::State;
@@ -18,55 +24,84 @@ use yingku_fmp4::{Error as ReadError, Movie, Obstacle, Source, Streamable, Track
 
 /// The version of the rules by which contents are planned. A higher one looks at all of them
 /// again.
-pub(super) const PLANNER: i64 = 1;
+pub(super) const PLANNER: i64 = 2;
 /// Bytes of tables that are kept in memory: a film of two hours has two to three million.
 const MOST_BYTES: u64 = 48 << 20;
 /// Tables that nobody asked for in this time are forgotten.
 const IDLE: Duration = Duration::from_secs(10 * 60);
 /// What is made of a content: pictures and sound in a plain MP4, …
 pub(super) const COPY: &str = "copy";
-/// … or the sound alone.
+/// … or the sound alone, …
 pub(super) const AUDIO: &str = "audio";
+/// … or all of it as it is, in a container that any decoder finds its way in.
+pub(super) const SOURCE: &str = "source";
+/// Bytes that an encoded segment takes in memory, in all its sizes.
+const SEGMENT_BYTES: u64 = 500;
 /// Films whose tables are read at the same time.
 const MOST_READ: usize = 2;
 
-/// The films that are known, by the number of their content.
+/// The films that are known, by the number of their content and when they were planned.
 pub(in crate::app) struct Films {
-    known: Cache<i64, Arc<Film>>,
+    known: Cache<(i64, i64), Arc<Film>>,
     places: Semaphore,
+    /// Notified when something that was encoded here was published.
+    published: Notify,
+    pub(super) held: Held,
 }
 
 impl Default for Films {
     fn default() -> Self {
-        let weigh = |_: &i64, film: &Arc<Film>| {
-            u32::try_from(film.streamable.table_bytes()).unwrap_or(u32::MAX)
+        let weigh = |_: &(i64, i64), film: &Arc<Film>| {
+            let tables = film.streamable.as_ref().map_or(0, Streamable::table_bytes);
+            let segments = film.ladder.as_ref().map_or(0, Ladder::count) as u64;
+            u32::try_from(tables + segments * SEGMENT_BYTES).unwrap_or(u32::MAX)
         };
         let known = Cache::builder().max_capacity(MOST_BYTES).time_to_idle(IDLE).weigher(weigh);
-        Films { known: known.build(), places: Semaphore::new(MOST_READ) }
+        Films {
+            known: known.build(),
+            places: Semaphore::new(MOST_READ),
+            published: Notify::new(),
+            held: Held::default(),
+        }
     }
 }
 
 impl Films {
-    /// Forgets a film of which something new was made.
-    pub(super) async fn forget(&self, blob_id: i64) {
-        self.known.invalidate(&blob_id).await;
+    /// Says that something that was encoded was published.
+    pub(super) fn published(&self) {
+        self.published.notify_waiters();
     }
 
-    /// A film that can be played. However many ask at once, its tables are read once.
+    /// Waits until something that was encoded here is published.
+    pub(super) fn next_published(&self) -> Notified<'_> {
+        self.published.notified()
+    }
+
+    /// A film that can be played, as it was planned at that time. However many ask at once, its
+    /// tables are read once.
     ///
     /// # Errors
     /// `not_found` where it cannot be played; what the storage says.
-    pub(super) async fn find(&self, app: &App, blob: &rows::Blob) -> Result<Arc<Film>> {
+    pub(super) async fn find(
+        &self,
+        app: &App,
+        blob: &rows::Blob,
+        planned_at_ms: i64,
+    ) -> Result<Arc<Film>> {
         let read = async {
             // The semaphore is never closed.
             let _place = self.places.acquire().await.ok();
             let sources = Sources::of(app, blob).await?;
             let (pictures, sound) = sources.open(app).await?;
-            let planned = plan(pictures, sound).await?.map_err(|_| not_found("segment"))?;
-            Ok::<_, Error>(Arc::new(Film { streamable: planned, sources }))
+            let streamable = plan(pictures, sound).await?.ok();
+            let ladder = app.find_ladder(blob.id).await?.map(|(_, ladder)| ladder);
+            if streamable.is_none() && ladder.is_none() {
+                return Err(not_found("segment"));
+            }
+            Ok::<_, Error>(Arc::new(Film::new(blob.id, streamable, sources, ladder)))
         };
         // All who asked get the same answer; what is behind it is logged here.
-        self.known.try_get_with(blob.id, read).await.map_err(|error| {
+        self.known.try_get_with((blob.id, planned_at_ms), read).await.map_err(|error| {
             if let Some(fault) = error.fault() {
                 tracing::error!(blob = blob.id, fault, "a film cannot be read");
             }
@@ -82,23 +117,31 @@ pub(super) struct Sources {
     pub(super) pictures: String,
     /// The file with the sound, where that is another.
     pub(super) sound: Option<String>,
+    /// A copy from which it is encoded, where it is not from the file with the pictures.
+    pub(super) copy: Option<String>,
 }
 
 impl Sources {
     /// The content itself, and what was made of it.
-    async fn of(app: &App, blob: &rows::Blob) -> Result<Sources> {
-        let mut sources = Sources { pictures: blob.storage_key.clone(), sound: None };
+    pub(super) async fn of(app: &App, blob: &rows::Blob) -> Result<Sources> {
+        let mut sources = Sources { pictures: blob.storage_key.clone(), sound: None, copy: None };
         for made in yingku_db::rendition::list(&app.db, blob.id).await? {
             match made.kind.as_str() {
                 COPY => sources.pictures = made.storage_key,
                 AUDIO => sources.sound = Some(made.storage_key),
+                SOURCE => sources.copy = Some(made.storage_key),
                 _ => {}
             }
         }
         Ok(sources)
     }
 
-    async fn open(&self, app: &App) -> Result<(BlobSource, Option<BlobSource>)> {
+    /// The key of the file that it is encoded from.
+    pub(super) fn decoded(&self) -> &str {
+        self.copy.as_ref().unwrap_or(&self.pictures)
+    }
+
+    pub(super) async fn open(&self, app: &App) -> Result<(BlobSource, Option<BlobSource>)> {
         let pictures = BlobSource(app.blobs.get(&self.pictures).await?);
         let sound = match &self.sound {
             Some(key) => Some(BlobSource(app.blobs.get(key).await?)),
@@ -115,25 +158,6 @@ pub(super) enum Unplayable {
     Container,
     /// They are, and something in them stands against it.
     Film(Obstacle),
-}
-
-impl Unplayable {
-    /// The stable word.
-    pub(super) fn reason(self) -> &'static str {
-        match self {
-            Unplayable::Container => "container",
-            Unplayable::Film(obstacle) => match obstacle {
-                Obstacle::Empty => "unreadable",
-                Obstacle::Fragmented => "fragmented",
-                Obstacle::VideoCodec => "video_codec",
-                Obstacle::AudioCodec => "audio_codec",
-                Obstacle::Turned => "turned",
-                Obstacle::Edited => "edited",
-                Obstacle::SparseKeyFrames | Obstacle::OpenGroups => "key_frames",
-                Obstacle::Uneven => "uneven",
-            },
-        }
-    }
 }
 
 /// How a film can be played from a file, or from two.
@@ -184,8 +208,23 @@ impl Source for BlobSource {
 
 /// A film that can be played.
 pub(super) struct Film {
-    streamable: Streamable,
+    blob_id: i64,
+    /// The original, where it is played as it is.
+    pub(super) streamable: Option<Streamable>,
     sources: Sources,
+    /// How it is encoded, where it is.
+    pub(super) ladder: Option<Ladder>,
+    /// Where encoded segments lie, by size and number: as far as anybody asked.
+    places: moka::sync::Cache<(i64, usize), Place>,
+    /// The beginnings of its sizes.
+    inits: moka::sync::Cache<i64, Bytes>,
+}
+
+/// Where an encoded segment lies.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    storage_key: Arc<str>,
+    range: Range<u64>,
 }
 
 /// What is sent for a name.
@@ -193,66 +232,185 @@ pub(super) struct Film {
 pub enum Asset {
     /// A playlist.
     Playlist(String),
-    /// Bytes made here, then these ranges of the content; what does not change any more.
+    /// Bytes made here, then these ranges of a file; what does not change any more.
     Media {
         /// What comes first.
         head: Vec<u8>,
-        /// Ranges of the content.
+        /// Ranges of the file.
         ranges: Vec<Range<u64>>,
         /// Whether it is sound alone.
         is_audio: bool,
     },
 }
 
-impl Film {
-    /// The key of the file that an asset's ranges are of.
-    pub(super) fn source_of(&self, asset: &Asset) -> &str {
-        match (&self.sources.sound, asset) {
-            (Some(sound), Asset::Media { is_audio: true, .. }) => sound,
-            _ => &self.sources.pictures,
-        }
-    }
+/// What a name below the address stands for: `video/index.m3u8`, `video/init.mp4`,
+/// `video/12.m4s`, and the same for `audio`, `sound` and a size, `360p`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Name {
+    pub(super) track: TrackName,
+    pub(super) file: FileName,
+}
 
-    /// What is sent for a name below the address: `master.m3u8`, `video/index.m3u8`,
-    /// `video/init.mp4`, `video/12.m4s`, and the same for `audio`. Of a preview, what begins within
-    /// so many milliseconds; 0 for all of it.
-    pub(super) fn find(&self, name: &str, preview_ms: i64) -> Option<Asset> {
-        if name == playlist::MASTER {
-            return Some(Asset::Playlist(playlist::master(&self.streamable)));
-        }
-        let (folder, file) = name.split_once('/')?;
-        let (track, is_audio) = match folder {
-            playlist::VIDEO => (self.streamable.video.as_ref()?, false),
-            playlist::AUDIO => (self.streamable.audio.as_ref()?, true),
-            _ => return None,
+/// A track of a film.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TrackName {
+    /// The pictures of the original.
+    Video,
+    /// The sound of the original.
+    Audio,
+    /// What was encoded, by its size; 0 for the sound.
+    Encoded(i64),
+}
+
+/// A file of a track.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FileName {
+    Playlist,
+    Init,
+    Segment(usize),
+}
+
+impl Name {
+    /// Reads a name; each thing has one.
+    pub(super) fn parse(name: &str) -> Option<Name> {
+        let number = |text: &str| {
+            let parsed: i64 = text.parse().ok()?;
+            (parsed.to_string() == text && parsed >= 0).then_some(parsed)
         };
-        match file {
-            "index.m3u8" => {
-                Some(Asset::Playlist(playlist::media(track, previewed(track, preview_ms))))
+        let (folder, file) = name.split_once('/')?;
+        let track = match folder {
+            playlist::VIDEO => TrackName::Video,
+            playlist::AUDIO => TrackName::Audio,
+            playlist::SOUND => TrackName::Encoded(unit::SOUND),
+            _ => TrackName::Encoded(number(folder.strip_suffix('p')?).filter(|&size| size > 0)?),
+        };
+        let file = match file {
+            "index.m3u8" => FileName::Playlist,
+            "init.mp4" => FileName::Init,
+            _ => FileName::Segment(usize::try_from(number(file.strip_suffix(".m4s")?)?).ok()?),
+        };
+        Some(Name { track, file })
+    }
+}
+
+impl Film {
+    fn new(
+        blob_id: i64,
+        streamable: Option<Streamable>,
+        sources: Sources,
+        ladder: Option<Ladder>,
+    ) -> Film {
+        let sizes = ladder.as_ref().map_or(0, |ladder| ladder.sizes().len() + 1) as u64;
+        let count = ladder.as_ref().map_or(0, Ladder::count) as u64;
+        Film {
+            blob_id,
+            streamable,
+            sources,
+            ladder,
+            places: moka::sync::Cache::new(sizes * count),
+            inits: moka::sync::Cache::new(sizes),
+        }
+    }
+
+    /// The number of its content.
+    pub(super) fn blob_id(&self) -> i64 {
+        self.blob_id
+    }
+
+    /// The key of the file that it is encoded from.
+    pub(super) fn decoded(&self) -> &str {
+        self.sources.decoded()
+    }
+
+    /// A track of the original, with the key of its file.
+    pub(super) fn original(&self, track: TrackName) -> Option<(&Track, &str)> {
+        let streamable = self.streamable.as_ref()?;
+        let Sources { pictures, sound, .. } = &self.sources;
+        match track {
+            TrackName::Video => Some((streamable.video.as_ref()?, pictures)),
+            TrackName::Audio => {
+                Some((streamable.audio.as_ref()?, sound.as_ref().unwrap_or(pictures)))
             }
-            "init.mp4" => Some(Asset::Media { head: track.init(), ranges: Vec::new(), is_audio }),
-            _ => segment(track, file, previewed(track, preview_ms), is_audio),
+            TrackName::Encoded(_) => None,
         }
+    }
+
+    /// How long each segment of an encoded track is, in seconds; `None` where there is no such
+    /// track.
+    pub(super) fn encoded(&self, size: i64) -> Option<Vec<f64>> {
+        let ladder = self.ladder.as_ref()?;
+        match size {
+            unit::SOUND => Some(ladder.sound_segments()).filter(|segments| !segments.is_empty()),
+            _ => {
+                let mut sizes = ladder.sizes().into_iter();
+                sizes.find(|known| i64::from(known.name) == size)?;
+                Some(ladder.segments().collect())
+            }
+        }
+    }
+
+    /// Where an encoded segment lies; `None` where it is not made yet.
+    pub(super) async fn place(
+        &self,
+        app: &App,
+        size: i64,
+        segment: usize,
+    ) -> Result<Option<Place>> {
+        if let Some(place) = self.places.get(&(size, segment)) {
+            return Ok(Some(place));
+        }
+        let id = self.blob_id;
+        let found = yingku_db::ladder::find_unit(&app.db, id, size, segment as i64).await?;
+        let Some(unit) = found else { return Ok(None) };
+        let offsets: Vec<u64> = serde_json::from_str(&unit.offsets)
+            .map_err(|error| Error::Internal(format!("a unit cannot be read: {error}")))?;
+        let storage_key: Arc<str> = unit.storage_key.into();
+        for (number, ends) in (unit.first as usize..).zip(offsets.windows(2)) {
+            let place = Place { storage_key: Arc::clone(&storage_key), range: ends[0]..ends[1] };
+            self.places.insert((size, number), place);
+        }
+        Ok(self.places.get(&(size, segment)))
+    }
+
+    /// The beginning of an encoded track; `None` where nothing of it is made yet.
+    pub(super) async fn init(&self, app: &App, size: i64) -> Result<Option<Bytes>> {
+        if let Some(init) = self.inits.get(&size) {
+            return Ok(Some(init));
+        }
+        for row in yingku_db::ladder::list_encodings(&app.db, self.blob_id).await? {
+            let init = BASE64
+                .decode(row.init)
+                .map_err(|error| Error::Internal(format!("a size cannot be read: {error}")))?;
+            self.inits.insert(row.size, init.into());
+        }
+        Ok(self.inits.get(&size))
     }
 }
 
-/// How many segments of a track a preview has.
-fn previewed(track: &Track, preview_ms: i64) -> usize {
-    let is_in = |start: i64| track.seconds(start) * 1_000.0 < preview_ms as f64;
-    match preview_ms {
-        0 => track.segments.len(),
-        _ => {
-            let begun = track.segments.iter().take_while(|segment| is_in(segment.start)).count();
-            begun.min(track.segments.len() - 1)
-        }
+impl Place {
+    /// The key of the file.
+    pub(super) fn storage_key(&self) -> &str {
+        &self.storage_key
+    }
+
+    /// What is sent of it.
+    pub(super) fn asset(&self, is_audio: bool) -> Asset {
+        Asset::Media { head: Vec::new(), ranges: vec![self.range.clone()], is_audio }
     }
 }
 
-fn segment(track: &Track, file: &str, count: usize, is_audio: bool) -> Option<Asset> {
-    let number = file.strip_suffix(".m4s")?;
-    let parsed: usize = number.parse().ok()?;
-    // One address for each: `+1` and `01` are none.
-    let is_there = parsed < count && parsed.to_string() == number;
-    let segment = track.segment(parsed).filter(|_| is_there)?;
-    Some(Asset::Media { head: segment.head, ranges: segment.ranges, is_audio })
+/// How many segments a preview of so many milliseconds has, of those with these lengths in
+/// seconds: those that begin within it, but never the last. 0 for all of it.
+pub(super) fn previewed(lengths: &[f64], preview_ms: i64) -> usize {
+    if preview_ms == 0 {
+        return lengths.len();
+    }
+    let mut at = 0.0;
+    let begins = lengths.iter().map(|length| {
+        let begin = at;
+        at += length;
+        begin * 1_000.0
+    });
+    let begun = begins.take_while(|&begin| begin < preview_ms as f64).count();
+    begun.min(lengths.len().saturating_sub(1))
 }

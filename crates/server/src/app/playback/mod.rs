@@ -4,11 +4,15 @@
 
 mod convert;
 mod film;
+mod hold;
+mod ladder;
 mod link;
 mod playlist;
 mod probe;
 mod right;
+mod sound;
 mod stream;
+mod unit;
 
 pub use film::Asset;
 pub(super) use film::Films;
@@ -19,12 +23,14 @@ pub(super) use stream::Streams;
 use super::account::is_member;
 use super::{App, Caller, Error, Identity, Result};
 use crate::blob::Blob;
+use film::{FileName, Film, Name, TrackName, previewed};
 use link::Link;
 use right::{Right, Watched};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use yingku_core::playback::{Extent, LINK_LIFE_MS, is_live, may_watch, wait_ms};
 use yingku_db::rows;
+use yingku_fmp4::Track;
 use yingku_protocol::{Code, Refusal, Video};
 
 impl App {
@@ -91,23 +97,90 @@ impl App {
         Ok(Watch { right, link })
     }
 
-    /// What is sent for a name below an address to watch at.
+    /// What is sent for a name below an address to watch at. `is_partial`: the player waits for
+    /// what is not encoded yet.
     ///
     /// # Errors
     /// `not_found` where there is nothing with that name, or it lies behind the end of a preview;
-    /// [`Code::TooManyStreams`] where the account watches as much as it may already.
-    pub async fn open_watch(&self, watch: &Watch, name: &str) -> Result<Sent> {
-        let film = self.films.find(self, &watch.right.blob).await?;
-        let asset = film.find(name, watch.link.preview_ms);
-        let asset = asset.ok_or_else(|| super::error::not_found("segment"))?;
-        if matches!(asset, Asset::Media { .. }) {
-            self.streams.note(self, watch).await?;
+    /// [`Code::TooManyStreams`] where the account watches as much as it may already;
+    /// [`Code::SegmentNotReady`] where what is wanted is not encoded in time.
+    pub async fn open_watch(&self, watch: &Watch, name: &str, is_partial: bool) -> Result<Sent> {
+        let right = &watch.right;
+        let film = self.films.find(self, &right.blob, right.planned_at_ms).await?;
+        if name == playlist::MASTER {
+            let made = match &film.ladder {
+                Some(_) => yingku_db::ladder::list_made(&self.db, film.blob_id()).await?,
+                None => Vec::new(),
+            };
+            let text = playlist::master(&film, &made, is_partial);
+            return Ok(self.sent(watch, Asset::Playlist(text), None));
         }
-        let blob = self.blobs.get(film.source_of(&asset)).await?;
-        let (account, epoch) = (watch.right.account.id, watch.right.account.epoch);
-        let cut = self.live_downloads.follow(account, epoch);
-        Ok(Sent { asset, blob, cut })
+        let missing = || super::error::not_found("segment");
+        let name = Name::parse(name).ok_or_else(missing)?;
+        let lengths = match name.track {
+            TrackName::Encoded(size) => film.encoded(size),
+            track => film.original(track).map(|(track, _)| track.lengths()),
+        };
+        let lengths = lengths.ok_or_else(missing)?;
+        let count = previewed(&lengths, watch.link.preview_ms);
+        match name.file {
+            FileName::Playlist => {
+                let text = playlist::media(&lengths, count);
+                return Ok(self.sent(watch, Asset::Playlist(text), None));
+            }
+            FileName::Segment(number) if number >= count => return Err(missing()),
+            _ => self.streams.note(self, watch).await?,
+        }
+        let (asset, key) = match name.track {
+            TrackName::Encoded(size) => self.open_encoded(&film, size, name.file).await?,
+            track => {
+                let (track, key) = film.original(track).ok_or_else(missing)?;
+                let is_audio = name.track == TrackName::Audio;
+                let asset = original(track, name.file, is_audio).ok_or_else(missing)?;
+                (asset, key.to_owned())
+            }
+        };
+        let blob = self.blobs.get(&key).await?;
+        Ok(self.sent(watch, asset, Some(blob)))
     }
+
+    /// A file of an encoded track, and the key of what it is a part of.
+    async fn open_encoded(
+        &self,
+        film: &Film,
+        size: i64,
+        file: FileName,
+    ) -> Result<(Asset, String)> {
+        let is_audio = size == unit::SOUND;
+        match file {
+            FileName::Segment(number) => {
+                let place = self.wait_for_segment(film, size, number).await?;
+                Ok((place.asset(is_audio), place.storage_key().to_owned()))
+            }
+            _ => {
+                let init = self.wait_for_init(film, size).await?;
+                let asset = Asset::Media { head: init.to_vec(), ranges: Vec::new(), is_audio };
+                Ok((asset, film.decoded().to_owned()))
+            }
+        }
+    }
+
+    fn sent(&self, watch: &Watch, asset: Asset, blob: Option<Blob>) -> Sent {
+        let (account, epoch) = (watch.right.account.id, watch.right.account.epoch);
+        Sent { asset, blob, cut: self.live_downloads.follow(account, epoch) }
+    }
+}
+
+/// A file of a track of the original.
+fn original(track: &Track, file: FileName, is_audio: bool) -> Option<Asset> {
+    let (head, ranges) = match file {
+        FileName::Segment(number) => {
+            let segment = track.segment(number)?;
+            (segment.head, segment.ranges)
+        }
+        _ => (track.init(), Vec::new()),
+    };
+    Some(Asset::Media { head, ranges, is_audio })
 }
 
 /// Somebody who watches, with the right to.
@@ -132,8 +205,8 @@ impl Watch {
 pub struct Sent {
     /// What is sent.
     pub asset: Asset,
-    /// Where its media lies.
-    pub blob: Blob,
+    /// Where its media lies; a playlist has none.
+    pub blob: Option<Blob>,
     cut: super::delivery::Cut,
 }
 

@@ -1,7 +1,11 @@
 //! Playlists (RFC 8216).
 
+use super::film::Film;
+use super::unit;
 use std::fmt::Write;
-use yingku_fmp4::{Codec, Streamable, Track};
+use yingku_core::ladder::Size;
+use yingku_db::ladder::Made;
+use yingku_fmp4::{Codec, Track};
 
 /// The playlist that a player begins with.
 pub(super) const MASTER: &str = "master.m3u8";
@@ -9,61 +13,169 @@ pub(super) const MASTER: &str = "master.m3u8";
 pub(super) const VIDEO: &str = "video";
 /// See [`VIDEO`].
 pub(super) const AUDIO: &str = "audio";
+/// The folder of sound that was encoded.
+pub(super) const SOUND: &str = "sound";
+/// What browsers call encoded sound, and its bits in a second.
+const SOUND_CODEC: &str = "mp4a.40.2";
+const SOUND_BITS: u64 = 132_000;
 
-/// What there is of a film, and where.
-pub(super) fn master(film: &Streamable) -> String {
+/// Sound that goes with pictures.
+struct Sound {
+    codec: String,
+    peak_bits: u64,
+    average_bits: u64,
+}
+
+/// What there is of a film, and where: the original, and sizes that are complete. Where that is
+/// nothing, or `is_partial` players are asked for that wait for what is not encoded yet, all sizes.
+pub(super) fn master(film: &Film, made: &[Made], is_partial: bool) -> String {
     let mut text = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n".to_owned();
-    let (folder, leading) = match (&film.video, &film.audio) {
-        (Some(video), _) => (VIDEO, video),
-        (None, Some(audio)) => (AUDIO, audio),
-        (None, None) => return text,
-    };
-    let sound = film.audio.as_ref().filter(|_| film.video.is_some());
-    if let Some(audio) = sound {
-        let name = if audio.language == "und" { "Audio" } else { &audio.language };
-        let _ = write!(text, "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"{name}\"");
-        if audio.language != "und" {
-            let _ = write!(text, ",LANGUAGE=\"{}\"", audio.language);
-        }
-        if let Codec::Aac(aac) = &audio.codec {
-            let _ = write!(text, ",CHANNELS=\"{}\"", aac.channels);
-        }
-        let _ = writeln!(text, ",DEFAULT=YES,AUTOSELECT=YES,URI=\"{AUDIO}/index.m3u8\"");
+    let streamable = film.streamable.as_ref();
+    let video = streamable.and_then(|film| film.video.as_ref());
+    let audio = streamable.and_then(|film| film.audio.as_ref());
+    if let (None, Some(audio)) = (video, audio) {
+        put_variant(&mut text, AUDIO, &original(audio), None);
+        return text;
     }
-    let tracks = || std::iter::once(leading).chain(sound);
-    let rate = |of: fn(&Track) -> u64| tracks().map(of).sum::<u64>();
-    let codecs: Vec<String> = tracks().map(|track| track.codec.name()).collect();
+    let sound = put_sound(&mut text, film, audio);
+    let ladder = film.ladder.as_ref();
+    let all = ladder.map(|ladder| ladder.sizes()).unwrap_or_default();
+    let is_complete = |size: &&Size| is_complete(made, size, ladder.map_or(0, |it| it.count()));
+    let complete: Vec<&Size> = all.iter().filter(is_complete).collect();
+    let has_some = video.is_some() || (!complete.is_empty() && !is_partial);
+    let offered = if has_some { complete } else { all.iter().collect() };
+    for size in offered {
+        let rate = ladder.map_or(0.0, |ladder| ladder.rate);
+        let variant = encoded(size, made, film, rate);
+        put_variant(&mut text, &format!("{}p", size.name), &variant, sound.as_ref());
+    }
+    if let Some(video) = video {
+        put_variant(&mut text, VIDEO, &original(video), sound.as_ref());
+    }
+    text
+}
+
+/// Pictures, or sound alone, that can be chosen.
+struct Variant {
+    codec: String,
+    peak_bits: u64,
+    average_bits: u64,
+    /// Width and height in pixels, pictures in a second.
+    shown: Option<(u32, u32, f64)>,
+}
+
+fn original(track: &Track) -> Variant {
+    let shown = match &track.codec {
+        Codec::H264(h264) => {
+            let rate = track.samples_a_second();
+            Some((u32::from(h264.width), u32::from(h264.height), rate))
+        }
+        Codec::Aac(_) => None,
+    };
+    Variant {
+        codec: track.codec.name(),
+        peak_bits: track.peak_bits(),
+        average_bits: track.average_bits(),
+        shown,
+    }
+}
+
+fn encoded(size: &Size, made: &[Made], film: &Film, rate: f64) -> Variant {
+    let mine = || made.iter().filter(|made| made.size == i64::from(size.name));
+    let lengths = film.encoded(i64::from(size.name)).unwrap_or_default();
+    let length = |made: &Made| lengths[made.first as usize..made.past as usize].iter().sum::<f64>();
+    let seconds: f64 = mine().map(length).sum();
+    let bytes: i64 = mine().map(|made| made.size_bytes).sum();
+    let average_bits = match seconds {
+        0.0 => size.max_bits,
+        _ => (bytes as f64 * 8.0 / seconds) as u64,
+    };
+    // The encoder keeps a second's bits below twice the limit, and four seconds' below one and
+    // a half times it.
+    let peak_bits = size.max_bits * 3 / 2;
+    let shown = Some((size.width, size.height, rate));
+    Variant { codec: size.codec(), peak_bits, average_bits: average_bits.min(peak_bits), shown }
+}
+
+/// Whether every segment of a size is made.
+pub(super) fn is_complete(made: &[Made], size: &Size, count: usize) -> bool {
+    covered(made, i64::from(size.name)) >= count
+}
+
+/// How many segments of a size are made.
+pub(super) fn covered(made: &[Made], size: i64) -> usize {
+    let (mut count, mut at) = (0, 0);
+    // They come in order, and may lie over each other.
+    for made in made.iter().filter(|made| made.size == size) {
+        count += (made.past - made.first.max(at)).max(0);
+        at = at.max(made.past);
+    }
+    usize::try_from(count).unwrap_or_default()
+}
+
+fn put_sound(text: &mut String, film: &Film, audio: Option<&Track>) -> Option<Sound> {
+    let (folder, language, channels, sound) = match audio {
+        Some(track) => {
+            let channels = match &track.codec {
+                Codec::Aac(aac) => aac.channels,
+                Codec::H264(_) => 2,
+            };
+            let sound = Sound {
+                codec: track.codec.name(),
+                peak_bits: track.peak_bits(),
+                average_bits: track.average_bits(),
+            };
+            (AUDIO, track.language.as_str(), channels, sound)
+        }
+        None => {
+            film.encoded(unit::SOUND)?;
+            let codec = SOUND_CODEC.to_owned();
+            (SOUND, "und", 2, Sound { codec, peak_bits: SOUND_BITS, average_bits: SOUND_BITS })
+        }
+    };
+    let name = if language == "und" { "Audio" } else { language };
+    let _ = write!(text, "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"{name}\"");
+    if language != "und" {
+        let _ = write!(text, ",LANGUAGE=\"{language}\"");
+    }
+    let _ = write!(text, ",CHANNELS=\"{channels}\"");
+    let _ = writeln!(text, ",DEFAULT=YES,AUTOSELECT=YES,URI=\"{folder}/index.m3u8\"");
+    Some(sound)
+}
+
+fn put_variant(text: &mut String, folder: &str, variant: &Variant, sound: Option<&Sound>) {
+    let with = |bits: u64, of: fn(&Sound) -> u64| bits + sound.map_or(0, of);
+    let codecs = match sound {
+        Some(sound) => format!("{},{}", variant.codec, sound.codec),
+        None => variant.codec.clone(),
+    };
     let _ = write!(
         text,
-        "#EXT-X-STREAM-INF:BANDWIDTH={},AVERAGE-BANDWIDTH={},CODECS=\"{}\"",
-        rate(Track::peak_bits),
-        rate(Track::average_bits),
-        codecs.join(",")
+        "#EXT-X-STREAM-INF:BANDWIDTH={},AVERAGE-BANDWIDTH={},CODECS=\"{codecs}\"",
+        with(variant.peak_bits, |sound| sound.peak_bits),
+        with(variant.average_bits, |sound| sound.average_bits),
     );
-    if let Codec::H264(h264) = &leading.codec {
-        let _ = write!(text, ",RESOLUTION={}x{}", h264.width, h264.height);
-        let _ = write!(text, ",FRAME-RATE={:.3},VIDEO-RANGE=SDR", leading.samples_a_second());
+    if let Some((width, height, rate)) = variant.shown {
+        let _ = write!(text, ",RESOLUTION={width}x{height}");
+        let _ = write!(text, ",FRAME-RATE={rate:.3},VIDEO-RANGE=SDR");
     }
     if sound.is_some() {
         text.push_str(",AUDIO=\"audio\"");
     }
     let _ = writeln!(text, "\n{folder}/index.m3u8");
-    text
 }
 
-/// The first segments of a track, so many.
-pub(super) fn media(track: &Track, count: usize) -> String {
-    let seconds = |units: u64| track.seconds(i64::try_from(units).unwrap_or(i64::MAX));
-    let longest =
-        track.segments.iter().map(|segment| seconds(segment.duration)).fold(0.0, f64::max);
+/// The first segments of a track, so many, by their lengths in seconds.
+pub(super) fn media(lengths: &[f64], count: usize) -> String {
+    let longest = lengths.iter().copied().fold(0.0, f64::max);
     // RFC 8216, 4.3.3.1: no segment is longer, each rounded to whole seconds.
     let mut text = format!(
         "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:{}\n#EXT-X-MEDIA-SEQUENCE:0\n\
          #EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI=\"init.mp4\"\n",
         longest.round().max(1.0)
     );
-    for (number, segment) in track.segments.iter().take(count).enumerate() {
-        let _ = writeln!(text, "#EXTINF:{:.6},\n{number}.m4s", seconds(segment.duration));
+    for (number, length) in lengths.iter().take(count).enumerate() {
+        let _ = writeln!(text, "#EXTINF:{length:.6},\n{number}.m4s");
     }
     text.push_str("#EXT-X-ENDLIST\n");
     text

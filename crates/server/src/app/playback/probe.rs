@@ -1,7 +1,7 @@
 //! Looking into contents: a job for each, queued by the upload that brings it.
 
 use super::convert;
-use super::film::{self, BlobSource, PLANNER};
+use super::film::{self, PLANNER, Sources};
 use crate::app::job::{self, Claim};
 use crate::app::{App, Error, Result};
 use crate::blob::BlobError;
@@ -42,16 +42,21 @@ impl App {
         // Purged while it was queued.
         let Some(blob) = found else { return transaction!(self.db, |tx| claim.done(tx).await) };
         let look = self.look_into(&blob).await?;
-        let file = BlobSource(self.blobs.get(&blob.storage_key).await?);
-        let unplayable = film::plan(file, None).await?.err();
+        // With what was made of it before: that need not be made again.
+        let (pictures, sound) = Sources::of(self, &blob).await?.open(self).await?;
+        let unplayable = film::plan(pictures, sound).await?.err();
         let making = match (unplayable, &look.probe) {
             (Some(unplayable), Some(probe)) => convert::making(unplayable, probe),
             _ => None,
         };
-        let (state, reason) = match (unplayable, making) {
-            (None, _) => (State::Ready, None),
-            (Some(_), Some(_)) => (State::Preparing, Some("converting")),
-            (Some(unplayable), None) => (State::Unplayable, Some(unplayable.reason())),
+        let has_pictures = look.probe.as_ref().is_some_and(|probe| probe.pictures.is_some());
+        let (state, reason, next) = match (unplayable, making) {
+            (None, _) => (State::Ready, None, has_pictures.then_some(Kind::Plan)),
+            (Some(_), Some(_)) => (State::Preparing, Some("converting"), Some(Kind::Convert)),
+            (Some(_), None) if has_pictures => {
+                (State::Preparing, Some("encoding"), Some(Kind::Plan))
+            }
+            (Some(_), None) => (State::Unplayable, Some("conversion"), None),
         };
         let row = film::row(id, state, reason, self.now());
         transaction!(self.db, |tx| {
@@ -61,8 +66,8 @@ impl App {
             }
             write(tx, id, &look).await?;
             yingku_db::film::put(tx, row.clone()).await?;
-            if state == State::Preparing {
-                job::enqueue(tx, Kind::Convert, &json!({ "blob_id": id })).await?;
+            if let Some(next) = next {
+                job::enqueue(tx, next, &json!({ "blob_id": id })).await?;
             }
             claim.done(tx).await
         })?;

@@ -18,6 +18,8 @@ pub(in crate::app) struct Right {
     pub(super) blob: rows::Blob,
     pub(super) settings: Settings,
     pub(super) video: rows::Video,
+    /// When it was decided how the content is played.
+    pub(super) planned_at_ms: i64,
     owned: bool,
 }
 
@@ -91,5 +93,7 @@ async fn load(app: &App, account_id: i64, video_id: i64) -> Result<Option<Right>
     let Some(blob) = yingku_db::blob::find(&app.db, blob_id).await? else { return Ok(None) };
     let owned = yingku_db::video::owned(&app.db, account_id, &[video_id]).await?;
     let settings = app.settings(&app.db).await?;
-    Ok(Some(Right { account, blob, settings, video, owned: !owned.is_empty() }))
+    let film = yingku_db::film::find(&app.db, blob_id).await?;
+    let planned_at_ms = film.map_or(0, |film| film.planned_at_ms);
+    Ok(Some(Right { account, blob, settings, video, planned_at_ms, owned: !owned.is_empty() }))
 }

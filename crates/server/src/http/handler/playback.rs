@@ -8,15 +8,17 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, Method, header};
+use serde::Deserialize;
 use std::ops::Range;
 use std::sync::Arc;
-use yingku_protocol::{ListRecords, Page, WatchRecord};
+use utoipa::IntoParams;
+use yingku_protocol::{Code, ListRecords, Page, WatchRecord};
 
 /// Plays a video: `master.m3u8` is the playlist to begin with (HLS, RFC 8216), the others are
 /// named in it. Needs no login: whoever has the address may watch, until it expires or the
 /// right behind it ends.
 #[utoipa::path(get, path = "/s/{link}/{name}", tag = "playback",
-    params(("link" = String, Path), ("name" = String, Path)),
+    params(("link" = String, Path), ("name" = String, Path), Playlist),
     responses(
         (status = 200, body = Vec<u8>, content_type = "video/mp4"),
         (status = 206, body = Vec<u8>, content_type = "video/mp4"),
@@ -24,10 +26,11 @@ use yingku_protocol::{ListRecords, Page, WatchRecord};
 pub async fn watch(
     State(app): State<Arc<App>>,
     Path((link, name)): Path<(String, String)>,
+    Query(wanted): Query<Playlist>,
     method: Method,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    send_asset(&app, &link, &name, &method, &headers).await
+    send_asset(&app, &link, &name, wanted.is_partial(), &method, &headers).await
 }
 
 /// Plays a track of a video: its playlist, and what that names.
@@ -43,7 +46,23 @@ pub async fn watch_track(
     method: Method,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    send_asset(&app, &link, &format!("{track}/{name}"), &method, &headers).await
+    send_asset(&app, &link, &format!("{track}/{name}"), false, &method, &headers).await
+}
+
+/// What a player can do.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Playlist {
+    /// `1`: it waits for what is not encoded yet, so that `master.m3u8` names all sizes.
+    #[param(minimum = 0, maximum = 1)]
+    partial: Option<u8>,
+}
+
+impl Playlist {
+    fn is_partial(&self) -> bool {
+        self.partial == Some(1)
+    }
 }
 
 /// Lists what the caller watched, newest first; admins see everybody's. `account_id` of another
@@ -62,17 +81,19 @@ async fn send_asset(
     app: &Arc<App>,
     link: &str,
     name: &str,
+    is_partial: bool,
     method: &Method,
     headers: &HeaderMap,
 ) -> Answer<Response> {
     let watch = app.find_watch(link).await?;
-    let sent = app.open_watch(&watch, name).await?;
-    match sent.asset.clone() {
-        Asset::Playlist(text) => Ok(playlist(text)),
-        Asset::Media { head, ranges, is_audio } => {
-            let source = Source::composed(head, sent.blob.clone(), ranges);
+    let sent = app.open_watch(&watch, name, is_partial).await?;
+    match (sent.asset.clone(), sent.blob.clone()) {
+        (Asset::Media { head, ranges, is_audio }, Some(blob)) => {
+            let source = Source::composed(head, blob, ranges);
             Ok(media(&watch, sent, name, is_audio, &source, method, headers))
         }
+        (Asset::Playlist(text), _) => Ok(playlist(text)),
+        (Asset::Media { .. }, None) => Err(Code::NotFound.into()),
     }
 }
 
