@@ -124,12 +124,31 @@ test('a preview plays before anything is paid, a wait is counted down, and too m
   await expect.poll(playing(other).at).toBeGreaterThan(0.5)
 })
 
-test('a film that cannot be played says why, and can be downloaded', async ({ page, site }) => {
+test('a film that no browser plays is encoded while it is watched, where one seeks first', async ({ page, site }) => {
+  // One part at a time, so that most of it is not encoded yet.
+  await site.admin.set('media.workers', 1)
   const viewer = await site.account('viewer')
-  const video = await site.admin.upload('Old Camera', {}, film(2, ['-c:v', 'mpeg4']))
+  const video = await site.admin.upload('Old Camera', {}, film(120, ['-c:v', 'mpeg4', '-q:v', '3']))
   await logIn(page, viewer)
   await page.goto(`/videos/${video.id}`)
-  await expect(page.getByText('its picture is not 8-bit H.264')).toBeVisible()
+  await page.getByRole('button', { name: 'Play', exact: true }).click()
+  const player = playing(page)
+  await player.watch()
+  await expect.poll(player.at, { timeout: 30_000 }).toBeGreaterThan(5)
+  expect((await player.seen()).stalls, 'it never stands still').toBe(0)
+  for (const to of [101, 50.2, 0]) {
+    await player.seek(to)
+    await expect.poll(player.at).toBeGreaterThan(to + 0.5)
+    expect(await player.at()).toBeLessThan(to + 10)
+  }
+})
+
+test('what is no film says why it cannot be played, and can be downloaded', async ({ page, site }) => {
+  const viewer = await site.account('viewer')
+  const video = await site.admin.upload('A Letter', {}, Buffer.from('Dear reader, this is no film. '.repeat(40)))
+  await logIn(page, viewer)
+  await page.goto(`/videos/${video.id}`)
+  await expect(page.getByText('no picture or sound was recognised')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toHaveCount(0)
   await expect(page.getByRole('button', { name: /^Download/ })).toBeEnabled()
 })

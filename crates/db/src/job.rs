@@ -102,38 +102,50 @@ pub async fn enqueue(tx: &Tx, new: &New<'_>) -> Result<Option<i64>> {
     row::insert_numbered(tx, job, C::Id).await.map(Some)
 }
 
-/// Jobs of these kinds that may be claimed at that moment.
-fn due(now: i64, kinds: &[&str]) -> Condition {
+/// Those of these jobs that may be claimed at that moment.
+fn due(now: i64, wanted: &Wanted<'_>) -> Condition {
     let queued = Condition::all().add(C::State.eq(QUEUED)).add(C::RunAtMs.lte(now));
     let lost = Condition::all().add(C::State.eq(RUNNING)).add(C::LeaseUntilMs.lt(now));
     let due = Condition::any().add(queued).add(lost);
-    Condition::all().add(C::Kind.is_in(kinds.iter().copied())).add(due)
+    Condition::all()
+        .add(C::Kind.is_in(wanted.kinds.iter().copied()))
+        .add(C::Priority.gte(wanted.least_priority))
+        .add(due)
 }
 
-/// Claims the most urgent job of these kinds that is due, or whose holder let its lease end, for
+/// Which jobs somebody takes.
+#[derive(Clone, Debug)]
+pub struct Wanted<'a> {
+    /// Only of these kinds.
+    pub kinds: &'a [&'a str],
+    /// Only of this priority, or a higher one.
+    pub least_priority: i64,
+}
+
+/// Claims the most urgent of these jobs that is due, or whose holder let its lease end, for
 /// so many milliseconds; `None` where there is none. Looks before it opens a transaction.
 pub async fn claim(
     db: &Db,
     holder: &str,
     lease_ms: i64,
-    kinds: &[&str],
+    wanted: &Wanted<'_>,
 ) -> Result<Option<rows::Job>> {
     let now = now(db).await?;
-    if Entity::find().filter(due(now, kinds)).one(db.raw()).await?.is_none() {
+    if Entity::find().filter(due(now, wanted)).one(db.raw()).await?.is_none() {
         return Ok(None);
     }
-    crate::transaction!(db, |tx| claim_locked(tx, holder, lease_ms, kinds).await)
+    crate::transaction!(db, |tx| claim_locked(tx, holder, lease_ms, wanted).await)
 }
 
 async fn claim_locked(
     tx: &Tx,
     holder: &str,
     lease_ms: i64,
-    kinds: &[&str],
+    wanted: &Wanted<'_>,
 ) -> Result<Option<rows::Job>> {
     let now = now(tx).await?;
     let found = Entity::find()
-        .filter(due(now, kinds))
+        .filter(due(now, wanted))
         .order_by_desc(C::Priority)
         .order_by_asc(C::RunAtMs)
         .order_by_asc(C::Id)

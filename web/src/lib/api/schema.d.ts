@@ -6284,7 +6284,10 @@ export interface operations {
     };
     watch: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `1`: it waits for what is not encoded yet, so that `master.m3u8` names all sizes. */
+                partial?: number;
+            };
             header?: never;
             path: {
                 link: string;

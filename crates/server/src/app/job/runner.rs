@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use yingku_core::job::{self, ATTEMPTS, Kind, rest_ms};
-use yingku_db::job::End;
+use yingku_core::job::{self, ATTEMPTS, Kind, URGENT, rest_ms};
+use yingku_db::job::{End, Wanted};
 use yingku_db::{Tx, rows, transaction};
 use yingku_protocol::Code;
 
@@ -164,16 +164,20 @@ impl App {
         running.wait().await;
     }
 
-    /// The next job of a lane, where it has a place for it.
+    /// The next job of a lane, where it has a place for it. What somebody waits for has a
+    /// place of its own.
     async fn claim_in(&self, lane: &Lane) -> Result<Option<Claim>> {
         let places = match lane.lane {
             job::Lane::Encode => self.settings(&self.db).await?.media_workers,
             _ => SLOTS,
         };
-        if lane.running.load(Ordering::Relaxed) >= places {
-            return Ok(None);
-        }
-        self.claim(&lane.kinds()).await
+        let running = lane.running.load(Ordering::Relaxed);
+        let least_priority = match running {
+            _ if running < places => i64::MIN,
+            _ if running == places && places > 0 => URGENT,
+            _ => return Ok(None),
+        };
+        self.claim(&Wanted { kinds: &lane.kinds(), least_priority }).await
     }
 
     /// Queues the jobs that recur and are not queued yet.
@@ -191,10 +195,10 @@ impl App {
         })
     }
 
-    async fn claim(&self, kinds: &[&str]) -> Result<Option<Claim>> {
+    async fn claim(&self, wanted: &Wanted<'_>) -> Result<Option<Claim>> {
         loop {
             let claimed =
-                yingku_db::job::claim(&self.db, &self.jobs.holder, LEASE_MS, kinds).await?;
+                yingku_db::job::claim(&self.db, &self.jobs.holder, LEASE_MS, wanted).await?;
             let Some(row) = claimed else { return Ok(None) };
             match claim_of(&row) {
                 Ok(claim) => return Ok(Some(claim)),
