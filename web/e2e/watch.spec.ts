@@ -1,3 +1,4 @@
+import { parse, setOptions, types } from 'hls-parser'
 import { expect, film, logIn, test, type Page } from './fixtures'
 
 test('typing finds a video, and it plays', async ({ page, site }) => {
@@ -20,6 +21,25 @@ test('typing finds a video, and it plays', async ({ page, site }) => {
 })
 
 const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '50', '-bf', '2']
+
+/** Reads a playlist, and all that it names, strictly; answers how many playlists there are. */
+async function readPlaylists(page: Page, url: string): Promise<number> {
+  setOptions({ strictMode: true })
+  const answer = await page.request.get(url)
+  const playlist = parse(await answer.text())
+  if (!playlist.isMasterPlaylist) {
+    const media = playlist as types.MediaPlaylist
+    expect(media.endlist).toBe(true)
+    const longest = Math.max(...media.segments.map((segment) => segment.duration))
+    expect(Math.round(longest)).toBeLessThanOrEqual(media.targetDuration)
+    return 1
+  }
+  const { variants } = playlist as types.MasterPlaylist
+  const names = variants.flatMap((variant) => [variant.uri, ...variant.audio.map((audio) => audio.uri ?? '')])
+  let count = 1
+  for (const name of new Set(names)) count += await readPlaylists(page, new URL(name, url).href)
+  return count
+}
 
 const playing = (page: Page) => {
   const player = page.locator('video')
@@ -141,6 +161,8 @@ test('a film that no browser plays is encoded while it is watched, where one see
     await expect.poll(player.at).toBeGreaterThan(to + 0.5)
     expect(await player.at()).toBeLessThan(to + 10)
   }
+  const { playback } = await viewer.get<{ playback: { hls_url: string } }>(`/videos/${video.id}`)
+  expect(await readPlaylists(page, playback.hls_url), 'one of all, one size, its sound').toBe(3)
 })
 
 test('what is no film says why it cannot be played, and can be downloaded', async ({ page, site }) => {

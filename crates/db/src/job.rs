@@ -261,6 +261,18 @@ pub async fn list(c: &impl Conn, filter: &Filter<'_>) -> Result<Vec<rows::Job>> 
     Ok(query.all(c.raw()).await?)
 }
 
+/// The states of the jobs of these kinds about a content, each once.
+pub async fn list_states_of(c: &impl Conn, kinds: &[&str], blob_id: i64) -> Result<Vec<String>> {
+    let about = |end: &str| C::Payload.starts_with(format!("{{\"blob_id\":{blob_id}{end}"));
+    let states = Entity::find()
+        .select_only()
+        .column(C::State)
+        .distinct()
+        .filter(C::Kind.is_in(kinds.iter().copied()))
+        .filter(about(",").or(about("}")));
+    Ok(states.into_tuple().all(c.raw()).await?)
+}
+
 /// Queues a job that failed or was cancelled once more, at once, with all its attempts; one that
 /// is queued for later as well. Answers whether it was one of these.
 pub async fn retry(tx: &Tx, id: i64, dedupe_key: Option<&str>) -> Result<bool> {

@@ -112,6 +112,8 @@ pub struct Made {
     pub size_bytes: i64,
     /// How long that took, in milliseconds.
     pub took_ms: i64,
+    /// When it was published, in milliseconds since the epoch.
+    pub created_at_ms: i64,
 }
 
 /// All that was made of that content, by size and place.
@@ -122,6 +124,7 @@ pub async fn list_made(c: &impl Conn, blob_id: i64) -> Result<Vec<Made>> {
         unit::Column::Past,
         unit::Column::SizeBytes,
         unit::Column::TookMs,
+        unit::Column::CreatedAtMs,
     ];
     let made = unit::Entity::find()
         .select_only()

@@ -81,6 +81,74 @@ pub struct Playback {
     /// How long the address waits before it plays, in milliseconds, where it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait_ms: Option<i64>,
+    /// How far its encoding has come, where it is encoded; told to admins, on one video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<Encoding>,
+}
+
+impl Playback {
+    /// A video in that state, of which no more is known.
+    pub fn new(state: PlaybackState) -> Playback {
+        Playback {
+            state,
+            reason: None,
+            detail: None,
+            hls_url: None,
+            preview_ms: None,
+            wait_ms: None,
+            encoding: None,
+        }
+    }
+}
+
+/// How far the encoding of a video has come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Encoding {
+    /// Whether anything is being done.
+    pub stage: EncodingStage,
+    /// How much of all sizes is done, in percent.
+    pub percent: u32,
+    /// Seconds of film that were encoded in a second, of late, by all workers together.
+    pub speed: Option<f64>,
+    /// How long the rest takes at that speed.
+    pub seconds_left: Option<u64>,
+    /// Its sizes, smallest first.
+    pub sizes: Vec<EncodedSize>,
+}
+
+/// Whether anything is being encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EncodingStage {
+    /// It waits for a worker.
+    Queued,
+    /// Some part of it is being encoded.
+    Encoding,
+    /// All of it is done.
+    Done,
+    /// Some part was given up: its job says why.
+    Failed,
+}
+
+impl EncodingStage {
+    /// The stable word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            EncodingStage::Queued => "queued",
+            EncodingStage::Encoding => "encoding",
+            EncodingStage::Done => "done",
+            EncodingStage::Failed => "failed",
+        }
+    }
+}
+
+/// A size in which a video is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EncodedSize {
+    /// Pixels of the shorter side.
+    pub size: u32,
+    /// How much of it is done, in percent.
+    pub percent: u32,
 }
 
 /// How far a video is from being played.

@@ -1,6 +1,8 @@
 import type { Shape } from './index.svelte'
 import type { zh } from './zh'
 
+const minutes = (seconds: number) => (seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`)
+
 /** The site's texts. The Chinese ones have the same keys; the type checker sees to it. */
 export const en: Shape<typeof zh> = {
   failure: {
@@ -172,6 +174,13 @@ export const en: Shape<typeof zh> = {
     tooManyStreams: 'This account plays as many videos as it may at once. Stop one of them, or try again in half a minute.',
     watchEnded: 'Playback ended: the address has expired, or you may no longer watch this video.',
     playFailed: 'The player cannot go on. Press play to try again, or download the video.',
+    encoding: {
+      queued: ({ percent }) => `Encoding waits for a free worker (${percent} % done).`,
+      encoding: ({ percent, speed, seconds_left }) =>
+        `Encoding: ${percent} %${speed ? `, ${speed} × real time` : ''}${seconds_left ? `, about ${minutes(seconds_left)} left` : ''}.`,
+      done: () => 'Encoding is done.',
+      failed: ({ percent }) => `Encoding stopped at ${percent} %: the jobs say why.`,
+    },
     preparingShort: 'Not ready to play yet',
     cannotPlayShort: 'Download to watch this video',
     stopWaiting: 'Never mind',

@@ -1,3 +1,9 @@
+import type { components } from '../lib/api/schema'
+
+type Encoding = components['schemas']['Encoding']
+
+const minutes = (seconds: number) => (seconds < 90 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`)
+
 /** 站点文案。英文文案须有同样的键(类型检查保证)。 */
 export const zh = {
   failure: {
@@ -169,6 +175,13 @@ export const zh = {
     tooManyStreams: '您的账号同时观看的影片已达上限。请先停止其中一部，或半分钟后再试。',
     watchEnded: '播放已中止：播放地址已过期，或您已无权观看该视频。',
     playFailed: '播放器无法继续播放。请再点一次播放，或下载后观看。',
+    encoding: {
+      queued: ({ percent }: Encoding) => `等待转码（已完成 ${percent}%）。`,
+      encoding: ({ percent, speed, seconds_left }: Encoding) =>
+        `正在转码：${percent}%${speed ? `，${speed} 倍速` : ''}${seconds_left ? `，约剩 ${minutes(seconds_left)}` : ''}。`,
+      done: (_: Encoding) => '转码已完成。',
+      failed: ({ percent }: Encoding) => `转码停在 ${percent}%，原因见后台任务。`,
+    },
     preparingShort: '暂时不能播放',
     cannotPlayShort: '此视频请下载观看',
     stopWaiting: '不等了',

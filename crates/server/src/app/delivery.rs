@@ -2,6 +2,7 @@
 //! it may be sent at all is decided in `download`.
 
 use super::download::Fetch;
+use super::playback::Link;
 use super::{App, Error, Result};
 use crate::blob::Blob;
 use std::collections::HashMap;
@@ -130,6 +131,7 @@ impl App {
                 }
                 Err(error) => tracing::warn!(%error, "epochs of downloads cannot be read"),
             }
+            self.cut_ended_watches().await;
         }
     }
 }
@@ -339,6 +341,8 @@ struct Running {
     next: u64,
     /// By number: account, epoch, how to cut it.
     downloads: HashMap<u64, (i64, i64, CancellationToken)>,
+    /// By number, of those that play a film: the address that it is played at.
+    links: HashMap<u64, Link>,
 }
 
 /// A running one's place among them; given up when dropped.
@@ -351,7 +355,9 @@ pub(super) struct Cut {
 
 impl Drop for Cut {
     fn drop(&mut self) {
-        lock(&self.running).downloads.remove(&self.number);
+        let mut running = lock(&self.running);
+        running.downloads.remove(&self.number);
+        running.links.remove(&self.number);
     }
 }
 
@@ -368,6 +374,32 @@ impl LiveDownloads {
         let number = running.next;
         running.downloads.insert(number, (account_id, epoch, token.clone()));
         Cut { number, token, running: Arc::clone(&self.running) }
+    }
+
+    /// The same for an answer to somebody who watches: it is cut when the right behind the
+    /// address ends.
+    pub(super) fn follow_watch(&self, link: &Link) -> Cut {
+        let cut = self.follow(link.account_id, link.epoch);
+        lock(&self.running).links.insert(cut.number, link.clone());
+        cut
+    }
+
+    /// The addresses that films are played at just now, each once.
+    pub(super) fn links(&self) -> Vec<Link> {
+        let mut links: Vec<Link> = lock(&self.running).links.values().cloned().collect();
+        links.sort_unstable();
+        links.dedup();
+        links
+    }
+
+    /// Cuts what is played at that address.
+    pub(super) fn cut_link(&self, link: &Link) {
+        let running = lock(&self.running);
+        for (number, _) in running.links.iter().filter(|(_, playing)| *playing == link) {
+            if let Some((.., token)) = running.downloads.get(number) {
+                token.cancel();
+            }
+        }
     }
 
     fn accounts(&self) -> Vec<i64> {

@@ -1,12 +1,18 @@
 //! The doctor: looks at everything that can be wrong, and mends what can be mended.
 
 use super::{App, Caller, Error, Result, audit::Act};
-use crate::blob::{BlobError, BlobStore, Listed};
+use crate::blob::{BlobError, BlobStore, Listed, Scratch};
+use crate::media::Prober;
 use serde_json::json;
 use std::collections::HashSet;
+use std::path::Path;
+use yingku_core::ladder::{Pictures, sizes};
 use yingku_db::job::{FAILED, Filter};
 use yingku_db::rows;
 use yingku_protocol::{DoctorReport, Examine, Finding};
+
+/// So much is written and read to see how fast the disk is.
+const TRIED_BYTES: u64 = 32 << 20;
 
 /// Less room than this is worth a word.
 const LITTLE_ROOM_BYTES: u64 = 10 << 30;
@@ -218,6 +224,41 @@ impl App {
 }
 
 impl App {
+    /// How fast this machine encodes the sizes of the site, and how many can watch at once.
+    async fn examine_speed(&self, report: &mut Report, prober: &Prober) -> Result<()> {
+        let wanted = self.settings(&self.db).await?.sizes;
+        let film = Pictures { width: 1_920, height: 1_080, rate: 25.0, original_bits: None };
+        let sizes = sizes(&film, &wanted);
+        let Some(largest) = sizes.last() else { return Ok(()) };
+        let mut outputs = Vec::new();
+        for _ in &sizes {
+            outputs.push(self.blobs.scratch().await?);
+        }
+        let paths: Vec<&Path> = outputs.iter().map(Scratch::path).collect();
+        let names: Vec<String> = sizes.iter().map(|size| format!("{}p", size.name)).collect();
+        let names = names.join(" + ");
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        match prober.try_encoder(&sizes, cores, &paths).await {
+            Ok(speed) if speed < 1.0 => report.advice(
+                "encoding",
+                &format!("{names} of 1080p at {speed:.1} × real time: too slow to watch meanwhile"),
+            ),
+            Ok(speed) => {
+                report.ok("encoding", &format!("{names} of 1080p at {speed:.1} × real time"));
+            }
+            Err(error) => report.advice("encoding", &format!("films cannot be encoded: {error}")),
+        }
+        let bytes_a_second = self.blobs.read_speed(TRIED_BYTES).await?;
+        let viewers = bytes_a_second * 8 / largest.max_bits.max(1);
+        let said = format!(
+            "the disk gives {} MiB a second: about {viewers} viewers of {}p, if the network does",
+            bytes_a_second >> 20,
+            largest.name
+        );
+        report.ok("viewers", &said);
+        Ok(())
+    }
+
     /// Whether ffprobe runs, and what keeps a stranger's file from doing harm while it does.
     async fn examine_prober(&self, report: &mut Report) -> Result<()> {
         let Some(prober) = self.find_prober(0).await else {
@@ -225,6 +266,7 @@ impl App {
             return Ok(());
         };
         report.ok("ffmpeg", "ffprobe works");
+        self.examine_speed(report, &prober).await?;
         let Some(why) = prober.why_bare() else {
             report.ok(
                 "sandbox",

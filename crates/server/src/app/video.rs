@@ -87,6 +87,9 @@ impl App {
         if matches!(shown.playback.state, PlaybackState::Ready | PlaybackState::Partial) {
             self.address(caller, &row, &mut shown).await?;
         }
+        if let (true, Some(blob_id)) = (caller.is_admin(), row.blob_id) {
+            shown.playback.encoding = self.encoding(blob_id).await?;
+        }
         Ok(shown)
     }
 
@@ -405,7 +408,7 @@ impl View<'_> {
             |reason| text(self.caller.lang, &format!("playback.{reason}"), &serde_json::Map::new());
         let detail = reason.map(said);
         let reason = reason.map(str::to_owned);
-        Playback { state, reason, detail, hls_url: None, preview_ms: None, wait_ms: None }
+        Playback { reason, detail, ..Playback::new(state) }
     }
 }
 

@@ -19,9 +19,10 @@ use receive::Temp;
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, DirEntry, File};
 use std::io;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Instant;
 
 /// Why the store could not do something.
 #[derive(Debug, thiserror::Error)]
@@ -203,6 +204,34 @@ impl BlobStore {
         blocking(move || {
             let stat = rustix::fs::statvfs(&blobs).map_err(io::Error::from)?;
             Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
+        })
+        .await
+    }
+
+    /// How fast files are read here, in bytes a second: one of that size is written, dropped from
+    /// memory, and read.
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    pub async fn read_speed(&self, size_bytes: u64) -> Result<u64, BlobError> {
+        let incoming = self.inner.incoming.clone();
+        blocking(move || {
+            let temp = Temp::create(&incoming)?;
+            let mut piece = vec![0_u8; 1 << 20];
+            getrandom::fill(&mut piece).map_err(io::Error::other)?;
+            let pieces = size_bytes >> 20;
+            for number in 0..pieces {
+                temp.file.write_all_at(&piece, number << 20)?;
+            }
+            temp.file.sync_all()?;
+            rustix::fs::fadvise(&temp.file.0, 0, None, rustix::fs::Advice::DontNeed)
+                .map_err(io::Error::from)?;
+            let begun = Instant::now();
+            for number in 0..pieces {
+                temp.file.read_exact_at(&mut piece, number << 20)?;
+            }
+            let took = begun.elapsed().as_secs_f64().max(0.000_001);
+            Ok(((pieces << 20) as f64 / took) as u64)
         })
         .await
     }

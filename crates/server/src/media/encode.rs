@@ -8,13 +8,15 @@ use std::ffi::OsString;
 use std::fmt::Write;
 use std::io;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use yingku_core::ladder::{Size, TIMESCALE};
 
 /// A minute of large pictures takes a slow machine a quarter of an hour.
 const WALL: Duration = Duration::from_secs(6 * 3_600);
 /// The version of these settings: what was encoded by another is encoded again.
 pub(crate) const RECIPE: u32 = 1;
+/// So much film is encoded to see how fast that is.
+const TRIED_SECONDS: u64 = 2;
 /// PQ and HLG to the colours of an ordinary screen.
 const TO_SDR: &str = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,\
                       tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p";
@@ -97,6 +99,39 @@ impl Prober {
         }
         args.push(graph.trim_end_matches(';').into());
         self.run_encoder(args, None, outputs, stretch).await
+    }
+
+    /// How fast these sizes are encoded of a film of 1080p: seconds of film in a second. The
+    /// pictures are made up, the files are of no use.
+    ///
+    /// # Errors
+    /// See [`ConvertError`].
+    pub async fn try_encoder(
+        &self,
+        sizes: &[Size],
+        threads: usize,
+        outputs: &[&Path],
+    ) -> Result<f64, ConvertError> {
+        let stretch = Stretch {
+            origin: 0,
+            start: None,
+            end: Some(TRIED_SECONDS * u64::from(TIMESCALE)),
+            keys: &[0],
+            preroll_seconds: 0,
+            is_interlaced: false,
+            is_hdr: false,
+            is_reordered: true,
+            sizes,
+            threads,
+            is_nice: false,
+        };
+        let mut args = words("-nostdin -v error -y -copyts -f lavfi -i");
+        args.push("testsrc2=size=1920x1080:rate=25".into());
+        args.push("-filter_complex".into());
+        args.push(graph(&stretch).into());
+        let begun = Instant::now();
+        self.run_encoder(args, None, outputs, &stretch).await?;
+        Ok(TRIED_SECONDS as f64 / begun.elapsed().as_secs_f64().max(0.001))
     }
 
     async fn run_encoder(

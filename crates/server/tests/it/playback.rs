@@ -1,6 +1,7 @@
 //! Playing: a film that every browser plays is played as it is, at a signed address.
 
 use crate::site::{Call, Person, Site, both};
+use futures_util::StreamExt;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::fs;
@@ -19,6 +20,7 @@ both!(
     watching_is_recorded,
     an_address_is_nobodys_to_make,
     an_address_ends_with_the_right_behind_it,
+    what_is_being_sent_ends_with_the_right_behind_it,
     what_browsers_do_not_play_is_encoded,
     a_film_that_is_broken_is_played_where_it_is_whole,
     a_large_film_gets_smaller_sizes,
@@ -356,6 +358,34 @@ async fn an_address_ends_with_the_right_behind_it(site: &Site) {
     }
 }
 
+/// Also what a slow player has not taken yet.
+async fn what_is_being_sent_ends_with_the_right_behind_it(site: &Site) {
+    let dir = temp_dir();
+    let args = "-f lavfi -i testsrc2=size=640x480:rate=25:duration=9 -vf noise=alls=90:allf=t \
+                -pix_fmt yuv420p -c:v libx264 -preset ultrafast -crf 1 -g 250";
+    let path = ffmpeg(dir.path(), "a.mp4", args).await;
+    let bytes = fs::read(path).expect("a film");
+    let size = bytes.len();
+    assert!(size > 32 << 20, "{size} bytes are too few to be still on their way");
+    site.set("playback.sizes", "").await;
+    let video = site.upload(&[("is_free", "true")], bytes).await.ok();
+    let id = settled(site, &video).await["id"].as_i64().expect("a number");
+    let user = site.user("slow").await;
+    let segment = below(&address(&user, id).await, "video/0.m4s");
+    let mut body = get(site, &segment).open().await.bytes_stream();
+    let mut received = body.next().await.expect("a first piece").expect("it arrives").len();
+    site.admin.delete(&format!("/videos/{id}")).await.ok();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let is_cut = loop {
+        match body.next().await {
+            Some(Ok(piece)) => received += piece.len(),
+            Some(Err(_)) => break true,
+            None => break false,
+        }
+    };
+    assert!(is_cut && received < size / 2, "{received} of {size} bytes");
+}
+
 const PICTURES: &str = "-f lavfi -i testsrc2=size=64x48:rate=25:duration=9";
 const SOUND: &str = "-f lavfi -i sine=duration=9";
 const H264: &str = "-pix_fmt yuv420p -c:v libx264 -preset veryfast -g 50";
@@ -458,6 +488,23 @@ fn tracks(master: &str) -> Vec<String> {
     tracks.map(|line| line.trim_end_matches("/index.m3u8").to_owned()).collect()
 }
 
+/// Reads the playlists with a parser that is not ours.
+async fn read_strictly(site: &Site, address: &str, master: &str) {
+    let (_, master) = m3u8_rs::parse_master_playlist(master.as_bytes()).expect("a playlist");
+    let sounds = master.alternatives.iter().filter_map(|sound| sound.uri.as_ref());
+    let names = master.variants.iter().map(|variant| &variant.uri).chain(sounds);
+    for name in names {
+        let media = text(site, &below(address, name)).await;
+        let (_, media) = m3u8_rs::parse_media_playlist(media.as_bytes()).expect("a playlist");
+        assert!(media.end_list && media.segments.iter().all(|part| !part.uri.is_empty()));
+        let longest = media.segments.iter().map(|part| part.duration).fold(0.0, f32::max);
+        assert!(longest.round() as u64 <= media.target_duration, "{name}: {longest} s");
+    }
+    for variant in &master.variants {
+        assert!(variant.codecs.is_some() && variant.bandwidth > 0, "{variant:?}");
+    }
+}
+
 async fn what_browsers_do_not_play_is_encoded(site: &Site) {
     let dir = temp_dir();
     site.set("playback.max_streams", "100").await;
@@ -484,6 +531,7 @@ async fn what_browsers_do_not_play_is_encoded(site: &Site) {
         let (original, ours) = counted.await.expect("no panic");
         assert_eq!(original.len(), ours.len(), "{name}: every picture once");
         assert_eq!(master.contains("sound/index.m3u8"), has_sound, "{name}");
+        read_strictly(site, &address, &master).await;
         if has_sound {
             let index = text(site, &below(&address, "sound/index.m3u8")).await;
             assert_eq!(index.lines().filter(|line| line.starts_with("#EXTINF")).count(), 2);
@@ -524,6 +572,19 @@ async fn a_large_film_gets_smaller_sizes(site: &Site) {
     all_encoded(site).await;
     let master = text(site, &address).await;
     assert_eq!(tracks(&master), ["240p", "video"]);
+    let encoding =
+        playback(&site.admin, video["id"].as_i64().expect("a number")).await["encoding"].clone();
+    assert_eq!(
+        (&encoding["stage"], &encoding["percent"]),
+        (&json!("done"), &json!(100)),
+        "{encoding}"
+    );
+    assert!(encoding["speed"].as_f64().is_some_and(|speed| speed > 0.0), "{encoding}");
+    assert_eq!(encoding["sizes"], json!([{ "size": 240, "percent": 100 }]));
+    assert_eq!(encoding["seconds_left"], Value::Null, "{encoding}");
+    let user = site.user("viewer").await;
+    let shown = playback(&user, video["id"].as_i64().expect("a number")).await;
+    assert_eq!(shown.get("encoding"), None, "it is for admins");
     assert!(master.contains("RESOLUTION=320x240"), "{master}");
     let lengths = async |track: &str| {
         let index = text(site, &below(&address, &format!("{track}/index.m3u8"))).await;

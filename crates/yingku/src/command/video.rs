@@ -217,6 +217,7 @@ async fn print(context: &Context, client: &Client, video: &Video) -> Result<(), 
         ("picture", picture),
         ("media_type", video.media_type.clone()),
         ("playback", video.playback.detail.clone().unwrap_or_default()),
+        ("encoding", encoding(context, video)),
         ("content_hash", video.content_hash.clone()),
         ("buyers", video.buyers.map(|buyers| buyers.to_string()).unwrap_or_default()),
         ("created_at", when(video.created_at)),
@@ -224,6 +225,18 @@ async fn print(context: &Context, client: &Client, video: &Video) -> Result<(), 
         ("trashed_at", when_if(video.trashed_at)),
     ];
     context.print_fields(video, &fields)
+}
+
+/// How far its encoding has come: `encoding, 43 % (360p 50 %, 720p 36 %), 3.2×, 2:00`.
+fn encoding(context: &Context, video: &Video) -> String {
+    let Some(encoding) = &video.playback.encoding else { return String::new() };
+    let sizes = encoding.sizes.iter().map(|size| format!("{}p {} %", size.size, size.percent));
+    let sizes: Vec<String> = sizes.collect();
+    let stage = context.say(&format!("cli.encoding.{}", encoding.stage.as_str()));
+    let mut parts = vec![stage, format!("{} % ({})", encoding.percent, sizes.join(", "))];
+    parts.extend(encoding.speed.map(|speed| format!("{speed}×")));
+    parts.extend(encoding.seconds_left.map(|left| duration(left.cast_signed() * 1_000)));
+    parts.join(", ")
 }
 
 /// A price, or that there is none.

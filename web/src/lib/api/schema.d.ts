@@ -1682,6 +1682,46 @@ export interface components {
             /** @description Tags that each loses, without regard to case or width. */
             remove_tags?: string[] | null;
         };
+        /** @description A size in which a video is encoded. */
+        EncodedSize: {
+            /**
+             * Format: int32
+             * @description How much of it is done, in percent.
+             */
+            percent: number;
+            /**
+             * Format: int32
+             * @description Pixels of the shorter side.
+             */
+            size: number;
+        };
+        /** @description How far the encoding of a video has come. */
+        Encoding: {
+            /**
+             * Format: int32
+             * @description How much of all sizes is done, in percent.
+             */
+            percent: number;
+            /**
+             * Format: int64
+             * @description How long the rest takes at that speed.
+             */
+            seconds_left?: number | null;
+            /** @description Its sizes, smallest first. */
+            sizes: components["schemas"]["EncodedSize"][];
+            /**
+             * Format: double
+             * @description Seconds of film that were encoded in a second, of late, by all workers together.
+             */
+            speed?: number | null;
+            /** @description Whether anything is being done. */
+            stage: components["schemas"]["EncodingStage"];
+        };
+        /**
+         * @description Whether anything is being encoded.
+         * @enum {string}
+         */
+        EncodingStage: "queued" | "encoding" | "done" | "failed";
         /** @description One check of the doctor. */
         Finding: {
             /** @description What was looked at: `database`, `storage`, `blobs`, `ledger`, `ffmpeg`, `clock`, `admin`, `disk`. */
@@ -2746,6 +2786,7 @@ export interface components {
         Playback: {
             /** @description Why not, for a person. */
             detail?: string | null;
+            encoding?: components["schemas"]["Encoding"] | null;
             /**
              * @description Where any player can play it (HLS, RFC 8216), for 12 hours; only in the answer to a `GET`
              *     of one video, and only for accounts that may watch it, or its beginning. Whoever has the address can watch.

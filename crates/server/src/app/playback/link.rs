@@ -5,12 +5,12 @@ use crate::app::token;
 use yingku_core::Millis;
 
 /// What an address says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Link {
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::app) struct Link {
     pub(super) video_id: i64,
-    pub(super) account_id: i64,
+    pub(in crate::app) account_id: i64,
     /// Of the account, when the address was given.
-    pub(super) epoch: i64,
+    pub(in crate::app) epoch: i64,
     /// Nothing is sent before.
     pub(super) starts_at: Millis,
     pub(super) expires_at: Millis,

@@ -9,6 +9,7 @@ mod ladder;
 mod link;
 mod playlist;
 mod probe;
+mod progress;
 mod right;
 mod sound;
 mod stream;
@@ -16,6 +17,7 @@ mod unit;
 
 pub use film::Asset;
 pub(super) use film::Films;
+pub(super) use link::Link;
 pub(super) use probe::enqueue as enqueue_probe;
 pub(super) use right::Rights;
 pub(super) use stream::Streams;
@@ -24,7 +26,6 @@ use super::account::is_member;
 use super::{App, Caller, Error, Identity, Result};
 use crate::blob::Blob;
 use film::{FileName, Film, Name, TrackName, previewed};
-use link::Link;
 use right::{Right, Watched};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -166,8 +167,19 @@ impl App {
     }
 
     fn sent(&self, watch: &Watch, asset: Asset, blob: Option<Blob>) -> Sent {
-        let (account, epoch) = (watch.right.account.id, watch.right.account.epoch);
-        Sent { asset, blob, cut: self.live_downloads.follow(account, epoch) }
+        Sent { asset, blob, cut: self.live_downloads.follow_watch(&watch.link) }
+    }
+
+    /// Cuts the answers to whoever may not watch any more.
+    pub(super) async fn cut_ended_watches(&self) {
+        let now = self.now();
+        for link in self.live_downloads.links() {
+            match right::find(self, link.account_id, link.video_id).await {
+                Ok(Some(right)) if right.holds(&link, now) => {}
+                Ok(_) => self.live_downloads.cut_link(&link),
+                Err(error) => tracing::warn!(fault = ?error.fault(), "a right cannot be read"),
+            }
+        }
     }
 }
 
@@ -211,7 +223,7 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// Cancelled when the account's epoch rises; followed for as long as this is kept.
+    /// Cancelled when the right to watch ends; followed for as long as this is kept.
     pub fn cut(&self) -> CancellationToken {
         self.cut.token.clone()
     }

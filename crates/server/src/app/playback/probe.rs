@@ -97,6 +97,11 @@ impl App {
     /// Queues a look into every content that could not be looked into before and can be now, and
     /// into those that were planned by older rules.
     pub(in crate::app) async fn find_unprobed(&self) -> Result<()> {
+        let all = ["no_ffmpeg", "no_sandbox"];
+        // To look for ffprobe starts programs; mostly there is nothing for it to do.
+        if yingku_db::film::list_to_probe(&self.db, &all, PLANNER, 0, 1).await?.is_empty() {
+            return Ok(());
+        }
         let prober = self.prober().await;
         let required = self.settings(&self.db).await?.sandbox_required;
         let words: &[&str] = match prober {

@@ -447,7 +447,14 @@ mod tests {
     #[test]
     fn what_is_missing_is_made_once() {
         let size = |name| Size { name, width: name, height: name, max_bits: 1, level: 30 };
-        let made = |size, first, past| Made { size, first, past, size_bytes: 1, took_ms: 1 };
+        let made = |size, first, past| Made {
+            size,
+            first,
+            past,
+            size_bytes: 1,
+            took_ms: 1,
+            created_at_ms: 1,
+        };
         let sizes = [size(360), size(720)];
         let made = [made(360, 0, 2), made(360, 3, 4), made(720, 0, 1), made(720, 1, 2)];
         let found = missing(&sizes, &made, 1..6);
