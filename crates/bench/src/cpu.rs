@@ -56,6 +56,13 @@ pub fn cpu_seconds(pid: u32) -> f64 {
     ticks as f64 / rustix::param::clock_ticks_per_second() as f64
 }
 
+/// CPU time of the children of a process that have ended, and of theirs.
+pub fn children_seconds(pid: u32) -> f64 {
+    let stat = stat(pid).unwrap_or_default();
+    let ticks = nth::<u64>(&stat, 13).unwrap_or(0) + nth::<u64>(&stat, 14).unwrap_or(0);
+    ticks as f64 / rustix::param::clock_ticks_per_second() as f64
+}
+
 fn disk_read_bytes(pid: u32) -> u64 {
     let text = fs::read_to_string(format!("/proc/{pid}/io")).unwrap_or_default();
     field(&text, "read_bytes:")

@@ -12,12 +12,13 @@ mod stage;
 mod table;
 mod tus;
 mod upload;
+mod watch;
 mod wire;
 
 use std::path::Path;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: yingku-bench download|upload|tus|idle|lists PATH-TO-YINGKU
+const USAGE: &str = "usage: yingku-bench download|upload|tus|idle|lists|watch PATH-TO-YINGKU
        yingku-bench rows NUMBER-OF-MY-ACCOUNT    (the large library as SQL, to look at plans)";
 
 fn main() -> ExitCode {
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         "tus" => tus::run(bin),
         "idle" => idle::run(bin),
         "lists" => lists::run(bin),
+        "watch" => watch::run(bin),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

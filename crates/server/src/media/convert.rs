@@ -55,6 +55,7 @@ impl From<RunError> for ConvertError {
     fn from(error: RunError) -> Self {
         match error {
             RunError::Failed(error) => ConvertError::Failed(error),
+            RunError::Killed => ConvertError::Failed(io::Error::other("it was killed")),
             other => ConvertError::Refused(other.to_string()),
         }
     }

@@ -97,7 +97,9 @@ impl From<RunError> for ProbeError {
     fn from(error: RunError) -> Self {
         match error {
             RunError::Refused(why) => ProbeError::Unreadable(why),
-            RunError::TimedOut | RunError::TooMuch => ProbeError::Excessive(error.to_string()),
+            RunError::TimedOut | RunError::TooMuch | RunError::Killed => {
+                ProbeError::Excessive(error.to_string())
+            }
             RunError::Failed(error) => ProbeError::Failed(error),
         }
     }

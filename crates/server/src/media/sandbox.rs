@@ -4,6 +4,7 @@
 use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, nice, setrlimit, setsid};
 use std::ffi::{OsStr, OsString};
 use std::io;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -18,6 +19,8 @@ const OUTPUT: &str = "/output";
 const NICENESS: i32 = 10;
 /// What is kept of the complaints, for the log.
 const MAX_COMPLAINT_BYTES: u64 = 4 << 10;
+/// SIGKILL.
+const KILL: i32 = 9;
 /// Open files at most.
 const MAX_FILES: u64 = 128;
 
@@ -56,6 +59,9 @@ pub(super) enum RunError {
     /// It was killed after it had said too much.
     #[error("said too much")]
     TooMuch,
+    /// Somebody, or the system in need of memory, killed it.
+    #[error("was killed")]
+    Killed,
     /// It ended with a failure; with what it complained about.
     #[error("failed: {0}")]
     Refused(String),
@@ -199,6 +205,10 @@ impl Group {
         if status.success() {
             return Ok(said);
         }
+        // bubblewrap says so by its own status.
+        if status.signal() == Some(KILL) || status.code() == Some(128 + KILL) {
+            return Err(RunError::Killed);
+        }
         Err(RunError::Refused(format!("{status}: {}", String::from_utf8_lossy(&complained).trim())))
     }
 }
@@ -305,7 +315,7 @@ mod tests {
             assert!(matches!(error, RunError::TooMuch), "{error}");
             let busy = Allowance { cpu_seconds: 1, ..ALLOWANCE };
             let error = shell(&sandbox, "while :; do :; done", busy).await.unwrap_err();
-            assert!(matches!(error, RunError::Refused(_)), "{error}");
+            assert!(matches!(error, RunError::Killed), "{error}");
             assert!(started.elapsed() < ALLOWANCE.wall);
         }
     }

@@ -12,6 +12,7 @@ mod clients;
 mod contract;
 mod crash;
 mod disk;
+mod encoding;
 mod jobs;
 mod menu;
 mod money;

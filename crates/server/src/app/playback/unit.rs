@@ -252,6 +252,16 @@ enum Trouble {
     Fault(Error),
 }
 
+impl From<Trouble> for Error {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Fault(error) => error,
+            Trouble::Refused(why) => Error::Internal(why),
+            Trouble::Misfit(misfit) => Error::Internal(misfit.to_string()),
+        }
+    }
+}
+
 impl Work<'_> {
     /// Encodes a run. What cannot be decoded is black.
     async fn encode(&self, run: &Run) -> Result<Vec<Part>> {
@@ -267,6 +277,8 @@ impl Work<'_> {
             parts.extend(match self.try_prerolls(&one).await {
                 Ok(parts) => parts,
                 Err(Trouble::Fault(error)) => return Err(error),
+                // A film without a beginning is none: rather none than one that is black.
+                Err(trouble) if segment == 0 => return Err(trouble.into()),
                 Err(_) => self.black(&one).await?,
             });
         }
@@ -319,12 +331,7 @@ impl Work<'_> {
             Ok(()) => self.cut(run, &outputs, begun).await,
             Err(trouble) => Err(trouble),
         };
-        match cut {
-            Ok((parts, _)) => Ok(parts),
-            Err(Trouble::Fault(error)) => Err(error),
-            Err(Trouble::Refused(why)) => Err(Error::Internal(why)),
-            Err(Trouble::Misfit(misfit)) => Err(Error::Internal(misfit.to_string())),
-        }
+        Ok(cut?.0)
     }
 
     fn cells(&self, run: &Run) -> Vec<Cell> {
