@@ -56,11 +56,14 @@ pub fn cpu_seconds(pid: u32) -> f64 {
     ticks as f64 / rustix::param::clock_ticks_per_second() as f64
 }
 
-/// CPU time of the children of a process that have ended, and of theirs.
-pub fn children_seconds(pid: u32) -> f64 {
-    let stat = stat(pid).unwrap_or_default();
-    let ticks = nth::<u64>(&stat, 13).unwrap_or(0) + nth::<u64>(&stat, 14).unwrap_or(0);
-    ticks as f64 / rustix::param::clock_ticks_per_second() as f64
+/// CPU time of the whole machine so far: bubblewrap does not hand on what its children used.
+pub fn machine_seconds() -> f64 {
+    let text = fs::read_to_string("/proc/stat").expect("/proc can be read");
+    let line = text.lines().next().unwrap_or_default();
+    // user nice system idle iowait irq softirq
+    let ticks = |index: usize| line.split_whitespace().nth(index + 1)?.parse::<u64>().ok();
+    let busy: u64 = [0, 1, 2, 5, 6].into_iter().filter_map(ticks).sum();
+    busy as f64 / rustix::param::clock_ticks_per_second() as f64
 }
 
 fn disk_read_bytes(pid: u32) -> u64 {

@@ -1,6 +1,7 @@
 //! Runs one program over one stranger's file: no network, no file but that one, little
 //! memory and time, and nothing of it left afterwards. What is run is decided beside this.
 
+use rustix::fs::{Mode, OFlags, open};
 use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, nice, setrlimit, setsid};
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -17,6 +18,8 @@ const INPUT: &str = "/input";
 const OUTPUT: &str = "/output";
 /// How much less of the processor a program gets that nobody waits for.
 const NICENESS: i32 = 10;
+/// The same, as the kernel reads it.
+const AUTOGROUP_NICENESS: &[u8] = b"10";
 /// What is kept of the complaints, for the log.
 const MAX_COMPLAINT_BYTES: u64 = 4 << 10;
 /// SIGKILL.
@@ -151,8 +154,8 @@ fn prepare(command: &mut Command, allowance: Allowance) {
     command.env_clear().env("LC_ALL", "C").env("PATH", "/usr/bin:/bin").current_dir("/");
     command.kill_on_drop(true);
     #[allow(unsafe_code)]
-    // SAFETY: between fork and exec only system calls are made (setsid, setrlimit and nice,
-    // straight to the kernel), over values that were computed before; nothing allocates.
+    // SAFETY: between fork and exec only system calls are made (setsid, setrlimit, nice, open and
+    // write, straight to the kernel), over values that were computed before; nothing allocates.
     unsafe {
         command.pre_exec(move || confine(&allowance));
     }
@@ -173,8 +176,19 @@ fn confine(allowance: &Allowance) -> io::Result<()> {
     }
     if allowance.is_nice {
         nice(NICENESS)?;
+        step_back();
     }
     Ok(())
+}
+
+/// Linux shares the processor among sessions first (sched(7), autogroup), and niceness counts
+/// within one: the session as a whole steps back as well. Where there are no autogroups it need
+/// not.
+fn step_back() {
+    let flags = OFlags::WRONLY | OFlags::CLOEXEC;
+    if let Ok(file) = open(c"/proc/self/autogroup", flags, Mode::empty()) {
+        let _ = rustix::io::write(&file, AUTOGROUP_NICENESS);
+    }
 }
 
 /// A running program and all that it started. Dropping it kills them.
@@ -302,6 +316,16 @@ mod tests {
                 tokio::task::yield_now().await;
             }
         }
+    }
+
+    #[tokio::test]
+    async fn whoever_is_nice_is_so_beside_other_sessions_too() {
+        let nice = Allowance { is_nice: true, ..ALLOWANCE };
+        let script = "nice; cat /proc/self/autogroup 2>/dev/null || echo none";
+        let said = shell(&Sandbox::new(None), script, nice).await.unwrap();
+        let (niceness, group) = said.split_once('\n').unwrap();
+        assert_eq!(niceness, "10");
+        assert!(group.trim() == "none" || group.trim().ends_with("nice 10"), "{group}");
     }
 
     #[tokio::test]

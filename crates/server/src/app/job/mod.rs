@@ -7,13 +7,13 @@ mod runner;
 pub(super) use runner::{Claim, Jobs};
 
 use super::error::{invalid, not_found};
-use super::{App, Caller, Result, audit::Act, cursor, moment};
+use super::{App, Caller, Error, Result, audit::Act, cursor, moment};
 use serde_json::{Value, json};
 use yingku_core::Millis;
 use yingku_core::field::FieldProblem;
 use yingku_core::job::Kind;
 use yingku_db::job::{Filter, New};
-use yingku_db::{Tx, rows};
+use yingku_db::{Tx, rows, transaction};
 use yingku_protocol::{Code, Job, JobState, Lang, ListJobs, Page, text};
 
 /// Queues a job; one with the same payload that is queued or running is the same job.
@@ -55,6 +55,18 @@ fn dedupe_key(kind: &str, payload: &str) -> String {
 }
 
 impl App {
+    /// Queues a job about each of these contents.
+    pub(super) async fn enqueue_about(&self, kind: Kind, blob_ids: &[i64]) -> Result<()> {
+        transaction!(self.db, |tx| {
+            for &id in blob_ids {
+                enqueue(tx, kind, &json!({ "blob_id": id })).await?;
+            }
+            Ok::<_, Error>(())
+        })?;
+        self.jobs.wake();
+        Ok(())
+    }
+
     /// Jobs, newest first.
     pub async fn list_jobs(&self, caller: &Caller, wanted: &ListJobs) -> Result<Page<Job>> {
         let limit = cursor::limit(wanted.limit)?;

@@ -3,11 +3,10 @@
 
 use super::film::{Film, Place};
 use super::unit;
-use crate::app::{App, Error, Result};
+use crate::app::{App, Error, Result, job};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -26,48 +25,49 @@ const MOST_HELD: usize = 1_000;
 /// Segments behind the one that is waited for which are encoded next.
 const AHEAD: usize = 3;
 
+/// A segment: content, size, number.
+type Key = (i64, i64, usize);
+
 /// Requests that are held just now.
 #[derive(Default)]
 pub(in crate::app) struct Held {
     count: AtomicUsize,
     /// How many wait for a segment of a content.
-    waiting: Arc<Mutex<HashMap<(i64, usize), usize>>>,
+    waiting: Arc<Mutex<HashMap<Key, usize>>>,
 }
 
 /// A request that is held; when the last for a segment goes, that is no more urgent than others.
 struct Waiting<'a> {
     held: &'a Held,
     db: Db,
-    blob_id: i64,
-    segment: usize,
+    key: Key,
 }
 
 impl Held {
-    fn wait<'a>(&'a self, db: &Db, blob_id: i64, segment: usize) -> Result<Waiting<'a>> {
+    fn wait<'a>(&'a self, db: &Db, key: Key) -> Result<Waiting<'a>> {
         if self.count.fetch_add(1, Ordering::Relaxed) >= MOST_HELD {
             self.count.fetch_sub(1, Ordering::Relaxed);
             return Err(not_ready());
         }
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        *waiting.entry((blob_id, segment)).or_default() += 1;
-        Ok(Waiting { held: self, db: db.clone(), blob_id, segment })
+        *waiting.entry(key).or_default() += 1;
+        Ok(Waiting { held: self, db: db.clone(), key })
     }
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.held.count.fetch_sub(1, Ordering::Relaxed);
-        let key = (self.blob_id, self.segment);
         let mut waiting = self.held.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(count) = waiting.get_mut(&key) else { return };
+        let Some(count) = waiting.get_mut(&self.key) else { return };
         *count -= 1;
         if *count > 0 {
             return;
         }
-        waiting.remove(&key);
-        let (db, blob_id, segment) = (self.db.clone(), self.blob_id, self.segment);
+        waiting.remove(&self.key);
+        let (db, key) = (self.db.clone(), self.key);
         tokio::spawn(async move {
-            if let Err(error) = calm(&db, blob_id, segment).await {
+            if let Err(error) = calm(&db, key).await {
                 tracing::warn!(fault = ?error.fault(), "a unit stays urgent that nobody waits for");
             }
         });
@@ -92,11 +92,9 @@ impl App {
         if let Some(place) = film.place(self, size, segment).await? {
             return Ok(place);
         }
-        let wanted = if size == unit::SOUND { 0 } else { segment };
-        let _waiting = self.films.held.wait(&self.db, film.blob_id(), wanted)?;
-        if size != unit::SOUND {
-            self.hurry(film, segment).await?;
-        }
+        let key = (film.blob_id(), size, segment);
+        let _waiting = self.films.held.wait(&self.db, key)?;
+        self.hurry(film, key).await?;
         self.wait_for(|| Box::pin(film.place(self, size, segment))).await
     }
 
@@ -108,10 +106,9 @@ impl App {
         if let Some(init) = film.init(self, size).await? {
             return Ok(init);
         }
-        let _waiting = self.films.held.wait(&self.db, film.blob_id(), 0)?;
-        if size != unit::SOUND {
-            self.hurry(film, 0).await?;
-        }
+        let key = (film.blob_id(), size, 0);
+        let _waiting = self.films.held.wait(&self.db, key)?;
+        self.hurry(film, key).await?;
         self.wait_for(|| Box::pin(film.init(self, size))).await
     }
 
@@ -139,21 +136,24 @@ impl App {
         }
     }
 
-    /// Has a segment encoded before all others, alone, and then those behind it.
-    async fn hurry(&self, film: &Film, segment: usize) -> Result<()> {
-        let Some(ladder) = &film.ladder else { return Ok(()) };
-        let id = film.blob_id();
+    /// Has a segment encoded before all others, alone, and then those behind it. Sound needs no
+    /// hurry: all of it is being encoded.
+    async fn hurry(&self, film: &Film, (id, size, segment): Key) -> Result<()> {
+        let Some(ladder) = film.ladder.as_ref().filter(|_| size != unit::SOUND) else {
+            return Ok(());
+        };
         let plan = units(ladder.count());
         let mine = plan.iter().position(|unit| unit.contains(&segment)).unwrap_or_default();
         let next = segment + 1..(segment + 1 + AHEAD).min(ladder.count());
+        let single = unit::single(id, segment, size);
         transaction!(self.db, |tx| {
-            unit::enqueue(tx, id, one(segment), URGENT).await?;
+            job::enqueue_at(tx, Kind::Unit, &single, URGENT).await?;
             if !next.is_empty() {
                 unit::enqueue(tx, id, next.clone(), SOON).await?;
             }
             for later in plan.iter().skip(mine).take(2) {
                 let payload = unit::payload(id, later);
-                crate::app::job::set_priority(tx, Kind::Unit, &payload, SOON - 1).await?;
+                job::set_priority(tx, Kind::Unit, &payload, SOON - 1).await?;
             }
             Ok::<_, Error>(())
         })?;
@@ -163,13 +163,7 @@ impl App {
 }
 
 /// Makes a segment no more urgent than others.
-async fn calm(db: &Db, blob_id: i64, segment: usize) -> Result<()> {
-    let payload = unit::payload(blob_id, &one(segment));
-    transaction!(db, |tx| {
-        crate::app::job::set_priority(tx, Kind::Unit, &payload, BACKGROUND).await
-    })
-}
-
-fn one(segment: usize) -> Range<usize> {
-    segment..segment + 1
+async fn calm(db: &Db, (id, size, segment): Key) -> Result<()> {
+    let single = unit::single(id, segment, size);
+    transaction!(db, |tx| job::set_priority(tx, Kind::Unit, &single, BACKGROUND).await)
 }

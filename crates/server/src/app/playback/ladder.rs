@@ -157,13 +157,7 @@ impl App {
                 yingku_db::ladder::list_outdated(&self.db, &recipe, after, MOST_QUEUED).await?;
             let Some(&last) = ids.last() else { return Ok(()) };
             after = last;
-            transaction!(self.db, |tx| {
-                for &id in &ids {
-                    enqueue(tx, id).await?;
-                }
-                Ok::<_, Error>(())
-            })?;
-            self.jobs.wake();
+            self.enqueue_about(Kind::Plan, &ids).await?;
         }
     }
 

@@ -3,7 +3,7 @@
 use super::convert;
 use super::film::{self, PLANNER, Sources};
 use crate::app::job::{self, Claim};
-use crate::app::{App, Error, Result};
+use crate::app::{App, Result};
 use crate::blob::BlobError;
 use crate::media::{Probe, ProbeError};
 use serde_json::json;
@@ -115,13 +115,7 @@ impl App {
                 .await?;
             let Some(&last) = ids.last() else { return Ok(()) };
             after = last;
-            transaction!(self.db, |tx| {
-                for &id in &ids {
-                    enqueue(tx, id).await?;
-                }
-                Ok::<_, Error>(())
-            })?;
-            self.jobs.wake();
+            self.enqueue_about(Kind::Probe, &ids).await?;
         }
     }
 }

@@ -47,6 +47,11 @@ pub(super) fn payload(blob_id: i64, unit: &Range<usize>) -> serde_json::Value {
     json!({ "blob_id": blob_id, "first": unit.start, "past": unit.end })
 }
 
+/// The same of one segment in one size, which somebody waits for.
+pub(super) fn single(blob_id: i64, segment: usize, size: i64) -> serde_json::Value {
+    json!({ "blob_id": blob_id, "first": segment, "past": segment + 1, "size": size })
+}
+
 /// A part of a size that was made: a file of segments, one after the other.
 pub(super) struct Part {
     size: i64,
@@ -78,7 +83,11 @@ impl App {
         let (grid, priority) = (ladder.grid(), claim.priority());
         let work = Work { app: self, prober, ladder: &ladder, grid, path, priority };
         let mut parts = Vec::new();
-        for run in missing(&ladder.sizes(), &made, wanted) {
+        // What somebody waits for is encoded in that size alone, to be there sooner.
+        let only = claim.payload["size"].as_i64();
+        let mut sizes = ladder.sizes();
+        sizes.retain(|size| only.is_none_or(|only| only == i64::from(size.name)));
+        for run in missing(&sizes, &made, wanted) {
             parts.extend(work.encode(&run).await?);
         }
         self.publish(claim, true, &row, parts).await
