@@ -79,8 +79,10 @@ impl App {
         self.settle_content(claim, id, settled, None).await
     }
 
+    /// Makes sure that so many bytes can be written, and some room is left.
+    ///
     /// # Errors
-    /// Where so many bytes more would leave hardly any room.
+    /// [`BlobError::Full`] where not.
     pub(super) async fn check_free(&self, size_bytes: u64) -> Result<()> {
         if self.blobs.free_bytes().await? < size_bytes.saturating_add(ROOM_BYTES) {
             return Err(BlobError::Full.into());

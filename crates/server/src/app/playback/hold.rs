@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 use yingku_core::job::{BACKGROUND, Kind, SOON, URGENT};
@@ -33,7 +33,7 @@ type Key = (i64, i64, usize);
 pub(in crate::app) struct Held {
     count: AtomicUsize,
     /// How many wait for a segment of a content.
-    waiting: Arc<Mutex<HashMap<Key, usize>>>,
+    waiting: Mutex<HashMap<Key, usize>>,
 }
 
 /// A request that is held; when the last for a segment goes, that is no more urgent than others.

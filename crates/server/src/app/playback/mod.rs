@@ -202,9 +202,10 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// BLAKE3 hash of the content, in hex.
-    pub fn content_hash(&self) -> &str {
-        &self.right.blob.content_hash
+    /// Another one wherever the same name may stand for other bytes: the BLAKE3 hash of the
+    /// content, in hex, and when it was decided how that is played.
+    pub fn version(&self) -> String {
+        format!("{}-{}", self.right.blob.content_hash, self.right.planned_at_ms)
     }
 
     /// When the content came, in milliseconds since the epoch.

@@ -83,8 +83,9 @@ fn original(track: &Track) -> Variant {
 fn encoded(size: &Size, made: &[Made], film: &Film, rate: f64) -> Variant {
     let mine = || made.iter().filter(|made| made.size == i64::from(size.name));
     let lengths = film.encoded(i64::from(size.name)).unwrap_or_default();
-    let length = |made: &Made| lengths[made.first as usize..made.past as usize].iter().sum::<f64>();
-    let seconds: f64 = mine().map(length).sum();
+    // What was planned anew a moment ago may be longer than what is known of it here.
+    let length = |made: &Made| lengths.get(made.first as usize..made.past as usize);
+    let seconds: f64 = mine().filter_map(length).flatten().sum();
     let bytes: i64 = mine().map(|made| made.size_bytes).sum();
     let average_bits = match seconds {
         0.0 => size.max_bits,

@@ -1,7 +1,7 @@
 //! How far the encoding of a content has come, for admins.
 
 use super::ladder::Ladder;
-use super::playlist::covered;
+use super::playlist::{covered, is_complete};
 use super::unit::SOUND;
 use crate::app::{App, Result};
 use yingku_core::job::Kind;
@@ -20,10 +20,13 @@ impl App {
         let kinds = [Kind::Sound.as_str(), Kind::Unit.as_str()];
         let states = yingku_db::job::list_states_of(&self.db, &kinds, blob_id).await?;
         let has = |wanted: &str| states.iter().any(|state| state == wanted);
+        let count = ladder.count();
+        let is_whole = ladder.sizes().iter().all(|size| is_complete(&made, size, count));
         let stage = match () {
             () if has(RUNNING) => EncodingStage::Encoding,
             () if has(QUEUED) => EncodingStage::Queued,
-            () if has(FAILED) => EncodingStage::Failed,
+            // One that failed once may have been made good by another.
+            () if has(FAILED) && !is_whole => EncodingStage::Failed,
             () => EncodingStage::Done,
         };
         Ok(Some(measure(&ladder, &made, stage)))

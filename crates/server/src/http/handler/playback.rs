@@ -118,7 +118,7 @@ fn media(
     let content = Content {
         purpose: Purpose::Play,
         media_type: if is_audio { "audio/mp4" } else { "video/mp4" }.to_owned(),
-        content_hash: format!("{}-{}", watch.content_hash(), name.replace('/', "-")),
+        content_hash: format!("{}-{}", watch.version(), name.replace('/', "-")),
         size_bytes: source.size_bytes(),
         modified_at_ms: watch.modified_at_ms(),
     };
