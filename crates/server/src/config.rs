@@ -82,6 +82,9 @@ pub struct Config {
     pub reach: Reach,
     /// Most connections of one address at a time.
     pub address_connections: usize,
+    /// How much memory the hashing of a password takes, in KiB. Nothing that an operator can
+    /// give changes it; tests that are not about passwords take less.
+    pub password_memory_kib: u32,
 }
 
 impl Given {
@@ -137,6 +140,7 @@ impl Config {
                 trusted_proxies: proxies(given.trusted_proxy.as_ref())?,
             },
             address_connections: address_connections(given.address_connections)?,
+            password_memory_kib: crate::app::PASSWORD_MEMORY_KIB,
         })
     }
 }

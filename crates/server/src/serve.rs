@@ -68,7 +68,8 @@ pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<App>, St
         max_connections: DATABASE_CONNECTIONS,
     };
     let db = Db::open(&options).await?;
-    let app = App::new(db, blobs, clock, config.classic_listen.is_some()).await;
+    let has_classic = config.classic_listen.is_some();
+    let app = App::new(db, blobs, clock, has_classic, config.password_memory_kib).await;
     app.map(Arc::new).map_err(|error| StartError::App(fault(&error)))
 }
 

@@ -6,7 +6,8 @@ use crate::media::Prober;
 use serde_json::json;
 use std::collections::HashSet;
 use std::path::Path;
-use yingku_core::ladder::{Pictures, sizes};
+use yingku_core::Millis;
+use yingku_core::ladder::{Pictures, Size, sizes};
 use yingku_db::job::{FAILED, Filter};
 use yingku_db::rows;
 use yingku_protocol::{DoctorReport, Examine, Finding};
@@ -14,11 +15,24 @@ use yingku_protocol::{DoctorReport, Examine, Finding};
 /// So much is written and read to see how fast the disk is.
 const TRIED_BYTES: u64 = 32 << 20;
 
+/// For so long the speed of a machine is taken to be what it was: a trial takes seconds of
+/// all cores.
+const SPEED_IS_KNOWN_MS: i64 = 10 * 60 * 1_000;
+
 /// Less room than this is worth a word.
 const LITTLE_ROOM_BYTES: u64 = 10 << 30;
 
 /// A file without a row that is younger than this may be an upload about to be committed.
 const FRESH_MS: i64 = 60 * 60 * 1_000;
+
+/// What this machine did when it was tried.
+pub(super) struct Speed {
+    sizes: Vec<Size>,
+    /// How many seconds of film it encodes in a second, or why it does not.
+    encoding: std::result::Result<f64, String>,
+    read_bytes_a_second: u64,
+    tried_at_ms: Millis,
+}
 
 impl App {
     /// Looks at everything; mends what can be mended where `repair` says so.
@@ -230,25 +244,28 @@ impl App {
         let film = Pictures { width: 1_920, height: 1_080, rate: 25.0, original_bits: None };
         let sizes = sizes(&film, &wanted);
         let Some(largest) = sizes.last() else { return Ok(()) };
-        let mut outputs = Vec::new();
-        for _ in &sizes {
-            outputs.push(self.blobs.scratch().await?);
+        // One trial at a time: two would slow each other.
+        let mut known = self.speed.lock().await;
+        let is_known = |speed: &Speed| {
+            speed.sizes == sizes && self.now() - speed.tried_at_ms < SPEED_IS_KNOWN_MS
+        };
+        if !known.as_ref().is_some_and(is_known) {
+            *known = Some(self.try_speed(prober, sizes.clone()).await?);
         }
-        let paths: Vec<&Path> = outputs.iter().map(Scratch::path).collect();
+        let Some(speed) = known.as_ref() else { return Ok(()) };
         let names: Vec<String> = sizes.iter().map(|size| format!("{}p", size.name)).collect();
         let names = names.join(" + ");
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        match prober.try_encoder(&sizes, cores, &paths).await {
-            Ok(speed) if speed < 1.0 => report.advice(
+        match &speed.encoding {
+            Ok(times) if *times < 1.0 => report.advice(
                 "encoding",
-                &format!("{names} of 1080p at {speed:.1} × real time: too slow to watch meanwhile"),
+                &format!("{names} of 1080p at {times:.1} × real time: too slow to watch meanwhile"),
             ),
-            Ok(speed) => {
-                report.ok("encoding", &format!("{names} of 1080p at {speed:.1} × real time"));
+            Ok(times) => {
+                report.ok("encoding", &format!("{names} of 1080p at {times:.1} × real time"));
             }
             Err(error) => report.advice("encoding", &format!("films cannot be encoded: {error}")),
         }
-        let bytes_a_second = self.blobs.read_speed(TRIED_BYTES).await?;
+        let bytes_a_second = speed.read_bytes_a_second;
         let viewers = bytes_a_second * 8 / largest.max_bits.max(1);
         let said = format!(
             "the disk gives {} MiB a second: about {viewers} viewers of {}p, if the network does",
@@ -257,6 +274,22 @@ impl App {
         );
         report.ok("viewers", &said);
         Ok(())
+    }
+
+    async fn try_speed(&self, prober: &Prober, sizes: Vec<Size>) -> Result<Speed> {
+        let mut outputs = Vec::new();
+        for _ in &sizes {
+            outputs.push(self.blobs.scratch().await?);
+        }
+        let paths: Vec<&Path> = outputs.iter().map(Scratch::path).collect();
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let encoding = prober.try_encoder(&sizes, cores, &paths).await;
+        Ok(Speed {
+            encoding: encoding.map_err(|error| error.to_string()),
+            read_bytes_a_second: self.blobs.read_speed(TRIED_BYTES).await?,
+            tried_at_ms: self.now(),
+            sizes,
+        })
     }
 
     /// Whether ffprobe runs, and what keeps a stranger's file from doing harm while it does.

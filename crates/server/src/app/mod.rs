@@ -52,7 +52,7 @@ pub use caller::{Caller, Identity};
 pub use delivery::Delivery;
 pub use download::Fetch;
 pub use error::{Error, Result};
-pub use password::Secret;
+pub use password::{MEMORY_KIB as PASSWORD_MEMORY_KIB, Secret};
 pub use playback::{Asset, Sent, Watch};
 pub use resumable::{Checksum, NewUpload, Piece};
 pub use upload::Upload;
@@ -92,6 +92,8 @@ pub struct App {
     films: playback::Films,
     streams: playback::Streams,
     jobs: job::Jobs,
+    /// How fast this machine was when the doctor last tried.
+    speed: tokio::sync::Mutex<Option<doctor::Speed>>,
     /// When it was last tried whether this node is ready, and why it was not.
     readiness: tokio::sync::Mutex<Option<(Millis, Option<yingku_protocol::Code>)>>,
     /// Whether the classic door is open: only then are digests kept and accepted.
@@ -107,6 +109,7 @@ impl App {
         blobs: BlobStore,
         clock: Arc<dyn Clock>,
         digests: bool,
+        password_memory_kib: u32,
     ) -> Result<App> {
         let fresh = token::key();
         let key = transaction!(db, |tx| yingku_db::secret::get_or_insert(tx, "link_key", &fresh)
@@ -119,7 +122,7 @@ impl App {
             blobs,
             clock,
             prober: tokio::sync::Mutex::default(),
-            passwords: password::Passwords::new(),
+            passwords: password::Passwords::new(password_memory_kib),
             under_way: Arc::default(),
             sign_ups: throttle::SignUps::default(),
             live_downloads: delivery::LiveDownloads::default(),
@@ -131,6 +134,7 @@ impl App {
             films: playback::Films::default(),
             streams: playback::Streams::default(),
             jobs: job::Jobs::default(),
+            speed: tokio::sync::Mutex::default(),
             readiness: tokio::sync::Mutex::default(),
             digests,
             link_key: *link_key.as_bytes(),

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{AcquireError, Semaphore};
 use yingku_protocol::{Code, Refusal};
 
-const MEMORY_KIB: u32 = 46 * 1024;
+/// How much memory the hashing of a password takes, in KiB.
+pub const MEMORY_KIB: u32 = 46 * 1024;
 
 /// How many callers may wait in a queue; one more is told that the server is busy.
 const MOST_WAITING: usize = 256;
@@ -59,6 +60,7 @@ pub(crate) enum Queue {
 /// Hashes and verifies passwords.
 #[derive(Clone)]
 pub(crate) struct Passwords {
+    memory_kib: u32,
     workers: Arc<Semaphore>,
     logins: Arc<AtomicUsize>,
     sign_ups: Arc<AtomicUsize>,
@@ -66,9 +68,10 @@ pub(crate) struct Passwords {
 }
 
 impl Passwords {
-    pub(crate) fn new() -> Passwords {
+    pub(crate) fn new(memory_kib: u32) -> Passwords {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Passwords {
+            memory_kib,
             workers: Arc::new(Semaphore::new(cores.div_ceil(2))),
             logins: Arc::default(),
             sign_ups: Arc::default(),
@@ -78,7 +81,8 @@ impl Passwords {
 
     pub(crate) async fn hash(&self, queue: Queue, password: &str) -> Result<String> {
         let password = password.to_owned();
-        self.in_turn(queue, move || hash_now(&password)).await?
+        let memory_kib = self.memory_kib;
+        self.in_turn(queue, move || hash_now(&password, memory_kib)).await?
     }
 
     /// Whether the password is the one that was hashed; a missing hash takes as long.
@@ -135,13 +139,13 @@ impl Drop for Waiting<'_> {
     }
 }
 
-fn argon2() -> Result<Argon2<'static>> {
-    let params = Params::new(MEMORY_KIB, 1, 1, None).map_err(fault)?;
+fn argon2(memory_kib: u32) -> Result<Argon2<'static>> {
+    let params = Params::new(memory_kib, 1, 1, None).map_err(fault)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-fn hash_now(password: &str) -> Result<String> {
-    Ok(argon2()?.hash_password(password.as_bytes()).map_err(fault)?.to_string())
+fn hash_now(password: &str, memory_kib: u32) -> Result<String> {
+    Ok(argon2(memory_kib)?.hash_password(password.as_bytes()).map_err(fault)?.to_string())
 }
 
 fn verify_now(hash: &str, password: &str) -> bool {
@@ -160,7 +164,7 @@ mod tests {
     #[test]
     fn nobody_costs_as_much_as_somebody() {
         let nobody = PasswordHash::new(NOBODY).expect("it can be read");
-        let hash = hash_now("password").expect("it can be hashed");
+        let hash = hash_now("password", MEMORY_KIB).expect("it can be hashed");
         let somebody = PasswordHash::new(&hash).expect("it can be read");
         assert_eq!(nobody.params, somebody.params);
         assert_eq!(nobody.algorithm, somebody.algorithm);

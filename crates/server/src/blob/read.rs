@@ -5,9 +5,10 @@
 use super::BlobError;
 use bytes::Bytes;
 use memmap2::{Advice, Mmap, MmapOptions, UncheckedAdvice};
+use rustix::io::{ReadWriteFlags, preadv2};
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io;
+use std::io::{self, IoSliceMut};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
@@ -112,11 +113,42 @@ impl Mapping {
         Bytes::from_owner(Slice { mapping: Arc::clone(self), range })
     }
 
+    fn gather(&self, ranges: &[Range<u64>]) -> io::Result<Bytes> {
+        let mut bytes = vec![0; total_bytes(ranges)];
+        let mut rest = bytes.as_mut_slice();
+        for range in ranges {
+            let (part, after) = rest.split_at_mut((range.end - range.start) as usize);
+            self.file.read_exact_at(part, range.start)?;
+            rest = after;
+        }
+        Ok(bytes.into())
+    }
+
+    /// As [`Mapping::gather`], unless it would wait for the disk or fail.
+    fn gather_cached(&self, ranges: &[Range<u64>]) -> Option<Bytes> {
+        let mut bytes = vec![0; total_bytes(ranges)];
+        let mut rest = bytes.as_mut_slice();
+        for range in ranges {
+            let (part, after) = rest.split_at_mut((range.end - range.start) as usize);
+            let mut buffers = [IoSliceMut::new(part)];
+            let read =
+                preadv2(&self.file, &mut buffers, range.start, ReadWriteFlags::NOWAIT).ok()?;
+            (read as u64 == range.end - range.start).then_some(())?;
+            rest = after;
+        }
+        Some(bytes.into())
+    }
+
     fn copy(&self, range: Range<u64>) -> io::Result<Bytes> {
         let mut buffer = vec![0; (range.end - range.start) as usize];
         self.file.read_exact_at(&mut buffer, range.start)?;
         Ok(buffer.into())
     }
+}
+
+/// How many bytes ranges have together.
+fn total_bytes(ranges: &[Range<u64>]) -> usize {
+    ranges.iter().map(|range| (range.end - range.start) as usize).sum()
 }
 
 /// Whether this kernel faults pages in when it is asked to (Linux 5.14); tried once.
@@ -204,6 +236,19 @@ impl Blob {
     /// What the disk says; `UnexpectedEof` beyond the end.
     pub fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
         self.mapping.file.read_exact_at(buffer, offset)
+    }
+
+    /// Ranges as one piece, one after the other: the many small ones that a segment of a film
+    /// has. They are copied; what the kernel has in memory already without another thread.
+    ///
+    /// # Errors
+    /// What the disk says; `UnexpectedEof` beyond the end.
+    pub async fn gather(&self, ranges: &[Range<u64>]) -> io::Result<Bytes> {
+        if let Some(bytes) = self.mapping.gather_cached(ranges) {
+            return Ok(bytes);
+        }
+        let (mapping, ranges) = (Arc::clone(&self.mapping), ranges.to_vec());
+        spawn_blocking(move || mapping.gather(&ranges)).await.map_err(io::Error::other)?
     }
 
     /// Reads these bytes into memory: for small ranges, and for tests.

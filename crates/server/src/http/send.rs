@@ -19,6 +19,10 @@ use std::ops::Range;
 use std::time::{Duration, UNIX_EPOCH};
 use tokio_util::sync::CancellationToken;
 
+/// Ranges of a file that follow each other are read together up to so many bytes. Each read
+/// costs about as much as copying this much, and a slow reader holds no more in memory.
+const GATHERED_BYTES: u64 = 256 << 10;
+
 /// What a download is, apart from its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
@@ -280,6 +284,10 @@ impl Sending {
             if let Some(frame) = self.next_of_file().await? {
                 return Ok(Some(frame));
             }
+            let small = self.take_small();
+            if !small.is_empty() {
+                return self.next_of_small(small).await.map(Some);
+            }
             match self.parts.pop_front() {
                 Some(Part::Text(text)) => return Ok(Some(text)),
                 Some(Part::File(range)) => {
@@ -301,14 +309,43 @@ impl Sending {
         };
         let range = *offset..*offset + frame.len() as u64;
         *offset = range.end;
-        self.left_bytes = self.left_bytes.saturating_sub(frame.len() as u64);
+        self.hand_over(range).await;
+        Ok(Some(frame))
+    }
+
+    /// The ranges of the file that come next and are read together; none where a large one does.
+    fn take_small(&mut self) -> Vec<Range<u64>> {
+        let mut left_bytes = GATHERED_BYTES;
+        let mut small = Vec::new();
+        while let Some(Part::File(range)) = self.parts.front() {
+            let size_bytes = range.end - range.start;
+            if size_bytes == 0 || size_bytes > left_bytes {
+                break;
+            }
+            left_bytes -= size_bytes;
+            small.push(range.clone());
+            self.parts.pop_front();
+        }
+        small
+    }
+
+    async fn next_of_small(&mut self, ranges: Vec<Range<u64>>) -> io::Result<Bytes> {
+        let piece = self.blob.gather(&ranges).await?;
+        for range in ranges {
+            self.hand_over(range).await;
+        }
+        Ok(piece)
+    }
+
+    /// Accounts for a range that is sent next.
+    async fn hand_over(&mut self, range: Range<u64>) {
+        self.left_bytes = self.left_bytes.saturating_sub(range.end - range.start);
         if let Some(watch) = &mut self.watch {
             watch.sent(range);
         }
         if self.left_bytes == 0 {
             self.announce().await;
         }
-        Ok(Some(frame))
     }
 
     async fn announce(&mut self) {

@@ -329,6 +329,45 @@ async fn several_ranges_are_a_multipart_body_of_the_announced_length() {
 }
 
 #[tokio::test]
+async fn small_ranges_of_a_file_are_sent_together() {
+    let film = Film::new(1_000_000).await;
+    let ranges = vec![
+        10..20,
+        0..5,
+        5..5,
+        100..300_100,
+        300_100..500_000,
+        7..8,
+        500_000..600_000,
+        9..300_000,
+    ];
+    let mut expected = b"head".to_vec();
+    ranges.iter().for_each(|part| {
+        expected.extend(&film.bytes[part.start as usize..part.end as usize]);
+    });
+    let source = Source::composed(b"head".to_vec(), film.blob.clone(), ranges);
+    let size_bytes = source.size_bytes();
+    assert_eq!(size_bytes, expected.len() as u64);
+    let answer = |fields: &[(&'static str, &str)]| {
+        let cut = CancellationToken::new();
+        let log: Box<dyn Watch> = Box::new(Log(Arc::clone(&film.log)));
+        respond(&Method::GET, &headers(fields), &content(size_bytes), &source, Some(log), cut)
+    };
+    assert!(body(answer(&[]).unwrap()).await == expected);
+    let log = film.log();
+    assert_eq!(log[..2], ["sent 10-20", "sent 0-5"]);
+    assert_eq!(log[log.len() - 2..], ["last", "end"]);
+    let part = body(answer(&[("range", "bytes=2-400000")]).unwrap()).await;
+    assert!(part == expected[2..=400_000]);
+    // A file that is shorter than it was breaks the answer.
+    let beyond = vec![0..1, 999_999..1_000_001];
+    let source = Source::composed(Vec::new(), film.blob.clone(), beyond);
+    let cut = CancellationToken::new();
+    let answer = respond(&Method::GET, &headers(&[]), &content(3), &source, None, cut).unwrap();
+    assert!(answer.into_body().collect().await.is_err());
+}
+
+#[tokio::test]
 async fn head_says_the_same_and_sends_nothing() {
     let film = Film::new(1000).await;
     let response = film.ask(Method::HEAD, &[("range", "bytes=1-2")]).unwrap();
