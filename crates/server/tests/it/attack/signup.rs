@@ -5,7 +5,28 @@ use futures_util::future::join_all;
 use serde_json::json;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-both!(an_address_has_a_budget_of_sign_ups, a_login_does_not_queue_behind_sign_ups);
+both!(an_address_has_a_budget_of_sign_ups);
+
+mod a_login_does_not_queue_behind_sign_ups {
+    use crate::site::{Database, Site};
+
+    /// A queue forms only where hashing a password takes its time.
+    async fn story(database: Database) {
+        let site = Site::start_with_slow_passwords(database).await;
+        super::a_login_does_not_queue_behind_sign_ups(&site).await;
+        site.finish().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn sqlite() {
+        story(Database::Sqlite).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn mariadb() {
+        story(Database::MariaDb).await;
+    }
+}
 
 async fn an_address_has_a_budget_of_sign_ups(site: &Site) {
     site.set("signup.hourly_per_address", "4").await;
