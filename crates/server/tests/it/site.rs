@@ -78,33 +78,14 @@ impl Site {
 
     /// The same with a configuration that differs.
     pub async fn start_with(database: Database, change: impl Fn(&mut Given)) -> Site {
-        Site::start_without_admin(database, change).await.with_admin().await
-    }
-
-    async fn with_admin(self) -> Site {
-        let who = json!({ "code": self.setup_code, "name": "馆长", "password": PASSWORD });
-        let account = self.nobody().post("/setup", who).await.ok();
-        let admin = self.log_in(&account, PASSWORD).await;
-        Site { admin, ..self }
-    }
-
-    /// The same whose passwords cost as much as they do for real.
-    pub async fn start_with_slow_passwords(database: Database) -> Site {
-        Site::start_hashing(database, |_| {}, yingku_server::app::PASSWORD_MEMORY_KIB)
-            .await
-            .with_admin()
-            .await
+        let site = Site::start_without_admin(database, change).await;
+        let who = json!({ "code": site.setup_code, "name": "馆长", "password": PASSWORD });
+        let account = site.nobody().post("/setup", who).await.ok();
+        let admin = site.log_in(&account, PASSWORD).await;
+        Site { admin, ..site }
     }
 
     pub async fn start_without_admin(database: Database, change: impl Fn(&mut Given)) -> Site {
-        Site::start_hashing(database, change, PASSWORD_MEMORY_KIB).await
-    }
-
-    async fn start_hashing(
-        database: Database,
-        change: impl Fn(&mut Given),
-        password_memory_kib: u32,
-    ) -> Site {
         let folder = temp_dir();
         let mut given = Given {
             data_dir: Some(folder.path().to_owned()),
@@ -118,7 +99,7 @@ impl Site {
         };
         change(&mut given);
         let mut config = Config::new(&given).expect("the configuration is right");
-        config.password_memory_kib = password_memory_kib;
+        config.password_memory_kib = PASSWORD_MEMORY_KIB;
         let clock = Arc::new(TestClock::at(START));
         let node = Node::start_at(&config, clock.clone()).await.expect("the node starts");
         let _ = rustls::crypto::ring::default_provider().install_default();

@@ -9,10 +9,13 @@ both!(an_address_has_a_budget_of_sign_ups);
 
 mod a_login_does_not_queue_behind_sign_ups {
     use crate::site::{Database, Site};
+    use yingku_server::app::PASSWORD_MEMORY_KIB;
 
     /// A queue forms only where hashing a password takes its time.
     async fn story(database: Database) {
-        let site = Site::start_with_slow_passwords(database).await;
+        let mut site = Site::start(database).await;
+        site.config.password_memory_kib = PASSWORD_MEMORY_KIB;
+        let site = site.restart().await;
         super::a_login_does_not_queue_behind_sign_ups(&site).await;
         site.finish().await;
     }
