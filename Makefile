@@ -3,6 +3,9 @@
 BIN := target/release/yingku
 CARGO ?= cargo
 
+# A story spends most of its time waiting: for ffmpeg, for the disk, for MariaDB.
+export RUST_TEST_THREADS ?= $(shell echo $$((2 * $$(nproc))))
+
 .DEFAULT_GOAL := help
 .PHONY: help build run demo web setup test screenshots bench crash attack fmt clean
 
@@ -42,7 +45,6 @@ test: setup web ## Everything that CI runs
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO) test --workspace --locked
 	cd web && YINGKU_BIN=target/debug/yingku npm run generate:check
-	$(CARGO) build --locked -p yingku
 	cd web && npm run e2e
 	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny check bans licenses sources; \
 	else echo 'cargo-deny is not installed: licences and sources were not checked'; fi
