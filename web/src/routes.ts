@@ -45,6 +45,7 @@ export const routes: Route[] = [
   admin('/admin/accounts', () => import('./pages/admin/Accounts.svelte')),
   admin('/admin/accounts/:id', () => import('./pages/admin/AccountDetail.svelte')),
   admin('/admin/invites', () => import('./pages/admin/Invites.svelte')),
+  admin('/admin/workers', () => import('./pages/admin/Workers.svelte')),
   admin('/admin/announcements', () => import('./pages/admin/Announcements.svelte')),
   admin('/admin/announcements/:id', () => import('./pages/admin/AnnouncementEdit.svelte')),
   admin('/admin/plans', () => import('./pages/admin/Plans.svelte')),

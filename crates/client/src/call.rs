@@ -5,7 +5,7 @@ use crate::{Client, ClientError, Result, USER_AGENT};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, LOCATION, USER_AGENT as AGENT};
-use http::{HeaderValue, Method, Request, Response};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -55,6 +55,22 @@ impl Client {
         body: &impl Serialize,
     ) -> Result<T> {
         self.document(self.with_document(method, path, body, None)?, Patience::Ordinary).await
+    }
+
+    /// Sends a document and is answered with one, or with nothing (204).
+    pub(crate) async fn send_for_some<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<Option<T>> {
+        let what = format!("{method} {path}");
+        let request = self.with_document(method, path, body, None)?;
+        let answer = self.answer(request, Patience::Ordinary).await?;
+        if answer.status() == StatusCode::NO_CONTENT {
+            return Ok(None);
+        }
+        read_document(&what, answer).await.map(Some)
     }
 
     /// Does something that needs no document and is answered with one.
@@ -150,11 +166,7 @@ impl Client {
         patience: Patience,
     ) -> Result<T> {
         let what = format!("{} {}", request.method(), request.uri().path());
-        let answer = self.answer(request, patience).await?;
-        let body = whole(answer.into_body()).await?;
-        serde_json::from_slice(&body).map_err(|error| {
-            ClientError::Protocol(format!("{what}: the answer is not as expected: {error}"))
-        })
+        read_document(&what, self.answer(request, patience).await?).await
     }
 
     /// Sends a request; an error status becomes an error.
@@ -187,6 +199,13 @@ impl Client {
         };
         answer.map_err(|broken| ClientError::Unreachable(broken.0))
     }
+}
+
+async fn read_document<T: DeserializeOwned>(what: &str, answer: Response<ByteStream>) -> Result<T> {
+    let body = whole(answer.into_body()).await?;
+    serde_json::from_slice(&body).map_err(|error| {
+        ClientError::Protocol(format!("{what}: the answer is not as expected: {error}"))
+    })
 }
 
 /// An error status: a problem document is a refusal, anything else is not from our server.

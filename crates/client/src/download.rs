@@ -16,6 +16,10 @@ pub struct Fetched {
 }
 
 impl Fetched {
+    pub(crate) fn new(offset: u64, bytes: ByteStream) -> Fetched {
+        Fetched { offset, bytes }
+    }
+
     /// The next piece, `None` at the end.
     ///
     /// # Errors
@@ -74,7 +78,7 @@ impl Client {
             })?,
             _ => 0,
         };
-        Ok(Fetched { offset, bytes: answer.into_body() })
+        Ok(Fetched::new(offset, answer.into_body()))
     }
 }
 

@@ -21,6 +21,7 @@ mod transport;
 mod upload;
 mod video;
 mod wallet;
+mod worker;
 
 pub use download::Fetched;
 pub use error::{ClientError, Result};

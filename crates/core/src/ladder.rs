@@ -166,11 +166,97 @@ impl Grid {
         self.starts.len()
     }
 
-    /// From when to when a segment is shown.
-    pub fn cell(&self, number: usize) -> Option<(u64, u64)> {
+    /// A segment.
+    pub fn segment(&self, number: usize) -> Option<Segment> {
         let start = *self.starts.get(number)?;
-        Some((start, self.starts.get(number + 1).copied().unwrap_or(self.end)))
+        let end = self.starts.get(number + 1).copied().unwrap_or(self.end);
+        Some(Segment { start, end, pictures: *self.pictures.get(number)? })
     }
+
+    /// What is to be encoded of these segments, in these sizes.
+    pub fn run(&self, numbers: std::ops::Range<usize>, sizes: Vec<Size>) -> Run {
+        Run {
+            first: numbers.start,
+            is_last: numbers.end >= self.count(),
+            segments: numbers.filter_map(|number| self.segment(number)).collect(),
+            sizes,
+        }
+    }
+}
+
+/// A segment of a film.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// When its first picture is shown.
+    pub start: u64,
+    /// When the one behind its last is shown, or the film ends.
+    pub end: u64,
+    /// How many pictures it has.
+    pub pictures: u32,
+}
+
+/// Segments, one after the other, that the same sizes lack: one process encodes them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The number of the first segment.
+    pub first: usize,
+    /// Whether the film ends with it.
+    pub is_last: bool,
+    /// The segments.
+    pub segments: Vec<Segment>,
+    /// The sizes.
+    pub sizes: Vec<Size>,
+}
+
+impl Run {
+    /// Whether the film begins with it.
+    pub fn is_first(&self) -> bool {
+        self.first == 0
+    }
+
+    /// The numbers of its segments.
+    pub fn numbers(&self) -> std::ops::Range<usize> {
+        self.first..self.first + self.segments.len()
+    }
+
+    /// When each of its segments begins.
+    pub fn keys(&self) -> Vec<u64> {
+        self.segments.iter().map(|segment| segment.start).collect()
+    }
+
+    /// When it ends.
+    pub fn end(&self) -> u64 {
+        self.segments.last().map_or(0, |segment| segment.end)
+    }
+
+    /// How many pictures it has.
+    pub fn pictures(&self) -> u32 {
+        self.segments.iter().map(|segment| segment.pictures).sum()
+    }
+
+    /// Each of its segments as a run of its own.
+    pub fn singles(&self) -> impl Iterator<Item = Run> {
+        let last = self.segments.len().saturating_sub(1);
+        self.segments.iter().enumerate().map(move |(place, &segment)| Run {
+            first: self.first + place,
+            is_last: self.is_last && place == last,
+            segments: vec![segment],
+            sizes: self.sizes.clone(),
+        })
+    }
+}
+
+/// What all units of a film have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnitPlan {
+    /// When the film begins, by its file's own clock.
+    pub origin: i64,
+    /// Whether each picture is two fields.
+    pub is_interlaced: bool,
+    /// Whether the colours are brought to those of an ordinary screen.
+    pub is_hdr: bool,
+    /// See [`Grid::lead`].
+    pub lead: u64,
 }
 
 /// The longest time that two pictures take: an encoder with pyramids of B-frames decodes a
@@ -265,8 +351,9 @@ mod tests {
     fn segments_follow_each_other() {
         let grid = Grid::of((0..250).map(|number| number * 3_600).collect(), 3_600).unwrap();
         assert_eq!(grid.count(), 3);
-        assert_eq!(grid.cell(1), Some((360_000, 720_000)));
-        assert_eq!((grid.cell(2), grid.cell(3)), (Some((720_000, 900_000)), None));
+        let ends = |number| grid.segment(number).map(|segment| (segment.start, segment.end));
+        assert_eq!(ends(1), Some((360_000, 720_000)));
+        assert_eq!((ends(2), ends(3)), (Some((720_000, 900_000)), None));
     }
 
     #[test]

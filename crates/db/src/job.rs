@@ -107,10 +107,20 @@ fn due(now: i64, wanted: &Wanted<'_>) -> Condition {
     let queued = Condition::all().add(C::State.eq(QUEUED)).add(C::RunAtMs.lte(now));
     let lost = Condition::all().add(C::State.eq(RUNNING)).add(C::LeaseUntilMs.lt(now));
     let due = Condition::any().add(queued).add(lost);
-    Condition::all()
+    let mut wanted_ones = Condition::all()
         .add(C::Kind.is_in(wanted.kinds.iter().copied()))
         .add(C::Priority.gte(wanted.least_priority))
-        .add(due)
+        .add(due);
+    for blob_id in wanted.not_about {
+        wanted_ones = wanted_ones.add(about(*blob_id).not());
+    }
+    wanted_ones
+}
+
+/// Those that are about a content.
+fn about(blob_id: i64) -> Condition {
+    let begins = |end: &str| C::Payload.starts_with(format!("{{\"blob_id\":{blob_id}{end}"));
+    Condition::any().add(begins(",")).add(begins("}"))
 }
 
 /// Which jobs somebody takes.
@@ -120,6 +130,8 @@ pub struct Wanted<'a> {
     pub kinds: &'a [&'a str],
     /// Only of this priority, or a higher one.
     pub least_priority: i64,
+    /// None about these contents.
+    pub not_about: &'a [i64],
 }
 
 /// Claims the most urgent of these jobs that is due, or whose holder let its lease end, for
@@ -201,6 +213,27 @@ pub async fn end(tx: &Tx, id: i64, fence: i64, end: &End<'_>) -> Result<bool> {
     Ok(true)
 }
 
+/// Queues the jobs of a holder that is gone for good again, at once; these attempts do not count.
+pub async fn release_all(tx: &Tx, holder: &str) -> Result<()> {
+    let held = Entity::find().filter(C::State.eq(RUNNING)).filter(C::Holder.eq(holder));
+    for job in held.lock_exclusive().all(tx.raw()).await? {
+        end(tx, job.id, job.fence, &End::Released).await?;
+    }
+    Ok(())
+}
+
+/// How many jobs each of these holders runs.
+pub async fn count_held(c: &impl Conn, holders: &[String]) -> Result<Vec<(String, i64)>> {
+    let counts = Entity::find()
+        .select_only()
+        .column(C::Holder)
+        .column_as(C::Id.count(), "count")
+        .filter(C::State.eq(RUNNING))
+        .filter(C::Holder.is_in(holders.iter().cloned()))
+        .group_by(C::Holder);
+    Ok(counts.into_tuple().all(c.raw()).await?)
+}
+
 async fn lock_held(tx: &Tx, id: i64, fence: i64) -> Result<Option<rows::Job>> {
     let job = Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await?;
     Ok(job.filter(|job| job.state == RUNNING && job.fence == fence))
@@ -263,13 +296,12 @@ pub async fn list(c: &impl Conn, filter: &Filter<'_>) -> Result<Vec<rows::Job>> 
 
 /// The states of the jobs of these kinds about a content, each once.
 pub async fn list_states_of(c: &impl Conn, kinds: &[&str], blob_id: i64) -> Result<Vec<String>> {
-    let about = |end: &str| C::Payload.starts_with(format!("{{\"blob_id\":{blob_id}{end}"));
     let states = Entity::find()
         .select_only()
         .column(C::State)
         .distinct()
         .filter(C::Kind.is_in(kinds.iter().copied()))
-        .filter(about(",").or(about("}")));
+        .filter(about(blob_id));
     Ok(states.into_tuple().all(c.raw()).await?)
 }
 

@@ -29,6 +29,7 @@ mod transaction;
 pub mod upload;
 pub mod video;
 pub mod watch;
+pub mod worker;
 
 pub use connect::{Db, OpenError, Options};
 pub use error::{Error, Result, Retry};
@@ -61,4 +62,5 @@ pub mod rows {
     pub use crate::entity::video::Model as Video;
     pub use crate::entity::wallet::Model as Wallet;
     pub use crate::entity::watch::Model as Watch;
+    pub use crate::entity::worker::Model as Worker;
 }

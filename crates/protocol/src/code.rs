@@ -82,6 +82,10 @@ codes! {
     UploadEnded = "upload_ended",
     /// The job has ended, or another process runs it by now.
     JobEnded = "job_ended",
+    /// What a worker sent is not what was to be encoded; `reason` says how.
+    UnitRefused = "unit_refused",
+    /// What a worker sent cannot be joined with what is there: another encoder made that.
+    OtherEncoder = "other_encoder",
     /// Only a job that failed, was cancelled or waits can be queued again, and only once.
     JobNotRetryable = "job_not_retryable",
     /// The upload goes on at `offset`, and at no other place.

@@ -24,6 +24,7 @@ mod timeline;
 mod upload;
 mod video;
 mod wallet;
+mod worker;
 
 pub use account::*;
 pub use announcement::*;
@@ -46,3 +47,4 @@ pub use timeline::*;
 pub use upload::*;
 pub use video::*;
 pub use wallet::*;
+pub use worker::*;

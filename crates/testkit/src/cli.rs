@@ -3,6 +3,7 @@
 use crate::process::{TempDir, guarded, spawn, temp_dir};
 use crate::server::{collect, read, without_settings};
 use crate::wait::wait_for;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
@@ -141,6 +142,12 @@ impl Running {
     pub fn kill9(mut self) {
         self.child.kill().expect("a child can be killed");
         self.child.wait().expect("a child can be awaited");
+    }
+
+    /// `SIGTERM`, and waits for the end.
+    pub fn terminate(self) -> Outcome {
+        kill_process(Pid::from_child(&self.child), Signal::TERM).expect("it can be sent a signal");
+        self.finish()
     }
 
     /// Closes standard input and waits for the end.

@@ -21,6 +21,7 @@ mod resume;
 mod send;
 mod serve;
 mod usage;
+mod worker;
 
 #[cfg(test)]
 mod texts;

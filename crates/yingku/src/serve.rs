@@ -67,7 +67,7 @@ fn say(line: &str) {
 
 /// One line an event on standard error, as JSON where `YINGKU_LOG_FORMAT=json` says so;
 /// `YINGKU_LOG` filters, for example `debug` or `yingku_server=debug`.
-fn log_to_stderr() {
+pub fn log_to_stderr() {
     let filter = EnvFilter::try_from_env("YINGKU_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let done = match std::env::var("YINGKU_LOG_FORMAT").as_deref() {
@@ -79,20 +79,25 @@ fn log_to_stderr() {
 }
 
 /// The word to stop: SIGTERM or SIGINT.
-struct Stop {
+pub struct Stop {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Stop {
-    fn new() -> std::io::Result<Stop> {
+    /// Listens from now on.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn new() -> std::io::Result<Stop> {
         Ok(Stop {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
         })
     }
 
-    async fn asked(&mut self) {
+    /// Waits until it comes.
+    pub async fn asked(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}

@@ -39,6 +39,7 @@ export function groups(): Group[] {
         { href: '/admin/plans', icon: 'star', label: a.nav.plans },
         { href: '/admin/audit', icon: 'list', label: a.nav.audit },
         { href: '/admin/jobs', icon: 'clock', label: a.nav.jobs },
+        { href: '/admin/workers', icon: 'device', label: a.nav.workers },
         { href: '/admin/settings', icon: 'settings', label: a.nav.settings },
       ],
     },

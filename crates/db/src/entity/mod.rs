@@ -33,3 +33,4 @@ pub mod video;
 pub mod video_tag;
 pub mod wallet;
 pub mod watch;
+pub mod worker;

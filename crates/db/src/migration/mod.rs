@@ -13,6 +13,7 @@ mod m0010_rendition;
 mod m0011_watch;
 mod m0012_members_watch;
 mod m0013_ladder;
+mod m0014_worker;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_watch::Migration),
             Box::new(m0012_members_watch::Migration),
             Box::new(m0013_ladder::Migration),
+            Box::new(m0014_worker::Migration),
         ]
     }
 }

@@ -34,6 +34,8 @@ pub enum Identity {
         /// Number of the session.
         session_id: i64,
     },
+    /// A machine that encodes for this site, as it was registered.
+    Worker(Box<rows::Worker>),
 }
 
 impl Caller {
@@ -62,8 +64,11 @@ impl Caller {
     /// # Errors
     /// [`Code::SessionEnded`].
     pub(crate) async fn confirm(&self, tx: &Tx) -> Result<()> {
-        let Identity::Account { account: seen, session_id } = &self.identity else {
-            return Ok(());
+        let (seen, session_id) = match &self.identity {
+            Identity::Account { account, session_id } => (account, session_id),
+            // What one changes is bound to the lease of its job, which ends with its token.
+            Identity::Worker(_) => return Err(Code::Forbidden.into()),
+            Identity::Nobody | Identity::Operator => return Ok(()),
         };
         let account = yingku_db::account::lock(tx, seen.id).await?;
         let holds = account.is_some_and(|account| {
@@ -86,7 +91,7 @@ impl Caller {
     /// The account that is logged in, or a refusal.
     pub fn require_account(&self) -> Result<&rows::Account> {
         self.account().ok_or_else(|| match self.identity {
-            Identity::Operator => Error::from(Code::Forbidden),
+            Identity::Operator | Identity::Worker(_) => Error::from(Code::Forbidden),
             _ => Error::from(Code::LoginRequired),
         })
     }
@@ -102,7 +107,7 @@ impl Caller {
     /// Whether the caller runs the library.
     pub fn is_admin(&self) -> bool {
         match &self.identity {
-            Identity::Nobody => false,
+            Identity::Nobody | Identity::Worker(_) => false,
             Identity::Operator => true,
             Identity::Account { account, .. } => account.role == Role::Admin.as_str(),
         }
@@ -119,6 +124,7 @@ impl Caller {
             Identity::Nobody => "nobody".to_owned(),
             Identity::Operator => "operator".to_owned(),
             Identity::Account { account, .. } => account.name.clone(),
+            Identity::Worker(worker) => worker.name.clone(),
         }
     }
 }

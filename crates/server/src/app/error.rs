@@ -1,6 +1,7 @@
 //! What a use-case can fail with. Each door turns it into its own kind of answer.
 
 use crate::blob::BlobError;
+use crate::media::UnitError;
 use yingku_core::field::{FieldError, FieldProblem};
 use yingku_db::Retry;
 use yingku_protocol::{self as protocol, Code, Refusal};
@@ -77,6 +78,15 @@ impl From<yingku_db::Error> for Error {
 impl From<BlobError> for Error {
     fn from(error: BlobError) -> Self {
         Error::Storage(error)
+    }
+}
+
+impl From<UnitError> for Error {
+    fn from(error: UnitError) -> Self {
+        match error {
+            UnitError::Storage(error) => Error::Storage(error),
+            other => Error::Internal(other.to_string()),
+        }
     }
 }
 

@@ -47,6 +47,7 @@ mod token;
 mod upload;
 mod video;
 mod wallet;
+mod worker;
 
 pub use caller::{Caller, Identity};
 pub use delivery::Delivery;

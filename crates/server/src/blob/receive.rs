@@ -77,6 +77,16 @@ pub struct Received {
     pub head: Bytes,
 }
 
+impl Received {
+    /// To read what arrived.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn open(&self) -> io::Result<File> {
+        File::open(&self.temp.path)
+    }
+}
+
 /// An empty file for a program to write to. Dropping it deletes it.
 #[derive(Debug)]
 pub struct Scratch {

@@ -14,9 +14,11 @@ pub enum Who {
     Admin,
     /// Admins, and programs on this machine (a Prometheus beside the server).
     Monitor,
+    /// Machines that encode for the site, by tokens of their own that open nothing else.
+    Worker,
 }
 
-use Who::{Account, Admin, Anyone, Monitor, Visitor};
+use Who::{Account, Admin, Anyone, Monitor, Visitor, Worker};
 
 /// Addresses of pages, beside the root. They hold nothing but the program that asks the API,
 /// so anybody may load them.
@@ -138,6 +140,14 @@ pub const TABLE: &[(&str, &str, Who)] = &[
     ("GET", "/api/v1/jobs/{id}", Admin),
     ("POST", "/api/v1/jobs/{id}/retry", Admin),
     ("POST", "/api/v1/jobs/{id}/cancel", Admin),
+    ("GET", "/api/v1/workers", Admin),
+    ("POST", "/api/v1/workers", Admin),
+    ("DELETE", "/api/v1/workers/{id}", Admin),
+    ("POST", "/api/v1/assignments", Worker),
+    ("POST", "/api/v1/assignments/{id}/renewals", Worker),
+    ("GET", "/api/v1/assignments/{id}/source", Worker),
+    ("PUT", "/api/v1/assignments/{id}/parts", Worker),
+    ("POST", "/api/v1/assignments/{id}/end", Worker),
     ("GET", "/api/v1/dashboard", Admin),
     ("POST", "/api/v1/doctor", Admin),
 ];
@@ -146,7 +156,9 @@ pub const TABLE: &[(&str, &str, Who)] = &[
 pub fn takes_files(method: &str, path: &str) -> bool {
     matches!(
         (method, path),
-        ("POST", "/api/v1/videos" | "/api/v1/uploads") | ("PATCH", "/api/v1/uploads/{id}")
+        ("POST", "/api/v1/videos" | "/api/v1/uploads")
+            | ("PATCH", "/api/v1/uploads/{id}")
+            | ("PUT", "/api/v1/assignments/{id}/parts")
     )
 }
 

@@ -102,6 +102,7 @@ async fn admit(door: &Door, who: Who, request: &mut Request) -> Result<Caller, F
         Who::Account => is_somebody(&caller),
         Who::Admin => caller.is_admin(),
         Who::Monitor => caller.is_admin() || door.is_local(request),
+        Who::Worker => matches!(caller.identity, Identity::Worker(_)),
     };
     if !allowed {
         return Err(refusal(&caller, ended).into());
@@ -138,6 +139,15 @@ async fn identify(
     if request.extensions().get::<AsOperator>().is_some() {
         caller.identity = Identity::Operator;
         return Ok(caller);
+    }
+    if who == Who::Worker {
+        let Some(token) = bearer(headers) else { return Ok(caller) };
+        let (address, client) = (&caller.address, &caller.client);
+        let known = door.app.authenticate_worker(&token, address, client, caller.lang).await?;
+        if known.is_none() {
+            request.extensions_mut().insert(EndedSession);
+        }
+        return Ok(known.unwrap_or(caller));
     }
     let (token, from_cookie) = match bearer(headers) {
         Some(token) => (Some(token), false),

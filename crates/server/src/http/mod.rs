@@ -23,7 +23,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use handler::{
     account, announcement, download, invite, job, money, operation, page, playback, session,
-    upload, video,
+    upload, video, worker,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use ipnet::IpNet;
@@ -196,6 +196,13 @@ fn api() -> OpenApiRouter<Door> {
         .routes(routes!(job::show_job))
         .routes(routes!(job::retry_job))
         .routes(routes!(job::cancel_job))
+        .routes(routes!(worker::list_workers, worker::create_worker))
+        .routes(routes!(worker::revoke_worker))
+        .routes(routes!(worker::claim_unit))
+        .routes(routes!(worker::renew_unit))
+        .routes(routes!(worker::fetch_source))
+        .routes(routes!(worker::put_part))
+        .routes(routes!(worker::end_unit))
         .routes(routes!(operation::show_dashboard))
         .routes(routes!(operation::examine))
         .routes(routes!(account::set_up))

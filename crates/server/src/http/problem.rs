@@ -98,9 +98,10 @@ pub fn status(code: Code) -> StatusCode {
         | Code::TooManyUploads
         | Code::TooManyStreams
         | Code::TooManyConnections => StatusCode::TOO_MANY_REQUESTS,
-        Code::InvalidField | Code::HashMismatch | Code::IdempotencyKeyReused => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        Code::InvalidField
+        | Code::HashMismatch
+        | Code::UnitRefused
+        | Code::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         Code::MalformedRequest | Code::UploadIncomplete | Code::IdempotencyKeyRequired => {
             StatusCode::BAD_REQUEST
         }
@@ -128,6 +129,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::CurrencyFixed
         | Code::JobEnded
         | Code::JobNotRetryable
+        | Code::OtherEncoder
         | Code::UploadOffsetMismatch => StatusCode::CONFLICT,
         Code::UploadBusy => StatusCode::LOCKED,
         Code::TusVersionUnsupported => StatusCode::PRECONDITION_FAILED,

@@ -267,8 +267,8 @@ mod tests {
         let (width, height, rate) = (shown.width, shown.height, shown.rate);
         let size = sizes(&Pictures { width, height, rate, original_bits: None }, &[72])[0];
         let cell = |number| {
-            let (start, end) = grid.cell(number).unwrap();
-            Cell { start, end }
+            let segment = grid.segment(number).unwrap();
+            Cell { start: segment.start, end: segment.end }
         };
         let mut parts = Vec::new();
         let mut init = Vec::new();

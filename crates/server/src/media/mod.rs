@@ -7,6 +7,7 @@ mod kind;
 mod probe;
 mod sandbox;
 mod timeline;
+mod unit;
 
 pub use convert::{Conversion, ConvertError};
 pub(crate) use encode::RECIPE;
@@ -14,3 +15,4 @@ pub use encode::Stretch;
 pub use kind::type_of;
 pub use probe::{Pictures, Probe, ProbeError, Prober};
 pub use timeline::Timeline;
+pub use unit::{EncodedRun, EncodedSize, UnitEncoder, UnitError, cut_unit};

@@ -158,6 +158,11 @@ impl Prober {
         self.sandbox.is_closed()
     }
 
+    /// Whether ffmpeg is here as well as ffprobe.
+    pub fn can_encode(&self) -> bool {
+        self.ffmpeg.is_some()
+    }
+
     async fn try_out(&self) -> Result<(), RunError> {
         self.sandbox.run(&self.ffprobe, &["-version"], Files::default(), ALLOWANCE).await.map(drop)
     }

@@ -65,15 +65,20 @@ enum Kind {
     User,
     Admin,
     Dead,
+    /// Its token opens what workers need, and nothing else.
+    Worker,
 }
 
 fn expected(who: Who, kind: Kind, public: bool) -> Answered {
     use Answered::{Allowed, Forbidden, LogIn};
     match (who, kind) {
         // A program on this machine reads metrics without a login.
-        (Who::Anyone | Who::Monitor, _) | (_, Kind::Admin) => Allowed,
+        (Who::Anyone | Who::Monitor, _) | (Who::Worker, Kind::Worker) => Allowed,
+        // No login is a worker's token.
+        (Who::Worker, _) => LogIn,
+        (_, Kind::Admin) => Allowed,
         (Who::Visitor, Kind::Nobody) if public => Allowed,
-        (_, Kind::Nobody | Kind::Dead) => LogIn,
+        (_, Kind::Nobody | Kind::Dead | Kind::Worker) => LogIn,
         (Who::Visitor | Who::Account, Kind::User) => Allowed,
         (Who::Admin, Kind::User) => Forbidden,
     }
@@ -81,6 +86,7 @@ fn expected(who: Who, kind: Kind, public: bool) -> Answered {
 
 async fn every_route_with_every_caller(site: &Site) {
     let lapsed = site.member("过期会员").await;
+    let (_, worker) = site.worker("车库").await;
     site.clock.advance(40 * DAY);
     // Idle for too long by then: everybody logs in now.
     let admin = site.log_in(&site.admin.account, PASSWORD).await;
@@ -105,6 +111,7 @@ async fn every_route_with_every_caller(site: &Site) {
         ("locked", Kind::Dead, locked),
         ("a dead token", Kind::Dead, site.bearer("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")),
         ("admin", Kind::Admin, admin.clone()),
+        ("a worker", Kind::Worker, worker),
     ];
     for visibility in ["login", "public"] {
         let body = json!({ "value": visibility });

@@ -29,3 +29,4 @@ mod timeline;
 mod trash;
 mod tus;
 mod videos;
+mod workers;

@@ -147,6 +147,14 @@ impl Site {
         self.log_in(&account, PASSWORD).await
     }
 
+    /// Registers a worker; also somebody with its token.
+    pub async fn worker(&self, name: &str) -> (Value, Person) {
+        let made = self.admin.post("/workers", json!({ "name": name })).await.ok();
+        let token = made["token"].as_str().expect("a token").to_owned();
+        let worker = self.bearer(&token);
+        (made, worker)
+    }
+
     /// Another session of the account.
     pub async fn log_in(&self, account: &Value, password: &str) -> Person {
         let who = json!({ "name": account["name"], "password": password });

@@ -145,6 +145,8 @@ pub enum Command {
     /// Work in the background (admins)
     #[command(subcommand)]
     Job(JobCommand),
+    /// Encode films for a server on another machine; register such machines (admins)
+    Worker(WorkerArgs),
     /// The journal of all money (admins)
     #[command(subcommand)]
     Ledger(LedgerCommand),
@@ -293,6 +295,11 @@ mod tests {
             "wallet reverse 1 --reason r",
             "setup http://x CODE a --password-stdin",
             "reset-password http://x a CODE --password-stdin",
+            "worker --server https://x --token T",
+            "worker --server https://x --token T -j 4 --dir D --cache-gib 20",
+            "worker create garage",
+            "worker list --limit 3",
+            "worker revoke 1",
             "library",
             "menu",
             "classic menu 127.0.0.1:8081",
@@ -315,6 +322,11 @@ mod tests {
             "video upload a -j 0",
             "video download 1 --connections 17",
             "upload end",
+            "worker",
+            "worker --server https://x",
+            "worker --server https://x --token T -j 0",
+            "worker --server https://x --token T list",
+            "worker create",
             "video upload a --free --paid",
             "video upload a --free --price-minor 3",
             "wallet credit a x --reason r",

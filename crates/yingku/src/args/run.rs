@@ -51,6 +51,73 @@ pub enum JobCommand {
     Cancel(JobIdArgs),
 }
 
+/// Being a worker, or registering one.
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+pub struct WorkerArgs {
+    /// For admins.
+    #[command(subcommand)]
+    pub command: Option<WorkerCommand>,
+    /// How to be one.
+    #[command(flatten)]
+    pub run: Option<RunWorkerArgs>,
+}
+
+/// Commands about workers.
+#[derive(Subcommand, Debug)]
+pub enum WorkerCommand {
+    /// Register a worker; its token is shown once
+    Create(CreateWorkerArgs),
+    /// List workers
+    List(PageArgs),
+    /// Revoke a worker: its token ends, and others do what it had begun
+    Revoke(WorkerIdArgs),
+}
+
+/// Registers a worker.
+#[derive(Args, Debug)]
+pub struct CreateWorkerArgs {
+    /// What it is called
+    pub name: String,
+}
+
+/// A worker.
+#[derive(Args, Debug)]
+pub struct WorkerIdArgs {
+    /// Number of the worker
+    pub id: i64,
+}
+
+/// How to be a worker.
+#[derive(Args, Debug, Clone)]
+pub struct RunWorkerArgs {
+    /// Server to encode for; HTTPS, except on this machine
+    #[arg(long, value_name = "URL", required = true)]
+    pub server: String,
+    /// Token that the server gave when the worker was registered
+    #[arg(long, env = "YINGKU_WORKER_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    #[arg(required = true)]
+    pub token: String,
+    /// How many units are encoded at the same time (default: one for each processor)
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
+    /// Folder for the films that are fetched (default: yingku-worker in the temporary folder)
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<std::path::PathBuf>,
+    /// How many GiB of films are kept there (default 50)
+    #[arg(long, value_name = "GIB", default_value_t = 50, hide_default_value = true)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub cache_gib: u64,
+}
+
+impl RunWorkerArgs {
+    /// How many units are encoded at the same time.
+    pub fn parallel(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.jobs.map_or_else(cores, usize::from)
+    }
+}
+
 /// Which jobs to list.
 #[derive(Args, Debug)]
 pub struct ListJobsArgs {

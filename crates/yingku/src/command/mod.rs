@@ -18,6 +18,7 @@ mod timeline;
 mod upload;
 mod video;
 mod wallet;
+mod worker;
 
 pub use account::membership as membership_of;
 pub use download::{state as state_of, ticket_for};
@@ -61,6 +62,7 @@ pub async fn run(
         Command::Audit(AuditCommand::List(args)) => run::audit(context, args).await,
         Command::Audit(AuditCommand::Export(args)) => run::export_audit(context, args).await,
         Command::Job(command) => job::run(context, command).await,
+        Command::Worker(args) => worker::run(context, args).await,
         Command::Ledger(LedgerCommand::Verify) => ledger::verify(context).await,
         Command::Dashboard(args) => dashboard::run(context, args).await,
         Command::Doctor(args) => run::doctor(context, args).await,

@@ -20,3 +20,4 @@ mod sending;
 mod stage;
 mod tour;
 mod uploads;
+mod worker;

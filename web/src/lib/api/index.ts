@@ -26,6 +26,7 @@ export type Wallet = Schemas['Wallet']
 export type WalletEntry = Schemas['WalletEntry']
 export type Labels = Schemas['Labels']
 export type Site = Schemas['Site']
+export type Worker = Schemas['Worker']
 
 export const api = createClient<paths>({ baseUrl: location.origin })
 

@@ -332,6 +332,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a worker something to encode; 204 where there is nothing for five seconds. */
+        post: operations["claim_unit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a job: as done, where nothing is missing; as failed; or it is left to others. */
+        post: operations["end_unit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments/{id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes what was encoded of one size, as ffmpeg wrote it, and publishes it. */
+        put: operations["put_part"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments/{id}/renewals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Holds a job. The answer comes after four seconds, or at once when the job is lost. */
+        post: operations["renew_unit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments/{id}/source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file that a job is encoded from. */
+        get: operations["fetch_source"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1152,6 +1237,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists workers, newest first. Admins only. */
+        get: operations["list_workers"];
+        put?: never;
+        /** Registers a worker; its token is told this once. */
+        post: operations["create_worker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a worker: its token ends, and what it encodes is queued again. */
+        delete: operations["revoke_worker"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/d/{ticket}/{file_name}": {
         parameters: {
             query?: never;
@@ -1344,6 +1464,54 @@ export interface components {
             /** @description Title then. */
             title: string;
         };
+        /** @description What a worker is to encode. */
+        Assignment: {
+            /**
+             * Format: int64
+             * @description Number of the content.
+             */
+            content_id: number;
+            /**
+             * Format: int64
+             * @description Proves that the job is this worker's; goes along with every request about it.
+             */
+            fence: number;
+            /** @description Whether the colours are brought to those of an ordinary screen. */
+            is_hdr: boolean;
+            /** @description Whether each picture is two fields. */
+            is_interlaced: boolean;
+            /** @description Whether somebody waits for it. */
+            is_urgent: boolean;
+            /**
+             * Format: int64
+             * @description Number of the job.
+             */
+            job_id: number;
+            /**
+             * Format: int64
+             * @description How much later than decoded a picture is shown at most.
+             */
+            lead: number;
+            /**
+             * Format: int64
+             * @description The job is another's unless it is renewed within so many milliseconds.
+             */
+            lease_ms: number;
+            /**
+             * Format: int64
+             * @description When the film begins, by its file's own clock.
+             */
+            origin: number;
+            /** @description What is to be encoded, each by one process. */
+            runs: components["schemas"]["UnitRun"][];
+            /** @description Names the file that it is encoded from; another file has another name. */
+            source: string;
+            /**
+             * Format: int64
+             * @description Size of that file.
+             */
+            source_bytes: number;
+        };
         /** @description One act that was recorded. */
         AuditEntry: {
             /** @description What was done, for example `video.upload` or `session.login_failed`. */
@@ -1409,6 +1577,11 @@ export interface components {
             /** @description The new one, 8–128 characters. */
             new_password: string;
         };
+        /** @description Asks for something to encode. */
+        ClaimUnit: {
+            /** @description Nothing of these contents (`content_id` of earlier assignments), at most 100. */
+            except?: number[];
+        };
         /** @description Makes an account as an admin, whatever the sign-up policy says. */
         CreateAdmin: {
             /** @description Login name. */
@@ -1432,6 +1605,11 @@ export interface components {
              * @description How many hours it works, 1–8,760; 168 (a week) when absent.
              */
             valid_hours?: number | null;
+        };
+        /** @description Registers a worker. */
+        CreateWorker: {
+            /** @description What it is called, 1–40 characters. */
+            name: string;
         };
         /** @description Credits a wallet. */
         CreditWallet: {
@@ -1722,6 +1900,18 @@ export interface components {
          * @enum {string}
          */
         EncodingStage: "queued" | "encoding" | "done" | "failed";
+        /** @description Ends an assignment. */
+        EndUnit: {
+            /** @description Why it failed, in the words of whatever failed; up to 2,000 characters. */
+            detail?: string;
+            /**
+             * Format: int64
+             * @description `fence` of the assignment.
+             */
+            fence: number;
+            /** @description How it ends. */
+            outcome: components["schemas"]["UnitOutcome"];
+        };
         /** @description One check of the doctor. */
         Finding: {
             /** @description What was looked at: `database`, `storage`, `blobs`, `ledger`, `ffmpeg`, `clock`, `admin`, `disk`. */
@@ -2756,6 +2946,46 @@ export interface components {
             /** @description Hand this back as `cursor` for the next page; null on the last one. */
             next_cursor?: string | null;
         };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_Worker: {
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was registered.
+                 */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description Number of the worker.
+                 */
+                id: number;
+                /** @description What it is called. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When it was revoked, if it was.
+                 */
+                revoked_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many jobs it runs now.
+                 */
+                running: number;
+                /**
+                 * Format: date-time
+                 * @description When it was heard of last, to within ten seconds.
+                 */
+                seen_at?: string | null;
+                /** @description Its token; told once, when it is registered. */
+                token?: string | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
         /** @description A membership plan on sale. */
         Plan: {
             /** @description Short name that never changes, for example `month`. */
@@ -3238,6 +3468,71 @@ export interface components {
          * @enum {string}
          */
         TimelineKind: "account" | "session" | "money" | "download" | "admin";
+        /**
+         * @description How an assignment ends.
+         * @enum {string}
+         */
+        UnitOutcome: "done" | "failed" | "released";
+        /** @description Segments, one after the other, that are encoded in the same sizes. */
+        UnitRun: {
+            /**
+             * Format: int64
+             * @description Number of the first segment.
+             */
+            first: number;
+            /** @description Whether the film ends with the last. */
+            is_last: boolean;
+            /** @description The segments. */
+            segments: components["schemas"]["UnitSegment"][];
+            /** @description The sizes. */
+            sizes: components["schemas"]["UnitSize"][];
+        };
+        /** @description A segment of a film. */
+        UnitSegment: {
+            /**
+             * Format: int64
+             * @description When it ends.
+             */
+            end: number;
+            /**
+             * Format: int32
+             * @description How many pictures it has.
+             */
+            pictures: number;
+            /**
+             * Format: int64
+             * @description When it begins.
+             */
+            start: number;
+        };
+        /** @description A size in which a film is encoded. */
+        UnitSize: {
+            /**
+             * Format: int32
+             * @description Pixels.
+             */
+            height: number;
+            /**
+             * Format: int32
+             * @description The level of H.264 times ten.
+             */
+            level: number;
+            /**
+             * Format: int64
+             * @description Bits in a second at most.
+             */
+            max_bits: number;
+            /**
+             * Format: int32
+             * @description Its name: the pixels of the shorter side.
+             */
+            name: number;
+            /**
+             * Format: int32
+             * @description Pixels.
+             */
+            width: number;
+        };
         /** @description How many announcements the caller has not read. */
         Unread: {
             /**
@@ -3473,6 +3768,38 @@ export interface components {
              * @description Number of the video.
              */
             video_id: number;
+        };
+        /** @description A worker. */
+        Worker: {
+            /**
+             * Format: date-time
+             * @description When it was registered.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Number of the worker.
+             */
+            id: number;
+            /** @description What it is called. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was revoked, if it was.
+             */
+            revoked_at?: string | null;
+            /**
+             * Format: int64
+             * @description How many jobs it runs now.
+             */
+            running: number;
+            /**
+             * Format: date-time
+             * @description When it was heard of last, to within ten seconds.
+             */
+            seen_at?: string | null;
+            /** @description Its token; told once, when it is registered. */
+            token?: string | null;
         };
     };
     responses: never;
@@ -4230,6 +4557,203 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_AnnouncementRevision"];
                 };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_unit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimUnit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_unit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndUnit"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_part: {
+        parameters: {
+            query: {
+                /** @description `fence` of the assignment. */
+                fence: number;
+                /** @description The name of their size. */
+                size: number;
+                /** @description Number of the first segment. */
+                first: number;
+                /** @description How many segments there are. */
+                count: number;
+                /** @description How long it took to encode them, in milliseconds. */
+                took_ms: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_unit: {
+        parameters: {
+            query: {
+                /** @description `fence` of the assignment. */
+                fence: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_source: {
+        parameters: {
+            query: {
+                /** @description `fence` of the assignment. */
+                fence: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: a problem document. */
             default: {
@@ -6175,6 +6699,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_WatchRecord"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_workers: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Worker"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_worker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWorker"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Worker"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_worker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Worker"];
                 };
             };
             /** @description Refused: a problem document. */

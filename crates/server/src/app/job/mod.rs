@@ -4,7 +4,7 @@
 
 mod runner;
 
-pub(super) use runner::{Claim, Jobs};
+pub(super) use runner::{Claim, Jobs, LEASE_MS};
 
 use super::error::{invalid, not_found};
 use super::{App, Caller, Error, Result, audit::Act, cursor, moment};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use yingku_core::job::{self, ATTEMPTS, Kind, URGENT, rest_ms};
@@ -14,7 +15,7 @@ use yingku_db::{Tx, rows, transaction};
 use yingku_protocol::Code;
 
 /// A job whose holder has not been heard of for so long is taken over, in milliseconds.
-const LEASE_MS: i64 = 15_000;
+pub(in crate::app) const LEASE_MS: i64 = 15_000;
 /// How often a holder renews its lease: three times within it.
 const RENEW: Duration = Duration::from_millis(4_000);
 /// Jobs that were queued on another node are found this often.
@@ -31,6 +32,8 @@ pub(in crate::app) struct Jobs {
     /// Names this process in the leases that it holds.
     holder: String,
     lanes: [Lane; 3],
+    /// Notified when a job was queued here, for those who claim for others.
+    queued: Notify,
 }
 
 /// One of a node's lanes.
@@ -45,7 +48,7 @@ impl Default for Jobs {
     fn default() -> Self {
         let holder = format!("{}-{}", std::process::id(), &token::name()[..8]);
         let lane = |lane| Lane { lane, changed: Notify::new(), running: AtomicUsize::new(0) };
-        Jobs { holder, lanes: job::Lane::ALL.map(lane) }
+        Jobs { holder, lanes: job::Lane::ALL.map(lane), queued: Notify::new() }
     }
 }
 
@@ -55,6 +58,12 @@ impl Jobs {
         for lane in &self.lanes {
             lane.changed.notify_one();
         }
+        self.queued.notify_waiters();
+    }
+
+    /// Waits until a job is queued here.
+    pub(in crate::app) fn next_queued(&self) -> Notified<'_> {
+        self.queued.notified()
     }
 }
 
@@ -91,6 +100,16 @@ pub(in crate::app) struct Claim {
 }
 
 impl Claim {
+    /// Its number.
+    pub(in crate::app) fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// Under which fence it is held.
+    pub(in crate::app) fn fence(&self) -> i64 {
+        self.fence
+    }
+
     /// What it does.
     pub(in crate::app) fn kind(&self) -> Kind {
         self.kind
@@ -177,7 +196,8 @@ impl App {
             _ if running == places && places > 0 => URGENT,
             _ => return Ok(None),
         };
-        self.claim(&Wanted { kinds: &lane.kinds(), least_priority }).await
+        let wanted = Wanted { kinds: &lane.kinds(), least_priority, not_about: &[] };
+        self.claim(&self.jobs.holder, &wanted).await
     }
 
     /// Queues the jobs that recur and are not queued yet.
@@ -195,10 +215,39 @@ impl App {
         })
     }
 
-    async fn claim(&self, wanted: &Wanted<'_>) -> Result<Option<Claim>> {
+    /// Claims a unit for a worker on another machine; none of these contents.
+    pub(in crate::app) async fn claim_unit_for(
+        &self,
+        holder: &str,
+        not_about: &[i64],
+    ) -> Result<Option<Claim>> {
+        let kinds = [Kind::Unit.as_str()];
+        self.claim(holder, &Wanted { kinds: &kinds, least_priority: i64::MIN, not_about }).await
+    }
+
+    /// A job that somebody holds.
+    ///
+    /// # Errors
+    /// [`Code::JobEnded`] where it is not held by that holder under that fence.
+    pub(in crate::app) async fn find_claim(
+        &self,
+        holder: &str,
+        id: i64,
+        fence: i64,
+    ) -> Result<Claim> {
+        let row = yingku_db::job::find(&self.db, id).await?;
+        let is_held = |row: &rows::Job| {
+            row.state == yingku_db::job::RUNNING
+                && row.fence == fence
+                && row.holder.as_deref() == Some(holder)
+        };
+        let row = row.filter(is_held).ok_or(Code::JobEnded)?;
+        claim_of(&row).map_err(|_| Code::JobEnded.into())
+    }
+
+    async fn claim(&self, holder: &str, wanted: &Wanted<'_>) -> Result<Option<Claim>> {
         loop {
-            let claimed =
-                yingku_db::job::claim(&self.db, &self.jobs.holder, LEASE_MS, wanted).await?;
+            let claimed = yingku_db::job::claim(&self.db, holder, LEASE_MS, wanted).await?;
             let Some(row) = claimed else { return Ok(None) };
             match claim_of(&row) {
                 Ok(claim) => return Ok(Some(claim)),
@@ -226,7 +275,7 @@ impl App {
                 return;
             }
             () = stop.cancelled() => {
-                self.end(&claim, &End::Released).await;
+                self.release(&claim).await;
                 return;
             }
         };
@@ -259,7 +308,8 @@ impl App {
         }
     }
 
-    async fn fail(&self, claim: &Claim, error: &Error) {
+    /// Ends a job that failed: it is tried again later, or given up.
+    pub(in crate::app) async fn fail(&self, claim: &Claim, error: &Error) {
         let (id, kind) = (claim.id, claim.kind.as_str());
         let fault = error.fault().unwrap_or_else(|| error.refusal().code.as_str().to_owned());
         tracing::error!(id, kind, fault, "a job failed");
@@ -289,6 +339,11 @@ impl App {
         if let Err(error) = noted {
             tracing::error!(fault = ?error.fault(), "it cannot be noted that a job was given up");
         }
+    }
+
+    /// Queues a job again that its holder does not do; the attempt does not count.
+    pub(in crate::app) async fn release(&self, claim: &Claim) {
+        self.end(claim, &End::Released).await;
     }
 
     async fn end(&self, claim: &Claim, end: &End<'_>) {

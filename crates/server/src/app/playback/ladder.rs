@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::path::Path;
 use yingku_core::job::{BACKGROUND, BEGINNING, Kind};
-use yingku_core::ladder::{self, Grid, Size, TIMESCALE};
+use yingku_core::ladder::{self, Grid, Size, TIMESCALE, UnitPlan};
 use yingku_core::playback::State;
 use yingku_db::{Tx, rows, transaction};
 use yingku_fmp4::{SoundPlan, Streamable, Track};
@@ -74,6 +74,12 @@ impl Ladder {
     pub(super) fn grid(&self) -> Grid {
         let Ladder { starts, end, pictures, lead, .. } = self.clone();
         Grid { starts, end, pictures, lead }
+    }
+
+    /// What all its units have in common.
+    pub(super) fn unit_plan(&self) -> UnitPlan {
+        let Ladder { origin, is_interlaced, is_hdr, lead, .. } = *self;
+        UnitPlan { origin, is_interlaced, is_hdr, lead }
     }
 
     /// How long each segment of the pictures is, in seconds.

@@ -2,6 +2,7 @@
 //! A film that every browser plays is sent as it is, cut into segments that are computed from
 //! its own tables (the crate `fmp4`). Who may watch is decided in core; HTTP is not known here.
 
+mod assignment;
 mod convert;
 mod film;
 mod hold;

@@ -6,7 +6,7 @@ use super::ladder::Ladder;
 use crate::app::job::{self, Claim};
 use crate::app::{App, Error, Result};
 use crate::blob::{BlobError, Scratch};
-use crate::media::{ConvertError, Prober, Stretch};
+use crate::media::{EncodedRun, UnitEncoder};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::json;
@@ -14,21 +14,18 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::path::Path;
 use tokio::task::spawn_blocking;
 use yingku_core::job::{Kind, URGENT};
-use yingku_core::ladder::{Grid, Size, TIMESCALE};
+use yingku_core::ladder::{Grid, Run, Size};
 use yingku_core::playback::State;
 use yingku_db::ladder::Made;
 use yingku_db::{Tx, rows, transaction};
-use yingku_fmp4::{Cell, Cut, Encoded, Misfit};
+use yingku_fmp4::Cut;
+use yingku_protocol::Code;
 
 /// So much must be free for a unit: more than the largest one takes.
 const ROOM_BYTES: u64 = 256 << 20;
-/// How much earlier than its first picture a unit is decoded, in seconds: where pictures are
-/// missing after one, the next is tried.
-const PREROLLS: [u64; 3] = [1, 10, 60];
 /// The number that sound has among the sizes.
 pub(super) const SOUND: i64 = 0;
 
@@ -63,34 +60,67 @@ pub(super) struct Part {
     took_ms: i64,
 }
 
+/// What is to be done for a unit's job.
+pub(super) struct Task {
+    pub(super) row: rows::Ladder,
+    pub(super) ladder: Ladder,
+    /// The key of the file that it is encoded from.
+    pub(super) source: String,
+    /// What is missing.
+    pub(super) runs: Vec<Run>,
+}
+
 impl App {
-    /// Encodes what is missing of a unit, publishes it, and ends the job with the same commit.
-    pub(in crate::app) async fn encode_unit(&self, claim: &Claim) -> Result<()> {
+    /// What is to be done for a unit's job; `None` where its content was purged, or planned
+    /// anew, while it was queued.
+    pub(super) async fn find_task(&self, claim: &Claim) -> Result<Option<Task>> {
         let number = |name: &str| claim.payload[name].as_u64().unwrap_or_default();
         let id = number("blob_id") as i64;
         let blob = yingku_db::blob::find(&self.db, id).await?;
         let found = self.find_ladder(id).await?;
-        // Purged, or planned anew, while it was queued.
-        let (Some(blob), Some((row, ladder))) = (blob, found) else {
-            return transaction!(self.db, |tx| claim.done(tx).await);
-        };
+        let (Some(blob), Some((row, ladder))) = (blob, found) else { return Ok(None) };
         let wanted = number("first") as usize..(number("past") as usize).min(ladder.count());
         let made = yingku_db::ladder::list_made(&self.db, id).await?;
-        let sources = Sources::of(self, &blob).await?;
-        let path = self.blobs.local_path(sources.decoded()).await?;
-        let prober = self.prober().await.ok_or_else(|| Error::Internal("no ffmpeg".to_owned()))?;
-        self.check_free(ROOM_BYTES).await?;
-        let (grid, priority) = (ladder.grid(), claim.priority());
-        let work = Work { app: self, prober, ladder: &ladder, grid, path, priority };
-        let mut parts = Vec::new();
         // What somebody waits for is encoded in that size alone, to be there sooner.
         let only = claim.payload["size"].as_i64();
         let mut sizes = ladder.sizes();
         sizes.retain(|size| only.is_none_or(|only| only == i64::from(size.name)));
-        for run in missing(&sizes, &made, wanted) {
-            parts.extend(work.encode(&run).await?);
+        let runs = missing(&ladder.grid(), &sizes, &made, wanted);
+        let source = Sources::of(self, &blob).await?.decoded().to_owned();
+        Ok(Some(Task { row, ladder, source, runs }))
+    }
+
+    /// Encodes what is missing of a unit, publishes it, and ends the job with the same commit.
+    pub(in crate::app) async fn encode_unit(&self, claim: &Claim) -> Result<()> {
+        let Some(task) = self.find_task(claim).await? else {
+            return transaction!(self.db, |tx| claim.done(tx).await);
+        };
+        let path = self.blobs.local_path(&task.source).await?;
+        let prober = self.prober().await.ok_or_else(|| Error::Internal("no ffmpeg".to_owned()))?;
+        self.check_free(ROOM_BYTES).await?;
+        let encoder = UnitEncoder {
+            prober: &prober,
+            blobs: &self.blobs,
+            source: &path,
+            plan: task.ladder.unit_plan(),
+            is_urgent: claim.priority() >= URGENT,
+        };
+        let mut parts = Vec::new();
+        for run in &task.runs {
+            for encoded in encoder.encode(run).await? {
+                self.add_parts(&mut parts, encoded).await?;
+            }
         }
-        self.publish(claim, true, &row, parts).await
+        self.publish(claim, true, &task.row, parts).await
+    }
+
+    async fn add_parts(&self, parts: &mut Vec<Part>, run: EncodedRun) -> Result<()> {
+        for encoded in run.sizes {
+            let file = encoded.output.open().map_err(BlobError::from)?;
+            let size = i64::from(encoded.size.name);
+            parts.push(self.part(size, run.first, encoded.cut, file, run.took_ms).await?);
+        }
+        Ok(())
     }
 
     /// Publishes parts: their files first, then the rows. The job ends with the same commit
@@ -124,23 +154,23 @@ impl App {
             let is_held = yingku_db::blob::hold(tx, id).await?;
             let planned = yingku_db::ladder::find(tx, id).await?;
             let is_wanted = is_held && planned.is_some();
+            let mut kept = Vec::new();
             if is_wanted {
                 if planned.is_some_and(|planned| planned.plan != ladder.plan) {
                     return Err(Error::Internal("planned anew meanwhile".to_owned()));
                 }
-                insert(tx, &made).await?;
+                kept = insert(tx, &made).await?;
                 self.note_begun(tx, id).await?;
             }
             match is_done {
                 true => claim.done(tx).await?,
                 false => claim.check(tx).await?,
             }
-            Ok::<_, Error>(is_wanted)
+            Ok::<_, Error>(kept)
         });
-        if !matches!(published, Ok(true)) {
-            for (unit, _) in &made {
-                self.blobs.delete(&unit.storage_key).await?;
-            }
+        let kept = published.as_ref().map(Vec::as_slice).unwrap_or_default();
+        for (unit, _) in made.iter().filter(|(unit, _)| !kept.contains(&unit.storage_key)) {
+            self.blobs.delete(&unit.storage_key).await?;
         }
         published?;
         self.films.published();
@@ -193,15 +223,21 @@ impl App {
     }
 }
 
-/// Writes parts down. The beginning of a size is the same for all its parts: one that differs
+/// Writes parts down, but for those that are there already; answers the keys of the files that
+/// are kept. The beginning of a size is the same for all its parts: one that differs
 /// was made by another encoder, or tampered with.
-async fn insert(tx: &Tx, made: &[(rows::Unit, String)]) -> Result<()> {
+async fn insert(tx: &Tx, made: &[(rows::Unit, String)]) -> Result<Vec<String>> {
+    let mut kept = Vec::new();
     for (unit, init) in made {
+        let same = yingku_db::ladder::find_unit(tx, unit.blob_id, unit.size, unit.first).await?;
+        if same.is_some_and(|same| (same.first, same.past) == (unit.first, unit.past)) {
+            continue;
+        }
         let known = yingku_db::ladder::list_encodings(tx, unit.blob_id).await?;
         match known.into_iter().find(|known| known.size == unit.size) {
             Some(known) if known.init == *init => {}
             Some(_) => {
-                return Err(Error::Internal("another encoder made this size".to_owned()));
+                return Err(Code::OtherEncoder.into());
             }
             None => {
                 let (blob_id, size) = (unit.blob_id, unit.size);
@@ -210,214 +246,27 @@ async fn insert(tx: &Tx, made: &[(rows::Unit, String)]) -> Result<()> {
             }
         }
         yingku_db::ladder::insert_unit(tx, unit.clone()).await?;
+        kept.push(unit.storage_key.clone());
     }
-    Ok(())
-}
-
-/// Segments that the same sizes lack.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Run {
-    segments: Range<usize>,
-    sizes: Vec<Size>,
+    Ok(kept)
 }
 
 /// What is missing of a stretch.
-fn missing(sizes: &[Size], made: &[Made], wanted: Range<usize>) -> Vec<Run> {
+fn missing(grid: &Grid, sizes: &[Size], made: &[Made], wanted: Range<usize>) -> Vec<Run> {
     let has = |size: &Size, segment: usize| {
         let (name, segment) = (i64::from(size.name), segment as i64);
         made.iter().any(|made| made.size == name && (made.first..made.past).contains(&segment))
     };
-    let mut runs: Vec<Run> = Vec::new();
+    let mut runs: Vec<(Range<usize>, Vec<Size>)> = Vec::new();
     for segment in wanted {
         let sizes: Vec<Size> = sizes.iter().filter(|size| !has(size, segment)).copied().collect();
         match runs.last_mut() {
             _ if sizes.is_empty() => {}
-            Some(last) if last.segments.end == segment && last.sizes == sizes => {
-                last.segments.end += 1;
-            }
-            _ => runs.push(Run { segments: segment..segment + 1, sizes }),
+            Some((run, same)) if run.end == segment && *same == sizes => run.end += 1,
+            _ => runs.push((segment..segment + 1, sizes)),
         }
     }
-    runs
-}
-
-/// The work on one unit.
-struct Work<'a> {
-    app: &'a App,
-    prober: Prober,
-    ladder: &'a Ladder,
-    grid: Grid,
-    path: PathBuf,
-    priority: i64,
-}
-
-/// Why a run could not be encoded as a whole.
-enum Trouble {
-    /// What was decoded is not what there should be.
-    Misfit(Misfit),
-    /// ffmpeg gave up.
-    Refused(String),
-    /// It is not the film's fault.
-    Fault(Error),
-}
-
-impl From<Trouble> for Error {
-    fn from(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::Fault(error) => error,
-            Trouble::Refused(why) => Error::Internal(why),
-            Trouble::Misfit(misfit) => Error::Internal(misfit.to_string()),
-        }
-    }
-}
-
-impl Work<'_> {
-    /// Encodes a run. What cannot be decoded is black.
-    async fn encode(&self, run: &Run) -> Result<Vec<Part>> {
-        match self.try_prerolls(run).await {
-            Ok(parts) => return Ok(parts),
-            Err(Trouble::Fault(error)) => return Err(error),
-            Err(Trouble::Misfit(misfit)) => tracing::info!(%misfit, ?run, "a run does not fit"),
-            Err(Trouble::Refused(why)) => tracing::info!(why, ?run, "a run cannot be decoded"),
-        }
-        let mut parts = Vec::new();
-        for segment in run.segments.clone() {
-            let one = Run { segments: segment..segment + 1, sizes: run.sizes.clone() };
-            parts.extend(match self.try_prerolls(&one).await {
-                Ok(parts) => parts,
-                Err(Trouble::Fault(error)) => return Err(error),
-                // A film without a beginning is none: rather none than one that is black.
-                Err(trouble) if segment == 0 => return Err(trouble.into()),
-                Err(_) => self.black(&one).await?,
-            });
-        }
-        Ok(parts)
-    }
-
-    /// Tries to decode from further and further before the run. A film that is damaged lacks
-    /// pictures wherever one begins: then what comes last is taken.
-    async fn try_prerolls(&self, run: &Run) -> std::result::Result<Vec<Part>, Trouble> {
-        let mut tried = Err(Trouble::Refused("nothing was decoded".to_owned()));
-        let expected: u32 = self.grid.pictures[run.segments.clone()].iter().sum();
-        for preroll_seconds in PREROLLS {
-            match self.try_to_encode(run, preroll_seconds).await {
-                Ok((parts, pictures)) if pictures == expected => return Ok(parts),
-                Ok((parts, _)) => tried = Ok(parts),
-                Err(fault @ Trouble::Fault(_)) => return Err(fault),
-                Err(trouble) if tried.is_err() => tried = Err(trouble),
-                Err(_) => {}
-            }
-            if run.segments.start == 0 {
-                break;
-            }
-        }
-        tried
-    }
-
-    async fn try_to_encode(
-        &self,
-        run: &Run,
-        preroll_seconds: u64,
-    ) -> std::result::Result<(Vec<Part>, u32), Trouble> {
-        let begun = Instant::now();
-        let keys = self.keys(run);
-        let outputs = self.outputs(run.sizes.len()).await.map_err(Trouble::Fault)?;
-        let paths: Vec<&Path> = outputs.iter().map(Scratch::path).collect();
-        let stretch = self.stretch(run, &keys, preroll_seconds);
-        self.prober.encode(&stretch, &self.path, &paths).await.map_err(trouble)?;
-        self.cut(run, &outputs, begun).await
-    }
-
-    async fn black(&self, run: &Run) -> Result<Vec<Part>> {
-        let begun = Instant::now();
-        let keys = self.keys(run);
-        let outputs = self.outputs(run.sizes.len()).await?;
-        let paths: Vec<&Path> = outputs.iter().map(Scratch::path).collect();
-        let stretch = Stretch { start: keys.first().copied(), ..self.stretch(run, &keys, 0) };
-        let end = self.cells(run).last().map_or(0, |cell| cell.end);
-        let encoded = self.prober.encode_black(&stretch, end, &paths).await;
-        let cut = match encoded.map_err(trouble) {
-            Ok(()) => self.cut(run, &outputs, begun).await,
-            Err(trouble) => Err(trouble),
-        };
-        Ok(cut?.0)
-    }
-
-    fn cells(&self, run: &Run) -> Vec<Cell> {
-        let cells = run.segments.clone().filter_map(|number| self.grid.cell(number));
-        cells.map(|(start, end)| Cell { start, end }).collect()
-    }
-
-    fn keys(&self, run: &Run) -> Vec<u64> {
-        self.cells(run).iter().map(|cell| cell.start).collect()
-    }
-
-    fn stretch<'a>(&self, run: &'a Run, keys: &'a [u64], preroll_seconds: u64) -> Stretch<'a> {
-        let is_urgent = self.priority >= URGENT;
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let is_first = run.segments.start == 0;
-        Stretch {
-            origin: self.ladder.origin,
-            start: keys.first().copied().filter(|_| !is_first),
-            end: self.grid.cell(run.segments.end).map(|cell| cell.0),
-            keys,
-            preroll_seconds,
-            is_interlaced: self.ladder.is_interlaced,
-            is_hdr: self.ladder.is_hdr,
-            is_reordered: self.grid.lead > 0,
-            sizes: &run.sizes,
-            threads: if is_urgent || is_first { cores } else { 1 },
-            is_nice: !is_urgent,
-        }
-    }
-
-    async fn outputs(&self, count: usize) -> Result<Vec<Scratch>> {
-        let mut outputs = Vec::new();
-        for _ in 0..count {
-            outputs.push(self.app.blobs.scratch().await?);
-        }
-        Ok(outputs)
-    }
-
-    /// Cuts what was encoded; also answers how many pictures there are.
-    async fn cut(
-        &self,
-        run: &Run,
-        outputs: &[Scratch],
-        begun: Instant,
-    ) -> std::result::Result<(Vec<Part>, u32), Trouble> {
-        let took_ms = begun.elapsed().as_millis() as i64;
-        let fault = |error: Error| Trouble::Fault(error);
-        let (mut parts, mut pictures) = (Vec::new(), u32::MAX);
-        for (size, output) in run.sizes.iter().zip(outputs) {
-            let encoded = output.open().map_err(|error| fault(BlobError::from(error).into()))?;
-            let (lead, first, cells) = (self.grid.lead, run.segments.start, self.cells(run));
-            let cut = spawn_blocking(move || {
-                let cut = read(&encoded)?.cut_pictures(TIMESCALE, lead, first, &cells);
-                cut.map(|cut| (cut, encoded)).map_err(Trouble::Misfit)
-            });
-            let cut = cut.await.map_err(|error| fault(Error::Internal(error.to_string())))?;
-            let (cut, encoded) = cut?;
-            pictures = pictures.min(cut.samples.iter().sum());
-            let part = self.app.part(i64::from(size.name), first, cut, encoded, took_ms);
-            parts.push(part.await.map_err(fault)?);
-        }
-        Ok((parts, pictures))
-    }
-}
-
-fn read(encoded: &File) -> std::result::Result<Encoded, Trouble> {
-    Encoded::read(encoded).map_err(|error| match error {
-        yingku_fmp4::Error::Io(error) => Trouble::Fault(BlobError::from(error).into()),
-        other => Trouble::Refused(other.to_string()),
-    })
-}
-
-fn trouble(error: ConvertError) -> Trouble {
-    match error {
-        ConvertError::Refused(why) => Trouble::Refused(why),
-        ConvertError::Failed(_) => Trouble::Fault(Error::Internal(error.to_string())),
-    }
+    runs.into_iter().map(|(numbers, sizes)| grid.run(numbers, sizes)).collect()
 }
 
 impl App {
@@ -473,10 +322,12 @@ mod tests {
         };
         let sizes = [size(360), size(720)];
         let made = [made(360, 0, 2), made(360, 3, 4), made(720, 0, 1), made(720, 1, 2)];
-        let found = missing(&sizes, &made, 1..6);
+        let grid =
+            Grid::of((0..8).map(|number| number * 4 * 90_000).collect(), 4 * 90_000).unwrap();
+        let found = missing(&grid, &sizes, &made, 1..6);
         let expected = [(2..3, &sizes[..]), (3..4, &sizes[1..]), (4..6, &sizes[..])];
-        let expected = expected.map(|(segments, sizes)| Run { segments, sizes: sizes.to_vec() });
+        let expected = expected.map(|(numbers, sizes)| grid.run(numbers, sizes.to_vec()));
         assert_eq!(found, expected);
-        assert_eq!(missing(&sizes, &made, 0..2), []);
+        assert_eq!(missing(&grid, &sizes, &made, 0..2), []);
     }
 }

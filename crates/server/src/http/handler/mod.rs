@@ -12,3 +12,4 @@ pub mod playback;
 pub mod session;
 pub mod upload;
 pub mod video;
+pub mod worker;

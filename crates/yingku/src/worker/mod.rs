@@ -1,0 +1,316 @@
+//! `yingku worker`: encodes for a server on another machine. It has no database and no shared
+//! folder: what it needs it fetches, what it made it sends.
+
+mod source;
+
+use crate::args::RunWorkerArgs;
+use crate::context::Context;
+use crate::facts;
+use crate::failure::Failure;
+use crate::output::line_to_stdout;
+use crate::serve::{Stop, log_to_stderr};
+use futures_util::future::join_all;
+use source::Sources;
+use std::collections::VecDeque;
+use std::io;
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::Duration;
+use tokio_util::io::ReaderStream;
+use tokio_util::sync::CancellationToken;
+use url::{Host, Url};
+use yingku_client::{Client, ClientError};
+use yingku_core::ladder::{Run, Segment, Size, UnitPlan};
+use yingku_protocol::{Assignment, ClaimUnit, Code, EndUnit, PutPart, UnitOutcome, UnitRun, text};
+use yingku_server::blob::{BlobError, BlobStore};
+use yingku_server::media::{EncodedRun, EncodedSize, Prober, UnitEncoder, UnitError};
+
+/// Where the server cannot be reached, it is tried again after so long.
+const REST: Duration = Duration::from_secs(2);
+/// Contents that another encoder began are left to others; so many are remembered.
+const MOST_LEFT: usize = 100;
+/// Tries to send what was encoded, before it is given up.
+const TRIES: usize = 5;
+
+/// Encodes until it is told to stop, or its token is revoked.
+pub async fn run(context: &Context, args: RunWorkerArgs) -> Result<(), Failure> {
+    log_to_stderr();
+    if !is_private(&args.server) {
+        return Err(Failure::Usage { code: "worker_needs_https", facts: facts! {} });
+    }
+    let mut stop = Stop::new().map_err(|error| Failure::file("signal".as_ref(), error))?;
+    let client = context.connect(&args.server, Some(&args.token))?;
+    let prober = Prober::find().await.filter(Prober::can_encode);
+    let prober = prober.ok_or(Failure::Here { code: "no_ffmpeg", facts: facts! {} })?;
+    let parallel = args.parallel();
+    let dir = args.dir.unwrap_or_else(|| std::env::temp_dir().join("yingku-worker"));
+    let failed = |error: BlobError| Failure::file(&dir, error);
+    let blobs = BlobStore::open(&dir).map_err(failed)?;
+    let sources =
+        Sources::open(&dir, args.cache_gib << 30).map_err(|error| Failure::file(&dir, error))?;
+    let worker = Worker {
+        client,
+        prober,
+        blobs,
+        sources,
+        left: Mutex::default(),
+        stop: CancellationToken::new(),
+    };
+    let _ = line_to_stdout(&text(
+        context.lang,
+        "cli.worker.ready",
+        &facts! {
+            "server" => args.server.as_str(), "parallel" => parallel
+        },
+    ));
+    let ended = worker.stop.clone();
+    let loops = join_all((0..parallel).map(|_| worker.work()));
+    tokio::pin!(loops);
+    tokio::select! {
+        () = stop.asked() => ended.cancel(),
+        _ = &mut loops => return Err(refused()),
+    }
+    let outcomes = loops.await;
+    match outcomes.into_iter().all(|outcome| outcome.is_ok()) {
+        true => Ok(()),
+        false => Err(refused()),
+    }
+}
+
+/// Its token was revoked, or never was one.
+fn refused() -> Failure {
+    Failure::Here { code: "worker_refused", facts: facts! {} }
+}
+
+/// Whether nobody reads along on the way to that address.
+fn is_private(server: &str) -> bool {
+    let Ok(url) = Url::parse(server) else { return false };
+    let is_loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    url.scheme() == "https" || (url.scheme() == "http" && is_loopback)
+}
+
+/// What all of a worker's loops share.
+struct Worker {
+    client: Client,
+    prober: Prober,
+    blobs: BlobStore,
+    sources: Sources,
+    /// Contents that are left to others, by their numbers.
+    left: Mutex<VecDeque<i64>>,
+    stop: CancellationToken,
+}
+
+/// Why an assignment was not done.
+enum Trouble {
+    /// It was lost, or the server told to stop: nothing is to be said about it.
+    Lost,
+    /// Another may do it.
+    Leave,
+    /// It could not be encoded, and why.
+    Failed(String),
+}
+
+impl From<UnitError> for Trouble {
+    fn from(error: UnitError) -> Self {
+        Trouble::Failed(error.to_string())
+    }
+}
+
+/// The token opens nothing any more.
+struct Refused;
+
+impl Worker {
+    /// Encodes one unit after another.
+    async fn work(&self) -> Result<(), Refused> {
+        let mut is_reached = true;
+        while !self.stop.is_cancelled() {
+            let wanted = ClaimUnit { except: self.left().iter().copied().collect() };
+            let claimed = self.stop.run_until_cancelled(self.client.claim_unit(&wanted)).await;
+            let error = match claimed {
+                None => return Ok(()),
+                Some(Ok(task)) => {
+                    is_reached = true;
+                    if let Some(task) = task {
+                        self.run(&task).await;
+                    }
+                    continue;
+                }
+                Some(Err(error)) => error,
+            };
+            if matches!(error.code(), Some(Code::SessionEnded | Code::LoginRequired)) {
+                return Err(Refused);
+            }
+            if is_reached {
+                tracing::warn!(%error, "the server gives nothing to encode");
+            }
+            is_reached = false;
+            let _ = self.stop.run_until_cancelled(tokio::time::sleep(REST)).await;
+        }
+        Ok(())
+    }
+
+    fn left(&self) -> std::sync::MutexGuard<'_, VecDeque<i64>> {
+        self.left.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Does an assignment, for as long as it is this worker's, and says how it ended.
+    async fn run(&self, task: &Assignment) {
+        let (job, content) = (task.job_id, task.content_id);
+        let outcome = tokio::select! {
+            done = self.encode(task) => done,
+            // ffmpeg is killed with the future above.
+            () = self.hold(task) => Err(Trouble::Lost),
+            () = self.stop.cancelled() => Err(Trouble::Leave),
+        };
+        let (outcome, detail) = match outcome {
+            Ok(()) => (UnitOutcome::Done, String::new()),
+            Err(Trouble::Lost) => {
+                tracing::info!(job, content, "a unit is another's now");
+                return;
+            }
+            Err(Trouble::Leave) => (UnitOutcome::Released, String::new()),
+            Err(Trouble::Failed(why)) => (UnitOutcome::Failed, why),
+        };
+        tracing::info!(job, content, ?outcome, detail, "a unit has ended");
+        let end = EndUnit { fence: task.fence, outcome, detail };
+        if let Err(error) = self.client.end_unit(job, &end).await {
+            tracing::warn!(job, %error, "a unit ends with its lease");
+        }
+    }
+
+    /// Holds an assignment; ends when it is lost.
+    async fn hold(&self, task: &Assignment) {
+        loop {
+            match self.client.renew_unit(task.job_id, task.fence).await {
+                Ok(()) => {}
+                Err(ClientError::Refused(_)) => return,
+                // Until the lease ends, it may come back.
+                Err(_) => tokio::time::sleep(REST).await,
+            }
+        }
+    }
+
+    async fn encode(&self, task: &Assignment) -> Result<(), Trouble> {
+        let source = self.sources.fetch(&self.client, task).await?;
+        let encoder = UnitEncoder {
+            prober: &self.prober,
+            blobs: &self.blobs,
+            source: source.path(),
+            plan: UnitPlan {
+                origin: task.origin,
+                is_interlaced: task.is_interlaced,
+                is_hdr: task.is_hdr,
+                lead: task.lead,
+            },
+            is_urgent: task.is_urgent,
+        };
+        for run in task.runs.iter().map(run_of) {
+            for encoded in encoder.encode(&run).await? {
+                for size in &encoded.sizes {
+                    self.send(task, &encoded, size).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends what was encoded of one size; more than once where the connection breaks.
+    async fn send(
+        &self,
+        task: &Assignment,
+        run: &EncodedRun,
+        encoded: &EncodedSize,
+    ) -> Result<(), Trouble> {
+        let part = PutPart {
+            fence: task.fence,
+            size: encoded.size.name,
+            first: run.first as u64,
+            count: run.count as u64,
+            took_ms: run.took_ms,
+        };
+        let mut tried = 0;
+        loop {
+            let error = match self.send_once(task, &part, encoded.output.path()).await {
+                Ok(()) => return Ok(()),
+                Err(error) => error,
+            };
+            tried += 1;
+            match error.code() {
+                Some(Code::JobEnded | Code::SessionEnded) => return Err(Trouble::Lost),
+                Some(Code::OtherEncoder) => {
+                    tracing::warn!(content = task.content_id, "{error}");
+                    self.leave(task.content_id);
+                    return Err(Trouble::Leave);
+                }
+                Some(Code::UnitRefused) => return Err(Trouble::Failed(error.to_string())),
+                _ if tried == TRIES => return Err(Trouble::Failed(error.to_string())),
+                _ => tokio::time::sleep(REST).await,
+            }
+        }
+    }
+
+    async fn send_once(
+        &self,
+        task: &Assignment,
+        part: &PutPart,
+        path: &Path,
+    ) -> Result<(), ClientError> {
+        let broken = |error: io::Error| ClientError::Unreachable(error.to_string());
+        let file = tokio::fs::File::open(path).await.map_err(broken)?;
+        let size_bytes = file.metadata().await.map_err(broken)?.len();
+        let bytes = Box::pin(ReaderStream::with_capacity(file, 256 << 10));
+        self.client.put_part(task.job_id, part, bytes, size_bytes).await
+    }
+
+    /// Leaves a content to others from now on.
+    fn leave(&self, content: i64) {
+        let mut left = self.left();
+        if left.len() == MOST_LEFT {
+            left.pop_front();
+        }
+        left.push_back(content);
+    }
+}
+
+fn run_of(run: &UnitRun) -> Run {
+    let segments = run.segments.iter().map(|segment| Segment {
+        start: segment.start,
+        end: segment.end,
+        pictures: segment.pictures,
+    });
+    let sizes = run.sizes.iter().map(|size| Size {
+        name: size.name,
+        width: size.width,
+        height: size.height,
+        max_bits: size.max_bits,
+        level: size.level,
+    });
+    Run {
+        first: usize::try_from(run.first).unwrap_or(usize::MAX),
+        is_last: run.is_last,
+        segments: segments.collect(),
+        sizes: sizes.collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_reads_along() {
+        for server in
+            ["https://example.org", "http://127.0.0.1:8080", "http://[::1]", "http://localhost"]
+        {
+            assert!(is_private(server), "{server}");
+        }
+        for server in ["http://example.org", "http://10.0.0.1", "example.org", "ftp://localhost"] {
+            assert!(!is_private(server), "{server}");
+        }
+    }
+}
