@@ -62,7 +62,7 @@ impl App {
     }
 
     async fn examine_storage(&self, report: &mut Report) {
-        match self.blobs.probe().await {
+        match self.blobs.staging.probe().await {
             Ok(()) => report.ok("storage", "a file can be written, made durable and removed"),
             Err(error) => report.wrong("storage", &error.to_string()),
         }
@@ -279,14 +279,14 @@ impl App {
     async fn try_speed(&self, prober: &Prober, sizes: Vec<Size>) -> Result<Speed> {
         let mut outputs = Vec::new();
         for _ in &sizes {
-            outputs.push(self.blobs.scratch().await?);
+            outputs.push(self.blobs.staging.scratch().await?);
         }
         let paths: Vec<&Path> = outputs.iter().map(Scratch::path).collect();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let encoding = prober.try_encoder(&sizes, cores, &paths).await;
         Ok(Speed {
             encoding: encoding.map_err(|error| error.to_string()),
-            read_bytes_a_second: self.blobs.read_speed(TRIED_BYTES).await?,
+            read_bytes_a_second: self.blobs.staging.read_speed(TRIED_BYTES).await?,
             tried_at_ms: self.now(),
             sizes,
         })

@@ -72,7 +72,7 @@ impl App {
             Kind::CollectContent => self.collect_content(now - CONTENT_DELAY_MS).await.map(drop),
             Kind::ExpireUploads => self.tidy_uploads(now).await,
             Kind::SweepIncoming => {
-                Ok(self.blobs.sweep_incoming(now - INCOMING_MS).await.map(drop)?)
+                Ok(self.blobs.staging.sweep(now - INCOMING_MS).await.map(drop)?)
             }
             Kind::ForgetJobs => {
                 Ok(transaction!(self.db, |tx| yingku_db::job::delete_ended(tx, JOBS_MS).await)?)

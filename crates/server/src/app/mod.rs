@@ -174,7 +174,7 @@ impl App {
 
     async fn try_ready(&self) -> Result<()> {
         self.db.ping().await?;
-        Ok(self.blobs.probe().await?)
+        Ok(self.blobs.staging.probe().await?)
     }
 
     /// What looks into files, where ffprobe is installed. Looked for when it is first needed;

@@ -138,7 +138,7 @@ impl App {
         let cut = caller.account().map(follow);
         let ended = cut.as_ref().map(|cut| cut.token.clone()).unwrap_or_default();
         let body = body.take_until(ended.clone().cancelled_owned());
-        let received = self.blobs.receive(body, limit_bytes).await;
+        let received = self.blobs.staging.receive(body, limit_bytes).await;
         if ended.is_cancelled() {
             return Err(Code::SessionEnded.into());
         }

@@ -1,28 +1,32 @@
-//! Content storage in a local folder: `blobs/ab/cd/KEY` for what is kept, `incoming/`
-//! for what still arrives. Keys are random and say nothing about the content; who may
-//! read a blob, and what it is called, is not decided here.
+//! Content: what still arrives, and what programs write, lies in a folder of this machine
+//! (`incoming/`, [`Staging`]); what is finished is kept in a store (`store.rs`; today the folder
+//! `blobs/`). Keys are random and say nothing about the content; who may read a blob, and what it
+//! is called, is not decided here.
 //!
-//! A blob never changes once it is kept, and [`BlobStore::keep`] answers only when the
-//! bytes and every directory on the way to them are on the disk.
+//! A blob never changes once it is kept, and [`BlobStore::keep`] answers only when it is durable.
 
+mod local;
+mod mapping;
 mod partial;
 mod read;
 mod receive;
+mod staging;
+mod store;
 mod tree;
 
 pub use partial::{Algorithm, Kept, Mark, Partial, PartialError};
 pub use read::{Blob, Windows};
-pub use receive::{ReceiveError, Received, Scratch};
+pub use receive::{ReceiveError, Received};
+pub use staging::{Scratch, Staged, Staging};
+pub use store::Listed;
 
-use read::Mapping;
-use receive::Temp;
-use std::collections::{HashMap, HashSet};
-use std::fs::{self, DirEntry, File};
+use local::LocalStore;
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use store::Store;
 
 /// Why the store could not do something.
 #[derive(Debug, thiserror::Error)]
@@ -48,31 +52,12 @@ impl From<io::Error> for BlobError {
     }
 }
 
-/// One kept blob, as [`BlobStore::list`] finds it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
-    /// Its key.
-    pub key: String,
-    /// Its size.
-    pub size_bytes: u64,
-    /// When it was written, milliseconds since the epoch by the file system's clock.
-    pub modified_ms: i64,
-}
-
-/// A folder of blobs. Cheap to clone; all clones are the same store.
+/// Where content is. Cheap to clone; all clones are the same store.
 #[derive(Clone, Debug)]
 pub struct BlobStore {
-    inner: Arc<Inner>,
-}
-
-#[derive(Debug)]
-struct Inner {
-    blobs: PathBuf,
-    incoming: PathBuf,
-    /// Mappings that somebody reads just now, by key.
-    mapped: Mutex<HashMap<String, Weak<Mapping>>>,
-    /// Directories whose own entry this process knows to be on the disk.
-    durable_dirs: Mutex<HashSet<PathBuf>>,
+    /// For what still arrives, and for what programs write.
+    pub staging: Staging,
+    store: Arc<dyn Store>,
 }
 
 impl BlobStore {
@@ -81,35 +66,23 @@ impl BlobStore {
     /// # Errors
     /// Whatever the file system says, for example about missing rights.
     pub fn open(root: &Path) -> Result<BlobStore, BlobError> {
-        let (blobs, incoming) = (root.join("blobs"), root.join("incoming"));
-        fs::create_dir_all(&blobs)?;
-        fs::create_dir_all(&incoming)?;
-        sync_dir(root)?;
+        let store = LocalStore::open(&root.join("blobs"))?;
+        let staging = Staging::open(&root.join("incoming"))?;
         sync_parent(root)?;
-        let inner =
-            Inner { blobs, incoming, mapped: Mutex::default(), durable_dirs: Mutex::default() };
-        Ok(BlobStore { inner: Arc::new(inner) })
+        Ok(BlobStore { staging, store: Arc::new(store) })
     }
 
-    /// Keeps what was received, and gives the key it is found under from now on. The
-    /// answer comes after fsync of the data, the rename, and fsync of every directory
-    /// that was touched.
+    /// Keeps what was received, and gives the key it is found under from now on. The answer comes
+    /// when it is durable.
     ///
     /// # Errors
-    /// Then nothing is kept: an fsync that failed once is never tried again, since the
-    /// kernel may have dropped the very pages it failed to write.
+    /// Then nothing is kept.
     pub async fn keep(&self, received: Received) -> Result<String, BlobError> {
-        let inner = Arc::clone(&self.inner);
-        blocking(move || inner.keep(received.temp, received.name)).await
-    }
-
-    /// An empty file for a program to write to.
-    ///
-    /// # Errors
-    /// Whatever the file system says.
-    pub async fn scratch(&self) -> Result<Scratch, BlobError> {
-        let incoming = self.inner.incoming.clone();
-        blocking(move || Ok(Scratch { temp: Temp::create(&incoming)? })).await
+        let name = match received.name {
+            Some(name) => name,
+            None => random_hex()?,
+        };
+        self.put(received.temp, &name).await
     }
 
     /// Keeps what a program wrote, as [`BlobStore::keep`] does.
@@ -117,8 +90,37 @@ impl BlobStore {
     /// # Errors
     /// As there.
     pub async fn keep_scratch(&self, scratch: Scratch) -> Result<String, BlobError> {
-        let inner = Arc::clone(&self.inner);
-        blocking(move || inner.keep(scratch.temp, None)).await
+        self.put(scratch.temp, &random_hex()?).await
+    }
+
+    async fn put(&self, staged: Staged, name: &str) -> Result<String, BlobError> {
+        let key = key_of(name);
+        self.store.put(staged, key.clone()).await?;
+        Ok(key)
+    }
+
+    /// Opens an upload's file to go on at `mark`; whatever lies behind it goes.
+    ///
+    /// # Errors
+    /// [`PartialError::Lost`] where fewer bytes are there than were promised.
+    pub async fn open_partial(
+        &self,
+        name: &str,
+        mark: Mark,
+        kept: Option<Kept>,
+        sum: Option<Algorithm>,
+    ) -> Result<Partial, PartialError> {
+        // A crash between the keeping and the commit has left it in the store.
+        let elsewhere = match self.staging.has_partial(name).await {
+            true => None,
+            false => self.local_path(&key_of(name)).await.ok(),
+        };
+        self.staging.open_partial(name, elsewhere, mark, kept, sum).await
+    }
+
+    /// The key that an upload's file of that name is kept under, once it is.
+    pub fn key_of_partial(name: &str) -> String {
+        key_of(name)
     }
 
     /// Opens a blob for reading.
@@ -126,12 +128,7 @@ impl BlobStore {
     /// # Errors
     /// [`BlobError::NotFound`] where there is none with that key.
     pub async fn get(&self, key: &str) -> Result<Blob, BlobError> {
-        let path = self.inner.path_of(key)?;
-        if let Some(mapping) = lock(&self.inner.mapped).get(key).and_then(Weak::upgrade) {
-            return Ok(Blob::new(mapping));
-        }
-        let (inner, key) = (Arc::clone(&self.inner), key.to_owned());
-        blocking(move || Ok(Blob::new(inner.map(key, &path)?))).await
+        Ok(Blob::new(self.store.open(checked(key)?).await?))
     }
 
     /// Where a blob lies on this machine, for programs that need a path.
@@ -139,165 +136,37 @@ impl BlobStore {
     /// # Errors
     /// [`BlobError::NotFound`] where there is none with that key.
     pub async fn local_path(&self, key: &str) -> Result<PathBuf, BlobError> {
-        let path = self.inner.path_of(key)?;
-        blocking(move || Ok(path.metadata().map(|_| path)?)).await
+        self.store.path(checked(key)?).await
     }
 
     /// Deletes a blob; one that is gone already is no error. Readers that have it open
-    /// read it to the end. The answer comes when the deletion is on the disk.
+    /// read it to the end. The answer comes when the deletion is durable.
     ///
     /// # Errors
-    /// Whatever the file system says.
+    /// What the store says.
     pub async fn delete(&self, key: &str) -> Result<(), BlobError> {
-        let path = self.inner.path_of(key)?;
-        lock(&self.inner.mapped).remove(key);
-        blocking(move || {
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-                other => other?,
-            }
-            Ok(sync_parent(&path)?)
-        })
-        .await
+        self.store.delete(checked(key)?).await
     }
 
     /// Every kept blob, in no particular order, for repair. Blocking: for a thread of
     /// its own. What is no blob by its name is left out.
     pub fn list(&self) -> impl Iterator<Item = Result<Listed, BlobError>> + Send + 'static {
-        entries(&self.inner.blobs)
-            .flat_map(|first| below(first, 2))
-            .flat_map(|second| below(second, 2))
-            .filter_map(|entry| listed(entry).transpose())
+        self.store.list()
     }
 
-    /// Removes what a crash left of uploads, and says how many there were: every file in
-    /// `incoming` last written before this moment (milliseconds since the epoch). Those of
-    /// uploads that come in several requests are not touched.
+    /// How many bytes may still be kept.
     ///
     /// # Errors
-    /// Whatever the file system says.
-    pub async fn sweep_incoming(&self, before_ms: i64) -> Result<u64, BlobError> {
-        let incoming = self.inner.incoming.clone();
-        blocking(move || {
-            let mut removed = 0;
-            for entry in fs::read_dir(&incoming)? {
-                let entry = entry?;
-                if partial::is_partial(&entry.path()) {
-                    continue;
-                }
-                if modified_ms(&entry.metadata()?) < before_ms {
-                    fs::remove_file(entry.path())?;
-                    removed += 1;
-                }
-            }
-            Ok(removed)
-        })
-        .await
-    }
-
-    /// How many bytes this process may still write here.
-    ///
-    /// # Errors
-    /// Whatever the file system says.
+    /// What the store says.
     pub async fn free_bytes(&self) -> Result<u64, BlobError> {
-        let blobs = self.inner.blobs.clone();
-        blocking(move || {
-            let stat = rustix::fs::statvfs(&blobs).map_err(io::Error::from)?;
-            Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
-        })
-        .await
-    }
-
-    /// How fast files are read here, in bytes a second: one of that size is written, dropped from
-    /// memory, and read.
-    ///
-    /// # Errors
-    /// Whatever the file system says.
-    pub async fn read_speed(&self, size_bytes: u64) -> Result<u64, BlobError> {
-        let incoming = self.inner.incoming.clone();
-        blocking(move || {
-            let temp = Temp::create(&incoming)?;
-            let mut piece = vec![0_u8; 1 << 20];
-            getrandom::fill(&mut piece).map_err(io::Error::other)?;
-            let pieces = size_bytes >> 20;
-            for number in 0..pieces {
-                temp.file.write_all_at(&piece, number << 20)?;
-            }
-            temp.file.sync_all()?;
-            rustix::fs::fadvise(&temp.file.0, 0, None, rustix::fs::Advice::DontNeed)
-                .map_err(io::Error::from)?;
-            let begun = Instant::now();
-            for number in 0..pieces {
-                temp.file.read_exact_at(&mut piece, number << 20)?;
-            }
-            let took = begun.elapsed().as_secs_f64().max(0.000_001);
-            Ok(((pieces << 20) as f64 / took) as u64)
-        })
-        .await
-    }
-
-    /// Tries the store: writes a small file, brings it to the disk, removes it again.
-    ///
-    /// # Errors
-    /// What an upload would meet just now.
-    pub async fn probe(&self) -> Result<(), BlobError> {
-        let path = self.inner.incoming.join(format!("{}.probe", random_hex()?));
-        blocking(move || {
-            let tried = fs::write(&path, b"probe").and_then(|()| File::open(&path)?.sync_all());
-            let removed = fs::remove_file(&path);
-            Ok(tried.and(removed)?)
-        })
-        .await
+        self.store.free_bytes().await
     }
 }
 
-impl Inner {
-    /// Where the blob with that key lies. A key that this store never gave is not found,
-    /// so that nothing in it can lead out of the folder.
-    fn path_of(&self, key: &str) -> Result<PathBuf, BlobError> {
-        if is_key(key) { Ok(self.blobs.join(key)) } else { Err(BlobError::NotFound) }
-    }
-
-    fn map(&self, key: String, path: &Path) -> Result<Arc<Mapping>, BlobError> {
-        let mapping = Arc::new(Mapping::open(path)?);
-        let mut mapped = lock(&self.mapped);
-        mapped.retain(|_, weak| weak.strong_count() > 0);
-        mapped.insert(key, Arc::downgrade(&mapping));
-        Ok(mapping)
-    }
-
-    fn keep(&self, temp: Temp, name: Option<String>) -> Result<String, BlobError> {
-        temp.file.sync_all()?;
-        let name = match name {
-            Some(name) => name,
-            None => random_hex()?,
-        };
-        let key = key_of(&name);
-        let path = self.blobs.join(&key);
-        let (first, second) = (self.blobs.join(&name[..2]), self.blobs.join(&key[..5]));
-        self.make_durable_dir(&first)?;
-        self.make_durable_dir(&second)?;
-        temp.rename_to(&path)?;
-        if let Err(error) = sync_dir(&second).and_then(|()| sync_dir(&self.incoming)) {
-            let _ = fs::remove_file(&path);
-            return Err(error.into());
-        }
-        Ok(key)
-    }
-
-    /// Makes a directory where it is missing and brings its entry to the disk, once in a
-    /// process: one that is there may have been made just before a crash.
-    fn make_durable_dir(&self, dir: &Path) -> io::Result<()> {
-        if lock(&self.durable_dirs).contains(dir) {
-            return Ok(());
-        }
-        match fs::create_dir(dir) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            _ => sync_parent(dir)?,
-        }
-        lock(&self.durable_dirs).insert(dir.to_owned());
-        Ok(())
-    }
+/// A key that this store can have given. Any other is not found, so that nothing in it can lead
+/// out of the store.
+fn checked(key: &str) -> Result<String, BlobError> {
+    if is_key(key) { Ok(key.to_owned()) } else { Err(BlobError::NotFound) }
 }
 
 /// Whether a text has the form `ab/cd/abcd…` (32 hexadecimal digits, lower case).
@@ -341,46 +210,6 @@ fn sync_parent(path: &Path) -> io::Result<()> {
 
 fn modified_ms(metadata: &fs::Metadata) -> i64 {
     metadata.mtime() * 1_000 + metadata.mtime_nsec() / 1_000_000
-}
-
-type Entries = Box<dyn Iterator<Item = io::Result<DirEntry>> + Send>;
-
-/// What lies in a directory; one that vanished meanwhile is empty.
-fn entries(dir: &Path) -> Entries {
-    match fs::read_dir(dir) {
-        Ok(entries) => Box::new(entries),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Box::new(std::iter::empty()),
-        Err(error) => Box::new(std::iter::once(Err(error))),
-    }
-}
-
-/// What lies below an entry, if its name has the right length for a directory of ours.
-fn below(entry: io::Result<DirEntry>, name_len: usize) -> Entries {
-    match entry {
-        Ok(entry) if entry.file_name().len() == name_len => entries(&entry.path()),
-        Ok(_) => Box::new(std::iter::empty()),
-        Err(error) => Box::new(std::iter::once(Err(error))),
-    }
-}
-
-fn listed(entry: io::Result<DirEntry>) -> Result<Option<Listed>, BlobError> {
-    let entry = entry?;
-    let name = entry.file_name().to_string_lossy().into_owned();
-    let key = match name.get(..4) {
-        Some(head) if head.is_ascii() => format!("{}/{}/{name}", &head[..2], &head[2..]),
-        _ => return Ok(None),
-    };
-    if !is_key(&key) {
-        return Ok(None);
-    }
-    match entry.metadata() {
-        Ok(metadata) => {
-            let modified_ms = modified_ms(&metadata);
-            Ok(Some(Listed { key, size_bytes: metadata.len(), modified_ms }))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// Runs file work on a thread that may wait for the disk.

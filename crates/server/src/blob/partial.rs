@@ -1,9 +1,10 @@
 //! The file of an upload that comes in several requests: it stays through restarts, is
 //! written by one at a time, and says what is on the disk only after it is.
 
-use super::receive::{HEAD_BYTES, Held, Temp, WRITE_BACK_BYTES, fingerprint, start_write_back};
+use super::receive::{HEAD_BYTES, WRITE_BACK_BYTES, fingerprint, start_write_back};
+use super::staging::{Held, Staged, Staging};
 use super::tree::TreeHash;
-use super::{BlobError, BlobStore, Inner, Received, blocking, random_hex, sync_dir};
+use super::{BlobError, Received, blocking, random_hex, sync_dir};
 use sha1::Digest as _;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
@@ -133,37 +134,44 @@ struct Drain {
     buffer: Vec<u8>,
 }
 
-impl BlobStore {
+impl Staging {
     /// Makes an empty file for an upload and gives its name. Answered when it is on the disk.
     ///
     /// # Errors
     /// Whatever the file system says.
     pub async fn create_partial(&self) -> Result<String, BlobError> {
-        let inner = Arc::clone(&self.inner);
+        let staging = self.clone();
         blocking(move || {
             let name = random_hex()?;
             let mut options = File::options();
             options.write(true).create_new(true).mode(0o600);
-            options.open(inner.partial(&name))?.sync_all()?;
-            sync_dir(&inner.incoming)?;
+            options.open(staging.partial(&name))?.sync_all()?;
+            sync_dir(&staging.dir)?;
             Ok(name)
         })
         .await
     }
 
-    /// Opens an upload's file to go on at `offset`; whatever lies behind it goes.
+    /// Opens an upload's file to go on at `mark`; whatever lies behind it goes. A crash may have
+    /// left the file `elsewhere`, kept already but not written down.
     ///
     /// # Errors
     /// [`PartialError::Lost`] where fewer bytes are there than were promised.
-    pub async fn open_partial(
+    pub(super) async fn open_partial(
         &self,
         name: &str,
+        elsewhere: Option<PathBuf>,
         mark: Mark,
         kept: Option<Kept>,
         sum: Option<Algorithm>,
     ) -> Result<Partial, PartialError> {
-        let (inner, name) = (Arc::clone(&self.inner), name.to_owned());
-        spawn_blocking(move || inner.open_partial(name, &mark, kept, sum)).await?
+        let (path, name) = (elsewhere.unwrap_or_else(|| self.partial(name)), name.to_owned());
+        spawn_blocking(move || open(path, name, &mark, kept, sum)).await?
+    }
+
+    /// Whether there is a file of that name.
+    pub(super) async fn has_partial(&self, name: &str) -> bool {
+        tokio::fs::try_exists(self.partial(name)).await.unwrap_or(true)
     }
 
     /// Removes an upload's file; one that is gone already is no error.
@@ -171,11 +179,10 @@ impl BlobStore {
     /// # Errors
     /// Whatever the file system says.
     pub async fn remove_partial(&self, name: &str) -> Result<(), BlobError> {
-        let path = self.inner.partial(name);
-        let incoming = self.inner.incoming.clone();
+        let (staging, path) = (self.clone(), self.partial(name));
         blocking(move || match fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(sync_dir(&incoming)?),
+            _ => Ok(sync_dir(&staging.dir)?),
         })
         .await
     }
@@ -186,10 +193,10 @@ impl BlobStore {
     /// # Errors
     /// Whatever the file system says.
     pub async fn list_partials(&self, before_ms: i64) -> Result<Vec<String>, BlobError> {
-        let incoming = self.inner.incoming.clone();
+        let staging = self.clone();
         blocking(move || {
             let mut names = Vec::new();
-            for entry in fs::read_dir(&incoming)? {
+            for entry in fs::read_dir(&staging.dir)? {
                 let entry = entry?;
                 let name = entry.file_name().to_string_lossy().into_owned();
                 if let Some(name) = name.strip_suffix(SUFFIX)
@@ -203,67 +210,45 @@ impl BlobStore {
         .await
     }
 
-    /// The key that the file of that name is kept under, once it is.
-    pub fn key_of_partial(name: &str) -> String {
-        super::key_of(name)
+    fn partial(&self, name: &str) -> PathBuf {
+        self.dir.join(format!("{name}{SUFFIX}"))
     }
 }
 
-/// Whether a file in `incoming` is an upload's, which the sweeper leaves alone.
+/// Whether a file of the folder is an upload's, which the sweeper leaves alone.
 pub(super) fn is_partial(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(SUFFIX))
 }
 
-impl Inner {
-    fn partial(&self, name: &str) -> PathBuf {
-        self.incoming.join(format!("{name}{SUFFIX}"))
+fn open(
+    path: PathBuf,
+    name: String,
+    mark: &Mark,
+    kept: Option<Kept>,
+    sum: Option<Algorithm>,
+) -> Result<Partial, PartialError> {
+    let file = File::options().read(true).write(true).open(&path).map_err(missing)?;
+    if let Err(TryLockError::WouldBlock) = file.try_lock() {
+        return Err(PartialError::Taken);
     }
-
-    fn open_partial(
-        &self,
-        name: String,
-        mark: &Mark,
-        kept: Option<Kept>,
-        sum: Option<Algorithm>,
-    ) -> Result<Partial, PartialError> {
-        let (path, file) = self.find_partial(&name).map_err(missing)?;
-        if let Err(TryLockError::WouldBlock) = file.try_lock() {
-            return Err(PartialError::Taken);
-        }
-        // On a file system without locks the process's own order has to do.
-        let file = Held(file);
-        let len = file.metadata().map_err(PartialError::Failed)?.len();
-        if len < mark.offset {
-            let said = format!("{len} of {} bytes are there", mark.offset);
-            return Err(PartialError::Lost(io::Error::other(said)));
-        }
-        let tree = prepare(&file, len, mark, kept).map_err(PartialError::Failed)?;
-        let sum = sum.map(Algorithm::start);
-        let drain = Drain { tree, sum, written: mark.offset, buffer: Vec::new() };
-        Ok(Partial {
-            file: Arc::new(file),
-            path,
-            name,
-            offset: mark.offset,
-            filling: Vec::new(),
-            draining: Some(spawn_blocking(|| Ok(drain))),
-        })
+    // On a file system without locks the process's own order has to do.
+    let file = Held(file);
+    let len = file.metadata().map_err(PartialError::Failed)?.len();
+    if len < mark.offset {
+        let said = format!("{len} of {} bytes are there", mark.offset);
+        return Err(PartialError::Lost(io::Error::other(said)));
     }
-
-    /// Where it lies: beside the others, or where a crash between the rename and the commit
-    /// has left it.
-    fn find_partial(&self, name: &str) -> io::Result<(PathBuf, File)> {
-        let open = |path: PathBuf| {
-            let file = File::options().read(true).write(true).open(&path);
-            file.map(|file| (path, file))
-        };
-        match open(self.partial(name)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                open(self.blobs.join(super::key_of(name)))
-            }
-            found => found,
-        }
-    }
+    let tree = prepare(&file, len, mark, kept).map_err(PartialError::Failed)?;
+    let sum = sum.map(Algorithm::start);
+    let drain = Drain { tree, sum, written: mark.offset, buffer: Vec::new() };
+    Ok(Partial {
+        file: Arc::new(file),
+        path,
+        name,
+        offset: mark.offset,
+        filling: Vec::new(),
+        draining: Some(spawn_blocking(|| Ok(drain))),
+    })
 }
 
 /// Cuts off what nobody was promised, and takes the hash up.
@@ -316,12 +301,12 @@ impl Partial {
     /// See [`PartialError`].
     pub async fn push_all_of(
         &mut self,
-        store: &BlobStore,
+        staging: &Staging,
         name: &str,
         size_bytes: u64,
     ) -> Result<(), PartialError> {
         let mut drain = self.drained().await?;
-        let path = store.inner.partial(name);
+        let path = staging.partial(name);
         let file = Arc::clone(&self.file);
         let copy = move || {
             let part = File::open(path)?;
@@ -413,7 +398,7 @@ impl Partial {
         });
         let (fingerprint, head) = looked.await?.map_err(PartialError::Failed)?;
         Ok(Received {
-            temp: Temp { file: self.file, path: self.path, deletes: false },
+            temp: Staged { file: self.file, path: self.path, deletes: false },
             name: Some(self.name),
             size_bytes,
             content_hash: drain.tree.finish(),

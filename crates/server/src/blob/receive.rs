@@ -1,15 +1,14 @@
 //! Receiving content: the network, the hash and the disk work side by side, in flat
 //! memory, and no thread is held while the network is slow.
 
-use super::{BlobError, BlobStore, random_hex};
+use super::BlobError;
+use super::staging::{Staged, Staging};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Write};
-use std::ops::Deref;
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::FileExt;
 use std::pin::pin;
 use std::sync::Arc;
 use tokio::task::{JoinError, JoinHandle, spawn_blocking};
@@ -64,7 +63,7 @@ impl<E> From<JoinError> for ReceiveError<E> {
 /// several requests: then its file belongs to the upload.
 #[derive(Debug)]
 pub struct Received {
-    pub(super) temp: Temp,
+    pub(super) temp: Staged,
     /// The name that it came under, where it has one: it is kept under the same.
     pub(super) name: Option<String>,
     /// How long it is.
@@ -87,86 +86,7 @@ impl Received {
     }
 }
 
-/// An empty file for a program to write to. Dropping it deletes it.
-#[derive(Debug)]
-pub struct Scratch {
-    pub(super) temp: Temp,
-}
-
-impl Scratch {
-    /// Where it lies until it is kept or dropped.
-    pub fn path(&self) -> &Path {
-        &self.temp.path
-    }
-
-    /// To read what was written.
-    ///
-    /// # Errors
-    /// What the file system says.
-    pub fn open(&self) -> io::Result<File> {
-        File::open(&self.temp.path)
-    }
-}
-
-/// A file in `incoming` that goes when nobody wants it any more.
-#[derive(Debug)]
-pub(super) struct Temp {
-    pub(super) file: Arc<Held>,
-    pub(super) path: PathBuf,
-    pub(super) deletes: bool,
-}
-
-/// A file that may be locked. The lock is given back by a word of its own: a program that is
-/// being started holds the file for a moment too, and would hold the lock with it.
-#[derive(Debug)]
-pub(super) struct Held(pub(super) File);
-
-impl Deref for Held {
-    type Target = File;
-
-    fn deref(&self) -> &File {
-        &self.0
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        // Where it is not locked, there is nothing to give back.
-        drop(self.0.unlock());
-    }
-}
-
-impl Temp {
-    pub(super) fn rename_to(mut self, path: &Path) -> io::Result<()> {
-        fs::rename(&self.path, path)?;
-        self.deletes = false;
-        Ok(())
-    }
-
-    pub(super) fn create(incoming: &Path) -> io::Result<Temp> {
-        let path = incoming.join(format!("{}.part", random_hex()?));
-        // What is sold here is for no other account of this machine to read.
-        let mut options = File::options();
-        let file = options.read(true).write(true).create_new(true).mode(0o600).open(&path)?;
-        Ok(Temp { file: Arc::new(Held(file)), path, deletes: true })
-    }
-}
-
-impl Drop for Temp {
-    fn drop(&mut self) {
-        if !self.deletes {
-            return;
-        }
-        // To free gigabytes takes the file system a while: not on the runtime's threads.
-        let path = std::mem::take(&mut self.path);
-        match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn_blocking(move || fs::remove_file(path))),
-            Err(_) => drop(fs::remove_file(path)),
-        }
-    }
-}
-
-impl BlobStore {
+impl Staging {
     /// Receives a body of at most `limit_bytes`. Memory stays at a few MiB whatever the
     /// sizes are; hashing and writing go on while the next bytes arrive.
     ///
@@ -181,8 +101,8 @@ impl BlobStore {
     where
         S: Stream<Item = Result<Bytes, E>>,
     {
-        let incoming = self.inner.incoming.clone();
-        let temp = spawn_blocking(move || Temp::create(&incoming)).await??;
+        let staging = self.clone();
+        let temp = spawn_blocking(move || Staged::create(&staging.dir)).await??;
         let mut work = Work::start(temp);
         let mut body = pin!(body);
         while let Some(piece) = body.next().await {
@@ -198,7 +118,7 @@ impl BlobStore {
 
 /// What hashes and writes, while the next batch is filled.
 struct Work {
-    temp: Temp,
+    temp: Staged,
     size_bytes: u64,
     head: Vec<u8>,
     /// The batch that is filled. Two buffers take turns, so that neither they nor the
@@ -216,7 +136,7 @@ struct Drain {
 }
 
 impl Work {
-    fn start(temp: Temp) -> Work {
+    fn start(temp: Staged) -> Work {
         let drain = Drain { hasher: blake3::Hasher::new(), written_bytes: 0, buffer: Vec::new() };
         Work {
             temp,

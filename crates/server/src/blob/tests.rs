@@ -1,7 +1,10 @@
 use super::*;
 use bytes::Bytes;
 use futures_util::stream;
+use std::collections::HashMap;
 use std::convert::Infallible;
+use std::ops::Range;
+use store::{Doing, Object, frames};
 
 type Piece = Result<Bytes, &'static str>;
 
@@ -18,7 +21,7 @@ fn bytes(len: usize) -> Vec<u8> {
 async fn receive(store: &BlobStore, content: &[u8], piece: usize) -> Received {
     let pieces: Vec<Result<Bytes, Infallible>> =
         content.chunks(piece).map(|chunk| Ok(Bytes::copy_from_slice(chunk))).collect();
-    store.receive(stream::iter(pieces), u64::MAX).await.unwrap()
+    store.staging.receive(stream::iter(pieces), u64::MAX).await.unwrap()
 }
 
 fn incoming(dir: &tempfile::TempDir) -> usize {
@@ -32,9 +35,79 @@ async fn incoming_empties(dir: &tempfile::TempDir) {
     }
 }
 
+/// A store that has no files: all that an object store can do as well.
+#[derive(Debug, Default)]
+struct Memory(Arc<Mutex<HashMap<String, Arc<Vec<u8>>>>>);
+
+#[derive(Debug)]
+struct InMemory(Arc<Vec<u8>>);
+
+impl Store for Memory {
+    fn put(&self, staged: Staged, key: String) -> Doing<'_, ()> {
+        Box::pin(async move {
+            lock(&self.0).insert(key, Arc::new(fs::read(&staged.path)?));
+            Ok(())
+        })
+    }
+
+    fn open(&self, key: String) -> Doing<'_, Arc<dyn Object>> {
+        let found = lock(&self.0).get(&key).cloned().ok_or(BlobError::NotFound);
+        Box::pin(async move { Ok(Arc::new(InMemory(found?)) as Arc<dyn Object>) })
+    }
+
+    fn path(&self, _: String) -> Doing<'_, PathBuf> {
+        Box::pin(async { Err(BlobError::NotFound) })
+    }
+
+    fn delete(&self, key: String) -> Doing<'_, ()> {
+        lock(&self.0).remove(&key);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn list(&self) -> Box<dyn Iterator<Item = Result<Listed, BlobError>> + Send> {
+        Box::new(std::iter::empty())
+    }
+
+    fn free_bytes(&self) -> Doing<'_, u64> {
+        Box::pin(async { Ok(u64::MAX) })
+    }
+}
+
+impl Object for InMemory {
+    fn size_bytes(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        let from = offset as usize;
+        let found = self.0.get(from..from + buffer.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
+        buffer.copy_from_slice(found);
+        Ok(())
+    }
+
+    fn window_bytes(&self, _: bool) -> u64 {
+        300_000
+    }
+
+    fn window(self: Arc<Self>, range: Range<u64>) -> io::Result<Vec<Bytes>> {
+        let ranges: Vec<Range<u64>> = frames(range).collect();
+        ranges.into_iter().map(|frame| self.gather(std::slice::from_ref(&frame))).collect()
+    }
+}
+
 #[tokio::test]
 async fn what_is_kept_is_read_back_from_every_offset() {
     let (dir, store) = store();
+    is_read_back(&dir, store).await;
+}
+
+#[tokio::test]
+async fn a_store_without_files_is_read_back_as_well() {
+    let (dir, store) = store();
+    is_read_back(&dir, BlobStore { store: Arc::new(Memory::default()), ..store }).await;
+}
+
+async fn is_read_back(dir: &tempfile::TempDir, store: BlobStore) {
     for len in [0, 1, 9, 10, 4096, (1 << 20) + 1, (9 << 20) + 17] {
         let content = bytes(len);
         let received = receive(&store, &content, 70_001).await;
@@ -44,7 +117,7 @@ async fn what_is_kept_is_read_back_from_every_offset() {
         assert_eq!(fs::read(&received.temp.path).unwrap(), content);
         let key = store.keep(received).await.unwrap();
         assert!(is_key(&key));
-        assert_eq!(incoming(&dir), 0);
+        incoming_empties(dir).await;
         let blob = store.get(&key).await.unwrap();
         assert_eq!(blob.size_bytes(), len as u64);
         for start in [0, len / 3, len.saturating_sub(1)] {
@@ -57,7 +130,11 @@ async fn what_is_kept_is_read_back_from_every_offset() {
             }
             assert_eq!(read, content[start..]);
             assert_eq!(blob.read_range(start as u64..len as u64).await.unwrap(), content[start..]);
+            let ranges = [start as u64..len as u64, 0..start as u64];
+            let gathered = blob.gather(&ranges).await.unwrap();
+            assert_eq!(gathered, [&content[start..], &content[..start]].concat());
         }
+        assert_eq!(blob.hash().await.unwrap(), blake3::hash(&content).to_hex().as_str());
     }
 }
 
@@ -107,8 +184,8 @@ async fn many_tiny_pieces_arrive_whole() {
 async fn the_limit_is_the_last_size_that_is_taken() {
     let (dir, store) = store();
     let body = |len: usize| stream::iter(vec![Piece::Ok(Bytes::from(bytes(len)))]);
-    assert_eq!(store.receive(body(100), 100).await.unwrap().size_bytes, 100);
-    let refused = store.receive(body(101), 100).await.unwrap_err();
+    assert_eq!(store.staging.receive(body(100), 100).await.unwrap().size_bytes, 100);
+    let refused = store.staging.receive(body(101), 100).await.unwrap_err();
     assert!(matches!(refused, ReceiveError::TooLarge { limit_bytes: 100 }));
     incoming_empties(&dir).await;
 }
@@ -117,7 +194,7 @@ async fn the_limit_is_the_last_size_that_is_taken() {
 async fn a_body_that_breaks_off_leaves_nothing() {
     let (dir, store) = store();
     let body = stream::iter(vec![Piece::Ok(Bytes::from(bytes(3 << 20))), Err("gone")]);
-    let refused = store.receive(body, u64::MAX).await.unwrap_err();
+    let refused = store.staging.receive(body, u64::MAX).await.unwrap_err();
     assert!(matches!(refused, ReceiveError::Body("gone")));
     incoming_empties(&dir).await;
 }
@@ -127,7 +204,7 @@ async fn a_receive_that_is_dropped_leaves_nothing() {
     let (dir, store) = store();
     let first = stream::iter(vec![Piece::Ok(Bytes::from(bytes(3 << 20)))]);
     let body = futures_util::StreamExt::chain(first, stream::pending());
-    let mut receive = Box::pin(store.receive(body, u64::MAX));
+    let mut receive = Box::pin(store.staging.receive(body, u64::MAX));
     while incoming(&dir) == 0 {
         assert!(futures_util::poll!(&mut receive).is_pending());
         tokio::task::yield_now().await;
@@ -138,11 +215,14 @@ async fn a_receive_that_is_dropped_leaves_nothing() {
 
 #[tokio::test]
 async fn readers_of_a_key_share_one_mapping_and_outlive_its_deletion() {
-    let (_dir, store) = store();
+    let dir = tempfile::tempdir().unwrap();
+    let local = LocalStore::open(&dir.path().join("blobs")).unwrap();
+    let store =
+        BlobStore { store: Arc::new(local.clone()), ..BlobStore::open(dir.path()).unwrap() };
     let content = bytes(3 << 20);
     let key = store.keep(receive(&store, &content, 1 << 16).await).await.unwrap();
     let (first, second) = (store.get(&key).await.unwrap(), store.get(&key).await.unwrap());
-    assert_eq!(lock(&store.inner.mapped).len(), 1);
+    assert_eq!(local.mapped(), 1);
     store.delete(&key).await.unwrap();
     store.delete(&key).await.unwrap();
     assert!(matches!(store.get(&key).await, Err(BlobError::NotFound)));
@@ -218,19 +298,19 @@ async fn the_sweep_takes_what_is_old_and_leaves_what_is_not() {
     fs::write(dir.path().join("incoming/old.part"), b"x").unwrap();
     let path = dir.path().join("incoming/old.part");
     let written = modified_ms(&fs::metadata(&path).unwrap());
-    assert_eq!(store.sweep_incoming(written).await.unwrap(), 0);
-    assert_eq!(store.sweep_incoming(written + 1).await.unwrap(), 1);
+    assert_eq!(store.staging.sweep(written).await.unwrap(), 0);
+    assert_eq!(store.staging.sweep(written + 1).await.unwrap(), 1);
     assert_eq!(incoming(&dir), 0);
 }
 
 #[tokio::test]
 async fn the_store_says_whether_it_works() {
     let (dir, store) = store();
-    store.probe().await.unwrap();
+    store.staging.probe().await.unwrap();
     assert!(store.free_bytes().await.unwrap() > 0);
     assert_eq!(incoming(&dir), 0);
     fs::remove_dir_all(dir.path()).unwrap();
-    assert!(store.probe().await.is_err());
+    assert!(store.staging.probe().await.is_err());
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use super::convert::ConvertError;
 use super::encode::Stretch;
 use super::probe::Prober;
-use crate::blob::{BlobError, BlobStore, Scratch};
+use crate::blob::{BlobError, Scratch, Staging};
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -79,7 +79,7 @@ pub struct UnitEncoder<'a> {
     /// What runs ffmpeg.
     pub prober: &'a Prober,
     /// Where ffmpeg writes.
-    pub blobs: &'a BlobStore,
+    pub staging: &'a Staging,
     /// The film.
     pub source: &'a Path,
     /// How it is encoded.
@@ -169,7 +169,7 @@ impl UnitEncoder<'_> {
     async fn outputs(&self, run: &Run) -> Result<Vec<Scratch>, UnitError> {
         let mut outputs = Vec::new();
         for _ in &run.sizes {
-            outputs.push(self.blobs.scratch().await?);
+            outputs.push(self.staging.scratch().await?);
         }
         Ok(outputs)
     }

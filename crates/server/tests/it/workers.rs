@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use yingku_core::ladder::{Run, Segment, Size, UnitPlan};
-use yingku_server::blob::BlobStore;
+use yingku_server::blob::Staging;
 use yingku_server::media::{Prober, UnitEncoder};
 use yingku_testkit::temp_dir;
 
@@ -97,12 +97,12 @@ async fn encode(
 ) -> Vec<(Vec<(&'static str, String)>, Vec<u8>)> {
     let source = dir.join("source");
     fs::write(&source, film).expect("it can be written");
-    let blobs = BlobStore::open(&dir.join("scratch")).expect("a folder");
+    let staging = Staging::open(&dir.join("scratch")).expect("a folder");
     let prober = Prober::find().await.expect("ffmpeg is needed for this test");
     let flag = |name: &str| task[name].as_bool().expect("a flag");
     let encoder = UnitEncoder {
         prober: &prober,
-        blobs: &blobs,
+        staging: &staging,
         source: &source,
         plan: UnitPlan {
             origin: task["origin"].as_i64().expect("a number"),

@@ -22,7 +22,7 @@ use url::{Host, Url};
 use yingku_client::{Client, ClientError};
 use yingku_core::ladder::{Run, Segment, Size, UnitPlan};
 use yingku_protocol::{Assignment, ClaimUnit, Code, EndUnit, PutPart, UnitOutcome, UnitRun, text};
-use yingku_server::blob::{BlobError, BlobStore};
+use yingku_server::blob::{BlobError, Staging};
 use yingku_server::media::{EncodedRun, EncodedSize, Prober, UnitEncoder, UnitError};
 
 /// Where the server cannot be reached, it is tried again after so long.
@@ -45,13 +45,13 @@ pub async fn run(context: &Context, args: RunWorkerArgs) -> Result<(), Failure> 
     let parallel = args.parallel();
     let dir = args.dir.unwrap_or_else(|| std::env::temp_dir().join("yingku-worker"));
     let failed = |error: BlobError| Failure::file(&dir, error);
-    let blobs = BlobStore::open(&dir).map_err(failed)?;
+    let staging = Staging::open(&dir.join("incoming")).map_err(failed)?;
     let sources =
         Sources::open(&dir, args.cache_gib << 30).map_err(|error| Failure::file(&dir, error))?;
     let worker = Worker {
         client,
         prober,
-        blobs,
+        staging,
         sources,
         left: Mutex::default(),
         stop: CancellationToken::new(),
@@ -98,7 +98,7 @@ fn is_private(server: &str) -> bool {
 struct Worker {
     client: Client,
     prober: Prober,
-    blobs: BlobStore,
+    staging: Staging,
     sources: Sources,
     /// Contents that are left to others, by their numbers.
     left: Mutex<VecDeque<i64>>,
@@ -199,7 +199,7 @@ impl Worker {
         let source = self.sources.fetch(&self.client, task).await?;
         let encoder = UnitEncoder {
             prober: &self.prober,
-            blobs: &self.blobs,
+            staging: &self.staging,
             source: source.path(),
             plan: UnitPlan {
                 origin: task.origin,

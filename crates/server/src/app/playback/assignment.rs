@@ -147,7 +147,7 @@ impl App {
             return Ok(());
         };
         let limit_bytes = most_bytes(&run, &size);
-        let received = self.blobs.receive(body, limit_bytes).await;
+        let received = self.blobs.staging.receive(body, limit_bytes).await;
         let received = received.map_err(|error| match error {
             ReceiveError::TooLarge { .. } => refused(&format!("more than {limit_bytes} bytes")),
             ReceiveError::Body(error) => error.into(),

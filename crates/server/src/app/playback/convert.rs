@@ -119,7 +119,7 @@ impl App {
         making: Making,
         path: &Path,
     ) -> Result<std::result::Result<Scratch, Useless>> {
-        let scratch = self.blobs.scratch().await?;
+        let scratch = self.blobs.staging.scratch().await?;
         match prober.convert(making.conversion, path, scratch.path()).await {
             Ok(()) => {}
             Err(ConvertError::Refused(why)) => {

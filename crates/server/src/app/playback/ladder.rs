@@ -247,7 +247,7 @@ impl App {
         path: &Path,
     ) -> Result<Option<Sources>> {
         self.check_free(blob.size_bytes.unsigned_abs()).await?;
-        let scratch = self.blobs.scratch().await?;
+        let scratch = self.blobs.staging.scratch().await?;
         match prober.convert(Conversion::Remux, path, scratch.path()).await {
             Ok(()) => {}
             Err(ConvertError::Refused(why)) => {

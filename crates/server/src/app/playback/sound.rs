@@ -36,7 +36,7 @@ impl App {
         let sources = Sources::of(self, &blob).await?;
         let path = self.blobs.local_path(sources.decoded()).await?;
         let prober = self.prober().await.ok_or_else(|| Error::Internal("no ffmpeg".to_owned()))?;
-        let scratch = self.blobs.scratch().await?;
+        let scratch = self.blobs.staging.scratch().await?;
         let conversion = Conversion::Sound { duration_ms };
         let encoding = prober.convert(conversion, &path, scratch.path());
         tokio::pin!(encoding);

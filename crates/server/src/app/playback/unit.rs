@@ -100,7 +100,7 @@ impl App {
         self.check_free(ROOM_BYTES).await?;
         let encoder = UnitEncoder {
             prober: &prober,
-            blobs: &self.blobs,
+            staging: &self.blobs.staging,
             source: &path,
             plan: task.ladder.unit_plan(),
             is_urgent: claim.priority() >= URGENT,
@@ -279,7 +279,7 @@ impl App {
         encoded: File,
         took_ms: i64,
     ) -> Result<Part> {
-        let scratch = self.blobs.scratch().await?;
+        let scratch = self.blobs.staging.scratch().await?;
         let path = scratch.path().to_owned();
         let init = cut.init.clone();
         let written = spawn_blocking(move || write(&path, &cut, &encoded));

@@ -90,7 +90,7 @@ impl App {
         }
         self.check_metadata(kind, length, &wanted.metadata, &settings).await?;
         self.check_room(caller, length, &settings).await?;
-        let storage_name = self.blobs.create_partial().await?;
+        let storage_name = self.blobs.staging.create_partial().await?;
         let now = self.now();
         let row = rows::Upload {
             id: 0,
@@ -210,7 +210,7 @@ impl App {
                 json!({ "file_name": about.file_name(), "offset_bytes": row.offset_bytes });
             Act::new("upload.end").with(detail).write(tx, caller, now).await
         })?;
-        Ok(self.blobs.remove_partial(&row.storage_name).await?)
+        Ok(self.blobs.staging.remove_partial(&row.storage_name).await?)
     }
 
     async fn take_turn(&self, name: &str) -> Result<Turn> {
@@ -263,10 +263,10 @@ impl App {
                 tracing::error!(%error, "an upload could not be finished");
             }
         }
-        let files = self.blobs.list_partials(now - FRESH_MS).await?;
+        let files = self.blobs.staging.list_partials(now - FRESH_MS).await?;
         let known = yingku_db::upload::known_files(&self.db, &files).await?;
         for file in files.iter().filter(|file| !known.contains(file)) {
-            self.blobs.remove_partial(file).await?;
+            self.blobs.staging.remove_partial(file).await?;
         }
         transaction!(self.db, |tx| yingku_db::upload::delete_old(tx, now - RECORD_MS).await)
             .map_err(Error::Database)?;
@@ -288,7 +288,7 @@ impl App {
         let now = self.now();
         transaction!(self.db, |tx| yingku_db::upload::end(tx, row.id, ended(now)).await)
             .map_err(Error::Database)?;
-        Ok(self.blobs.remove_partial(&row.storage_name).await?)
+        Ok(self.blobs.staging.remove_partial(&row.storage_name).await?)
     }
 }
 

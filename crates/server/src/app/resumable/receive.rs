@@ -223,12 +223,12 @@ impl App {
             Err(PartialError::Lost(error)) => error,
         };
         // A disk that takes nothing just now may not show what it has either.
-        self.blobs.probe().await?;
+        self.blobs.staging.probe().await?;
         tracing::error!(%error, upload = row.id, "an upload is lost");
         let now = self.now();
         transaction!(self.db, |tx| yingku_db::upload::end(tx, row.id, super::ended(now)).await)
             .map_err(Error::Database)?;
-        self.blobs.remove_partial(&row.storage_name).await?;
+        self.blobs.staging.remove_partial(&row.storage_name).await?;
         Err(BlobError::Failed(error).into())
     }
 
@@ -270,7 +270,7 @@ impl App {
             false => self.add_video(caller, upload, received).await,
         };
         match added {
-            Ok(_) => Ok(self.blobs.remove_partial(&row.storage_name).await?),
+            Ok(_) => Ok(self.blobs.staging.remove_partial(&row.storage_name).await?),
             // The next request finishes it, or the housekeeper.
             Err(Error::Refused(refusal)) if refusal.code == Code::SessionEnded => {
                 Err(refusal.into())
@@ -293,7 +293,7 @@ impl App {
         };
         transaction!(self.db, |tx| yingku_db::upload::end(tx, row.id, end).await)
             .map_err(Error::Database)?;
-        Ok(self.blobs.remove_partial(&row.storage_name).await?)
+        Ok(self.blobs.staging.remove_partial(&row.storage_name).await?)
     }
 
     /// Puts an upload together of its parts, makes a video of it, and lets the parts go.
@@ -305,7 +305,7 @@ impl App {
         if row.length_bytes != Some(row.offset_bytes) {
             for part in &parts {
                 let size = part.offset_bytes.unsigned_abs();
-                let pushed = partial.push_all_of(&self.blobs, &part.storage_name, size);
+                let pushed = partial.push_all_of(&self.blobs.staging, &part.storage_name, size);
                 // The stop does not wait for terabytes: the parts stay, and are joined afterwards.
                 let Some(pushed) = self.desk.closing().run_until_cancelled(pushed).await else {
                     return Err(Code::UploadBusy.into());

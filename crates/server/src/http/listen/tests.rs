@@ -217,7 +217,7 @@ async fn cinema(cut: CancellationToken) -> (tempfile::TempDir, Router) {
     let dir = tempfile::tempdir().unwrap();
     let store = BlobStore::open(dir.path()).unwrap();
     let pieces = (0..32u8).map(|n| Ok::<_, Infallible>(Bytes::from(vec![n; 1 << 20])));
-    let received = store.receive(stream::iter(pieces), u64::MAX).await.unwrap();
+    let received = store.staging.receive(stream::iter(pieces), u64::MAX).await.unwrap();
     let content = Content {
         purpose: Purpose::Save("film.mp4".into()),
         media_type: "video/mp4".into(),

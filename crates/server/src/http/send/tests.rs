@@ -240,7 +240,7 @@ impl Film {
         let store = BlobStore::open(dir.path()).unwrap();
         let bytes: Vec<u8> = (0..len).map(|i| (i * 7 + i / 255) as u8).collect();
         let body = stream::iter([Ok::<_, Infallible>(Bytes::from(bytes.clone()))]);
-        let key = store.keep(store.receive(body, u64::MAX).await.unwrap()).await.unwrap();
+        let key = store.keep(store.staging.receive(body, u64::MAX).await.unwrap()).await.unwrap();
         let blob = store.get(&key).await.unwrap();
         Film { _dir: dir, bytes, blob, log: Arc::default() }
     }

@@ -1,0 +1,178 @@
+//! Content in a folder of this machine: `ab/cd/KEY`. The fast path: what is read is mapped, and
+//! what is kept is renamed.
+
+use super::mapping::Mapping;
+use super::staging::Staged;
+use super::store::{Doing, Listed, Object, Store};
+use super::{BlobError, blocking, is_key, lock, modified_ms, sync_dir, sync_parent};
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, DirEntry};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, Weak};
+
+/// A folder of content. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct LocalStore {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    dir: PathBuf,
+    /// Mappings that somebody reads just now, by key.
+    mapped: Mutex<HashMap<String, Weak<Mapping>>>,
+    /// Directories whose own entry this process knows to be on the disk.
+    durable_dirs: Mutex<HashSet<PathBuf>>,
+}
+
+impl LocalStore {
+    /// Opens the folder, which it makes where it is missing. Blocking; for the start.
+    ///
+    /// # Errors
+    /// Whatever the file system says, for example about missing rights.
+    pub(super) fn open(dir: &Path) -> Result<LocalStore, BlobError> {
+        fs::create_dir_all(dir)?;
+        sync_parent(dir)?;
+        let (mapped, durable_dirs) = (Mutex::default(), Mutex::default());
+        Ok(LocalStore { inner: Arc::new(Inner { dir: dir.to_owned(), mapped, durable_dirs }) })
+    }
+
+    /// How many files are mapped.
+    #[cfg(test)]
+    pub(super) fn mapped(&self) -> usize {
+        lock(&self.inner.mapped).len()
+    }
+}
+
+impl Store for LocalStore {
+    /// After fsync of the data, the rename, and fsync of every directory that was touched. An
+    /// fsync that failed once is never tried again, since the kernel may have dropped the very
+    /// pages that it failed to write.
+    fn put(&self, staged: Staged, key: String) -> Doing<'_, ()> {
+        let inner = Arc::clone(&self.inner);
+        Box::pin(blocking(move || inner.put(staged, &key)))
+    }
+
+    fn open(&self, key: String) -> Doing<'_, Arc<dyn Object>> {
+        let mapped = lock(&self.inner.mapped).get(&key).and_then(Weak::upgrade);
+        let inner = Arc::clone(&self.inner);
+        Box::pin(async move {
+            if let Some(mapping) = mapped {
+                return Ok(mapping as Arc<dyn Object>);
+            }
+            blocking(move || Ok(inner.map(key)? as Arc<dyn Object>)).await
+        })
+    }
+
+    fn path(&self, key: String) -> Doing<'_, PathBuf> {
+        let path = self.inner.dir.join(key);
+        Box::pin(blocking(move || Ok(path.metadata().map(|_| path)?)))
+    }
+
+    fn delete(&self, key: String) -> Doing<'_, ()> {
+        lock(&self.inner.mapped).remove(&key);
+        let path = self.inner.dir.join(key);
+        Box::pin(blocking(move || match fs::remove_file(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error.into()),
+            Ok(()) => Ok(sync_parent(&path)?),
+        }))
+    }
+
+    /// What is no content by its name is left out.
+    fn list(&self) -> Box<dyn Iterator<Item = Result<Listed, BlobError>> + Send> {
+        let found = entries(&self.inner.dir)
+            .flat_map(|first| below(first, 2))
+            .flat_map(|second| below(second, 2))
+            .filter_map(|entry| listed(entry).transpose());
+        Box::new(found)
+    }
+
+    fn free_bytes(&self) -> Doing<'_, u64> {
+        let dir = self.inner.dir.clone();
+        Box::pin(blocking(move || {
+            let stat = rustix::fs::statvfs(&dir).map_err(io::Error::from)?;
+            Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
+        }))
+    }
+}
+
+impl Inner {
+    fn map(&self, key: String) -> Result<Arc<Mapping>, BlobError> {
+        let mapping = Arc::new(Mapping::open(&self.dir.join(&key))?);
+        let mut mapped = lock(&self.mapped);
+        mapped.retain(|_, weak| weak.strong_count() > 0);
+        mapped.insert(key, Arc::downgrade(&mapping));
+        Ok(mapping)
+    }
+
+    fn put(&self, staged: Staged, key: &str) -> Result<(), BlobError> {
+        staged.file.sync_all()?;
+        let path = self.dir.join(key);
+        let (first, second) = (self.dir.join(&key[..2]), self.dir.join(&key[..5]));
+        self.make_durable_dir(&first)?;
+        self.make_durable_dir(&second)?;
+        let left = staged.path.clone();
+        staged.rename_to(&path)?;
+        if let Err(error) = sync_dir(&second).and_then(|()| sync_parent(&left)) {
+            let _ = fs::remove_file(&path);
+            return Err(error.into());
+        }
+        Ok(())
+    }
+
+    /// Makes a directory where it is missing and brings its entry to the disk, once in a
+    /// process: one that is there may have been made just before a crash.
+    fn make_durable_dir(&self, dir: &Path) -> io::Result<()> {
+        if lock(&self.durable_dirs).contains(dir) {
+            return Ok(());
+        }
+        match fs::create_dir(dir) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => sync_parent(dir)?,
+        }
+        lock(&self.durable_dirs).insert(dir.to_owned());
+        Ok(())
+    }
+}
+
+type Entries = Box<dyn Iterator<Item = io::Result<DirEntry>> + Send>;
+
+/// What lies in a directory; one that vanished meanwhile is empty.
+fn entries(dir: &Path) -> Entries {
+    match fs::read_dir(dir) {
+        Ok(entries) => Box::new(entries),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Box::new(std::iter::empty()),
+        Err(error) => Box::new(std::iter::once(Err(error))),
+    }
+}
+
+/// What lies below an entry, if its name has the right length for a directory of ours.
+fn below(entry: io::Result<DirEntry>, name_len: usize) -> Entries {
+    match entry {
+        Ok(entry) if entry.file_name().len() == name_len => entries(&entry.path()),
+        Ok(_) => Box::new(std::iter::empty()),
+        Err(error) => Box::new(std::iter::once(Err(error))),
+    }
+}
+
+fn listed(entry: io::Result<DirEntry>) -> Result<Option<Listed>, BlobError> {
+    let entry = entry?;
+    let name = entry.file_name().to_string_lossy().into_owned();
+    let key = match name.get(..4) {
+        Some(head) if head.is_ascii() => format!("{}/{}/{name}", &head[..2], &head[2..]),
+        _ => return Ok(None),
+    };
+    if !is_key(&key) {
+        return Ok(None);
+    }
+    match entry.metadata() {
+        Ok(metadata) => {
+            let modified_ms = modified_ms(&metadata);
+            Ok(Some(Listed { key, size_bytes: metadata.len(), modified_ms }))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
