@@ -1,16 +1,17 @@
 //! Watching: from the last byte of an upload to the first picture, to a place that is not encoded
-//! yet, what units cost beside one command, and segments a second beside nginx.
+//! yet, what units cost beside one command, what a second worker brings, and segments a second
+//! beside nginx.
 
 use crate::cpu;
 use crate::nginx::Nginx;
 use crate::stage::Stage;
 use crate::table::{median, spread};
 use crate::wire::Wire;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use yingku_testkit::{temp_dir, wait_for};
 
@@ -25,6 +26,7 @@ pub fn run(bin: &Path) {
     let folder = temp_dir();
     first_pictures(bin, folder.path());
     units(bin, folder.path());
+    workers(bin, folder.path());
     segments(bin, folder.path());
 }
 
@@ -222,6 +224,54 @@ fn units(bin: &Path, folder: &Path) {
     );
     println!("  wall   {ours_wall:.1} s beside {wall:.1} s");
     fs::remove_file(film).expect("it can be removed");
+}
+
+/// How long workers take that have a processor each, one and then two.
+fn workers(bin: &Path, folder: &Path) {
+    println!("\nworkers with a processor each (the same film)");
+    let codec = "-c:v libx265 -preset ultrafast -b:v 3M -x265-params log-level=none:keyint=50";
+    let film = long_film(folder, "two-minutes.mp4", 120, codec);
+    let took = |processors: &[usize]| {
+        let stage = Stage::open(bin);
+        let none = json!({ "value": "0" });
+        stage.http().request("PUT", "/api/v1/settings/media.workers").json(&none).send().ok();
+        let (video, _) = upload(&stage, &film);
+        // Planned, and its sound encoded: what the server does by itself.
+        wait_for("the plan", SOON, || {
+            let sound = "SELECT COUNT(*) FROM job WHERE kind = 'sound' AND state = 'done'";
+            (stage.site.sql(sound).trim() == "1").then_some(())
+        });
+        let dir = temp_dir();
+        let workers: Vec<Child> = processors
+            .iter()
+            .map(|processor| worker(bin, &stage, *processor, dir.path()))
+            .collect();
+        let began = Instant::now();
+        wait_for("all of it to be encoded", SOON, || {
+            (playback(&stage, video)["encoding"]["percent"] == 100).then_some(())
+        });
+        let seconds = began.elapsed().as_secs_f64();
+        for mut worker in workers {
+            worker.kill().expect("it can be killed");
+            worker.wait().expect("it can be awaited");
+        }
+        seconds
+    };
+    let (one, two) = (took(&[0]), took(&[0, 1]));
+    println!("  one {one:.1} s, two {two:.1} s: {:.2} times as fast", one / two);
+    fs::remove_file(film).expect("it can be removed");
+}
+
+fn worker(bin: &Path, stage: &Stage, processor: usize, dir: &Path) -> Child {
+    let name = json!({ "name": format!("processor {processor}") });
+    let made = stage.http().post("/api/v1/workers").json(&name).send().ok();
+    let mut taskset = Command::new("taskset");
+    taskset.args(["-c", &processor.to_string()]).arg(bin);
+    taskset.args(["worker", "-j", "1", "--server", &stage.server.url, "--dir"]);
+    taskset.arg(dir.join(processor.to_string()));
+    taskset.env("YINGKU_WORKER_TOKEN", made["token"].as_str().expect("a token"));
+    taskset.stdout(Stdio::null()).stderr(Stdio::null());
+    taskset.spawn().expect("taskset is needed")
 }
 
 fn segments(bin: &Path, folder: &Path) {
