@@ -138,6 +138,11 @@ impl Running {
         self.child.try_wait().expect("a child can be asked").is_none()
     }
 
+    /// The number of the process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// `SIGKILL`.
     pub fn kill9(mut self) {
         self.child.kill().expect("a child can be killed");

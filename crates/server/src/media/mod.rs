@@ -6,6 +6,8 @@ mod encode;
 mod kind;
 mod probe;
 mod sandbox;
+#[cfg(test)]
+mod strangers;
 mod timeline;
 mod unit;
 

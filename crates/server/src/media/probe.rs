@@ -147,6 +147,12 @@ impl Prober {
         Prober { ffprobe, ffmpeg: on_path("ffmpeg"), sandbox, why_bare: None, places }
     }
 
+    /// The same without bubblewrap.
+    #[cfg(test)]
+    pub(super) fn bare(&self) -> Prober {
+        Prober::new(self.ffprobe.clone(), Sandbox::new(None))
+    }
+
     /// Why it runs without bubblewrap, where it does.
     pub fn why_bare(&self) -> Option<&str> {
         self.why_bare.as_deref()
@@ -343,7 +349,7 @@ mod tests {
     /// Every prober that this machine has, the closed one first.
     async fn probers() -> Vec<Prober> {
         let found = Prober::find().await.expect("ffprobe is needed for this test");
-        let bare = Prober::new(found.ffprobe.clone(), Sandbox::new(None));
+        let bare = found.bare();
         vec![found, bare]
     }
 

@@ -12,10 +12,11 @@ use crate::serve::{Stop, log_to_stderr};
 use futures_util::future::join_all;
 use source::Sources;
 use std::collections::VecDeque;
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::Path;
-use std::sync::Mutex;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tokio_util::io::ReaderStream;
 use tokio_util::sync::CancellationToken;
 use url::{Host, Url};
@@ -27,7 +28,9 @@ use yingku_server::media::{EncodedRun, EncodedSize, Prober, UnitEncoder, UnitErr
 
 /// Where the server cannot be reached, it is tried again after so long.
 const REST: Duration = Duration::from_secs(2);
-/// Contents that another encoder began are left to others; so many are remembered.
+/// Contents that another encoder began, or whose parts do not get through, are left to others for
+/// so long; so many are remembered.
+const LEFT_FOR: Duration = Duration::from_secs(10 * 60);
 const MOST_LEFT: usize = 100;
 /// Tries to send what was encoded, before it is given up.
 const TRIES: usize = 5;
@@ -44,8 +47,8 @@ pub async fn run(context: &Context, args: RunWorkerArgs) -> Result<(), Failure> 
     let prober = prober.ok_or(Failure::Here { code: "no_ffmpeg", facts: facts! {} })?;
     let parallel = args.parallel();
     let dir = args.dir.unwrap_or_else(|| std::env::temp_dir().join("yingku-worker"));
-    let failed = |error: BlobError| Failure::file(&dir, error);
-    let staging = Staging::open(&dir.join("incoming")).map_err(failed)?;
+    let _lock = lock(&dir)?;
+    let staging = open_staging(&dir).await.map_err(|error| Failure::file(&dir, error))?;
     let sources =
         Sources::open(&dir, args.cache_gib << 30).map_err(|error| Failure::file(&dir, error))?;
     let worker = Worker {
@@ -77,6 +80,30 @@ pub async fn run(context: &Context, args: RunWorkerArgs) -> Result<(), Failure> 
     }
 }
 
+/// Takes a folder for this process; until the file is dropped no other worker has it.
+fn lock(dir: &Path) -> Result<File, Failure> {
+    let open = || {
+        fs::create_dir_all(dir)?;
+        File::options().create(true).append(true).open(dir.join("lock"))
+    };
+    let file = open().map_err(|error| Failure::file(dir, error))?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => {
+            let path = dir.display().to_string();
+            Err(Failure::Here { code: "worker_folder_taken", facts: facts! { "path" => path } })
+        }
+        // On a file system without locks the operator's care has to do.
+        _ => Ok(file),
+    }
+}
+
+/// The folder that ffmpeg writes to; what a killed process left in it goes.
+async fn open_staging(dir: &Path) -> Result<Staging, BlobError> {
+    let staging = Staging::open(&dir.join("incoming"))?;
+    staging.sweep(i64::MAX).await?;
+    Ok(staging)
+}
+
 /// Its token was revoked, or never was one.
 fn refused() -> Failure {
     Failure::Here { code: "worker_refused", facts: facts! {} }
@@ -100,8 +127,8 @@ struct Worker {
     prober: Prober,
     staging: Staging,
     sources: Sources,
-    /// Contents that are left to others, by their numbers.
-    left: Mutex<VecDeque<i64>>,
+    /// Contents that are left to others, by their numbers, and since when.
+    left: Mutex<VecDeque<(Instant, i64)>>,
     stop: CancellationToken,
 }
 
@@ -129,7 +156,7 @@ impl Worker {
     async fn work(&self) -> Result<(), Refused> {
         let mut is_reached = true;
         while !self.stop.is_cancelled() {
-            let wanted = ClaimUnit { except: self.left().iter().copied().collect() };
+            let wanted = ClaimUnit { except: self.left_to_others() };
             let claimed = self.stop.run_until_cancelled(self.client.claim_unit(&wanted)).await;
             let error = match claimed {
                 None => return Ok(()),
@@ -154,8 +181,10 @@ impl Worker {
         Ok(())
     }
 
-    fn left(&self) -> std::sync::MutexGuard<'_, VecDeque<i64>> {
-        self.left.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn left_to_others(&self) -> Vec<i64> {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        left.retain(|(since, _)| since.elapsed() < LEFT_FOR);
+        left.iter().map(|&(_, content)| content).collect()
     }
 
     /// Does an assignment, for as long as it is this worker's, and says how it ended.
@@ -248,7 +277,12 @@ impl Worker {
                     return Err(Trouble::Leave);
                 }
                 Some(Code::UnitRefused) => return Err(Trouble::Failed(error.to_string())),
-                _ if tried == TRIES => return Err(Trouble::Failed(error.to_string())),
+                // No fault of the film's: a proxy that takes no large requests, for example.
+                _ if tried == TRIES => {
+                    tracing::warn!(content = task.content_id, %error, "a part cannot be sent");
+                    self.leave(task.content_id);
+                    return Err(Trouble::Leave);
+                }
                 _ => tokio::time::sleep(REST).await,
             }
         }
@@ -267,13 +301,13 @@ impl Worker {
         self.client.put_part(task.job_id, part, bytes, size_bytes).await
     }
 
-    /// Leaves a content to others from now on.
+    /// Leaves a content to others for a while.
     fn leave(&self, content: i64) {
-        let mut left = self.left();
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         if left.len() == MOST_LEFT {
             left.pop_front();
         }
-        left.push_back(content);
+        left.push_back((Instant::now(), content));
     }
 }
 

@@ -1,7 +1,8 @@
-//! kill -9 of the server and of ffmpeg while films are encoded: nothing but the unit in the making
-//! is lost, what is sent is whole, and nothing stays behind.
+//! kill -9 of the server, of a worker and of ffmpeg while films are encoded: nothing but the unit in
+//! the making is lost, what is sent is whole, and nothing stays behind.
 
 use crate::stage::{BIN, Stage, items, number, setting_from_env, text};
+use crate::worker::Machine;
 use serde_json::Value;
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -34,16 +35,31 @@ fn kill_rounds(database: Database) {
     let film = film();
     let mut stage = Stage::open(database);
     stage.set("playback.max_streams", "1000");
-    let (mut servers, mut encoders) = (0, 0);
+    stage.set("media.workers", "1");
+    let machine = Machine::new(&stage, "一号");
+    let mut worker = machine.start(&stage);
+    let (mut servers, mut workers, mut encoders) = (0, 0, 0);
     for round in 0..rounds {
         let video = stage.upload("影片.mp4", true, unique(&film, random.number())).ok();
         // Not a race to hide: the moment of the kill is what is random here.
         thread::sleep(random.millis(50, 1_200));
-        if random.between(0, 2) == 0 {
-            stage = stage.kill_and_restart();
-            servers += 1;
-        } else {
-            encoders += kill_encoder(stage.server.pid(), &mut random);
+        match random.between(0, 3) {
+            0 => {
+                stage = stage.kill_and_restart();
+                // The server has another address now.
+                worker.terminate().ok();
+                worker = machine.start(&stage);
+                servers += 1;
+            }
+            1 => {
+                worker.kill9();
+                worker = machine.start(&stage);
+                workers += 1;
+            }
+            _ => {
+                let parents = [stage.server.pid(), worker.pid()];
+                encoders += kill_encoder(parents, &mut random);
+            }
         }
         // Whole or not there, whatever was killed.
         watch_some(&stage, number(&video["id"]));
@@ -51,7 +67,11 @@ fn kill_rounds(database: Database) {
             all_end(&stage);
         }
     }
-    println!("{rounds} rounds: {servers} servers and {encoders} encoders killed");
+    println!(
+        "{rounds} rounds: {servers} servers, {workers} workers and {encoders} encoders killed"
+    );
+    worker.terminate().ok();
+    assert_eq!(machine.remains(), 0);
     for video in items(&stage.admin.http.get("/api/v1/videos?limit=200").send().ok()) {
         check_film(&stage, number(&video["id"]));
     }
@@ -85,12 +105,11 @@ fn unique(film: &[u8], seed: u64) -> Vec<u8> {
     bytes
 }
 
-/// Kills one ffmpeg of that server; answers how many were killed.
-fn kill_encoder(server: u32, random: &mut Random) -> u32 {
-    let mine: Vec<u32> = processes()
-        .into_iter()
-        .filter(|&pid| name_of(pid) == "ffmpeg" && descends(pid, server))
-        .collect();
+/// Kills one ffmpeg of these processes; answers how many were killed.
+fn kill_encoder(parents: [u32; 2], random: &mut Random) -> u32 {
+    let is_theirs = |pid| parents.iter().any(|&parent| descends(pid, parent));
+    let mine: Vec<u32> =
+        processes().into_iter().filter(|&pid| name_of(pid) == "ffmpeg" && is_theirs(pid)).collect();
     if mine.is_empty() {
         return 0;
     }

@@ -13,6 +13,7 @@ mod contract;
 mod crash;
 mod disk;
 mod encoding;
+mod films;
 mod jobs;
 mod menu;
 mod money;

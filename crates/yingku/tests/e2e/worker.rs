@@ -5,7 +5,7 @@ use crate::stage::{BIN, PASSWORD, SOON, Stage, items, number, text};
 use serde_json::Value;
 use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 use yingku_testkit::{Cli, Database, Running, temp_dir, wait_for};
@@ -29,16 +29,16 @@ fn encode_with_workers(database: Database) {
     let stage = Stage::open(database);
     stage.set("media.workers", "0");
     let video = number(&stage.upload("影片.mp4", true, film()).ok()["id"]);
-    let first = worker(&stage, "一号");
-    let second = worker(&stage, "二号");
-    let killed = first.start();
+    let first = Machine::new(&stage, "一号");
+    let second = Machine::new(&stage, "二号");
+    let killed = first.start(&stage);
     wait_for("the first worker to begin", SOON, || {
         let listed = stage.admin.http.get("/api/v1/workers").send().ok();
         let is_at_work = |worker: &Value| worker["name"] == "一号" && worker["running"] == 1;
         items(&listed).iter().any(is_at_work).then_some(())
     });
     killed.kill9();
-    let worker = second.start();
+    let worker = second.start(&stage);
     let shown = wait_for("the film to be encoded", LONG, || {
         let shown = stage.admin.http.get(&format!("/api/v1/videos/{video}")).send().ok();
         (shown["playback"]["encoding"]["percent"] == 100).then_some(shown)
@@ -48,19 +48,26 @@ fn encode_with_workers(database: Database) {
     let attempts: Vec<i64> = items(&jobs).iter().map(|job| number(&job["attempts"])).collect();
     assert!(attempts.contains(&2) && attempts.iter().all(|&count| count <= 2), "{attempts:?}");
     assert_eq!(pictures(text(&shown["playback"]["hls_url"])), PICTURES);
-    // A worker that is stopped leaves nothing behind on its machine.
+    // Neither a worker that is stopped leaves anything behind on its machine, nor one that was
+    // killed once it was started again.
     worker.terminate().ok();
-    assert_eq!(files(&second.folder()), 0);
+    first.start(&stage).terminate().ok();
+    for machine in [first, second] {
+        assert_eq!(machine.remains(), 0);
+    }
     stage.close();
 }
 
 #[test]
 fn a_worker_whose_token_is_revoked_ends() {
     let stage = Stage::open(Database::Sqlite);
-    let machine = worker(&stage, "一号");
-    let mut running = machine.start();
-    let login = Cli::new(BIN);
+    let machine = Machine::new(&stage, "一号");
+    let mut running = machine.start(&stage);
+    // Its folder is its own.
     let server = stage.server.url.clone();
+    let other = machine.cli.run(machine.args(&stage)).exits(1);
+    assert!(other.stderr.contains("another worker"), "{}", other.stderr);
+    let login = Cli::new(BIN);
     let password = format!("{PASSWORD}\n");
     login
         .run_with(&password, ["login", server.as_str(), &stage.admin.name, "--password-stdin"])
@@ -82,31 +89,36 @@ fn a_worker_goes_nowhere_without_tls() {
 }
 
 /// A machine with the token of a worker that was registered.
-struct Machine {
+pub struct Machine {
     cli: Cli,
-    server: String,
-}
-
-fn worker(stage: &Stage, name: &str) -> Machine {
-    let mut args: Vec<OsString> = ["worker", "create", name, "--json"].map(OsString::from).into();
-    args.extend(stage.site.local_args());
-    let made = Cli::new(BIN).run(args).ok_json();
-    let cli = Cli::new(BIN).env("YINGKU_WORKER_TOKEN", text(&made["token"]));
-    Machine { cli, server: stage.server.url.clone() }
 }
 
 impl Machine {
-    /// Where it keeps what it fetches and makes.
-    fn folder(&self) -> PathBuf {
-        self.cli.home().join("work")
+    pub fn new(stage: &Stage, name: &str) -> Self {
+        let mut args: Vec<OsString> =
+            ["worker", "create", name, "--json"].map(OsString::from).into();
+        args.extend(stage.site.local_args());
+        let made = Cli::new(BIN).run(args).ok_json();
+        Machine { cli: Cli::new(BIN).env("YINGKU_WORKER_TOKEN", text(&made["token"])) }
     }
 
-    fn start(&self) -> Running {
-        let folder = self.folder().display().to_string();
-        let args = ["worker", "--server", &self.server, "-j", "1", "--dir", &folder];
-        let running = self.cli.start(args);
+    fn args(&self, stage: &Stage) -> [String; 7] {
+        let folder = self.cli.home().join("work").display().to_string();
+        let server = stage.server.url.clone();
+        ["worker", "--server", &server, "-j", "1", "--dir", &folder].map(str::to_owned)
+    }
+
+    /// Starts the worker for a site that runs.
+    pub fn start(&self, stage: &Stage) -> Running {
+        let running = self.cli.start(self.args(stage));
         wait_for("the worker", SOON, || running.stdout().contains("ready").then_some(()));
         running
+    }
+
+    /// How many films, and files that ffmpeg wrote, it has.
+    pub fn remains(&self) -> usize {
+        let folder = |name| self.cli.home().join("work").join(name);
+        ["incoming", "sources"].map(|name| files(&folder(name))).iter().sum()
     }
 }
 
