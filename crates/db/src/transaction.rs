@@ -123,8 +123,7 @@ impl Db {
             isolation_level: self.is_mysql().then_some(IsolationLevel::RepeatableRead),
             ..Default::default()
         };
-        let transaction = self.connection.begin_with_options(options).await?;
-        Ok(Tx { transaction, _turn: None })
+        self.open_transaction(options, None).await
     }
 
     async fn begin(&self) -> Result<Tx> {
@@ -143,8 +142,24 @@ impl Db {
             sqlite_transaction_mode: (!self.is_mysql()).then_some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        let transaction = self.connection.begin_with_options(options).await?;
-        Ok(Tx { transaction, _turn: turn })
+        self.open_transaction(options, turn).await
+    }
+
+    /// Opens a transaction in a task of its own, so that it is opened whole even if whoever asked
+    /// is gone by then; it is rolled back in that case. A BEGIN that is dropped before it is
+    /// answered would leave its connection in a transaction that nobody knows of, for whoever
+    /// gets that connection next.
+    async fn open_transaction(
+        &self,
+        options: TransactionOptions,
+        turn: Option<OwnedSemaphorePermit>,
+    ) -> Result<Tx> {
+        let connection = self.connection.clone();
+        let opening = tokio::spawn(async move {
+            let transaction = connection.begin_with_options(options).await?;
+            Ok(Tx { transaction, _turn: turn })
+        });
+        opening.await.map_err(|error| Error::Unavailable(error.to_string()))?
     }
 }
 

@@ -153,7 +153,7 @@ fn damage(film: &[u8], random: &mut Random) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 async fn damaged_films_harm_nothing() {
     let count = std::env::var("YINGKU_DAMAGED_FILMS").ok().and_then(|text| text.parse().ok());
-    let count: usize = count.unwrap_or(44);
+    let count: usize = count.unwrap_or(22);
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
     let films: Vec<(&str, Vec<u8>)> =

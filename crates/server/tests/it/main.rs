@@ -11,6 +11,7 @@ mod announcements;
 mod attack;
 mod audit;
 mod bulk;
+mod cancel;
 mod classic;
 mod dashboard;
 mod downloads;

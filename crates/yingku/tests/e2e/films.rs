@@ -78,7 +78,7 @@ fn unusual(dir: &Path) -> Vec<(PathBuf, Fate)> {
     let upright = of("upright.mp4");
     ffmpeg(&format!("{PICTURES} {SOUND} {X264}"), &upright);
     let rotated = of("rotated.mp4");
-    ffmpeg(&format!("-display_rotation 90 -i {} -c copy", upright.display()), &rotated);
+    ffmpeg(&format!("-i {} -c copy -metadata:s:v rotate=90", upright.display()), &rotated);
     // Ten seconds later a recorder begins anew: its clock jumps.
     let (first, second) = (of("first.ts"), of("second.ts"));
     let mpeg2 = "-c:v mpeg2video -bf 2 -c:a mp2";
