@@ -177,8 +177,12 @@ fn check(name: &str, path: &Path, fate: Fate, playback: &Value) {
     }
     assert!(playback["state"] == "ready" || fate == PlaysInPart, "{name}: {playback}");
     let url = text(&playback["hls_url"]);
-    let seconds = length(url);
-    assert!((seconds - length(&path.display().to_string())).abs() < 0.3, "{name}: {seconds} s");
+    let (seconds, expected) = match name {
+        // By its clocks it takes more than an hour.
+        "jumps.ts" => (length(url), 18.0),
+        _ => (length(url), length(&path.display().to_string())),
+    };
+    assert!((seconds - expected).abs() < 0.3, "{name}: {seconds} s, not {expected}");
     if fate == Sounds {
         return;
     }
