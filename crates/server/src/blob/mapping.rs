@@ -3,6 +3,7 @@
 //! bytes are copied once, by the kernel, into the socket, and a broken disk is an error and no
 //! signal.
 
+use super::pool::Buffer;
 use super::store::{FRAME_BYTES, Object, frames, total_bytes};
 use bytes::Bytes;
 use memmap2::{Advice, Mmap, MmapOptions, UncheckedAdvice};
@@ -120,7 +121,7 @@ impl Object for Mapping {
     }
 
     fn gather_at_once(&self, ranges: &[Range<u64>]) -> Option<Bytes> {
-        let mut bytes = vec![0; total_bytes(ranges)];
+        let mut bytes = Buffer::new(total_bytes(ranges));
         let mut rest = bytes.as_mut_slice();
         for range in ranges {
             let (part, after) = rest.split_at_mut((range.end - range.start) as usize);

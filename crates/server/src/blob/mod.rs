@@ -8,6 +8,7 @@
 mod local;
 mod mapping;
 mod partial;
+mod pool;
 mod read;
 mod receive;
 mod staging;

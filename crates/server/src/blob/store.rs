@@ -2,6 +2,7 @@
 //! ([`super::local::LocalStore`]); an object store such as S3 fits behind the same two traits.
 
 use super::BlobError;
+use super::pool::Buffer;
 use super::staging::Staged;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -72,7 +73,7 @@ pub(super) trait Object: Debug + Send + Sync {
 
     /// Ranges as one piece, one after the other.
     fn gather(&self, ranges: &[Range<u64>]) -> io::Result<Bytes> {
-        let mut bytes = vec![0; total_bytes(ranges)];
+        let mut bytes = Buffer::new(total_bytes(ranges));
         let mut rest = bytes.as_mut_slice();
         for range in ranges {
             let (part, after) = rest.split_at_mut((range.end - range.start) as usize);
