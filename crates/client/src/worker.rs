@@ -11,7 +11,7 @@ use yingku_protocol::{
 };
 
 impl Client {
-    /// Registers a worker; its token is told in this answer alone.
+    /// Registers a worker; only this answer has its token.
     pub async fn create_worker(&self, body: &CreateWorker) -> Result<Worker> {
         self.send(Method::POST, "/api/v1/workers", body).await
     }

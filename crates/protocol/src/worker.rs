@@ -1,4 +1,4 @@
-//! Workers: machines that encode for the site, and what they are told to encode. Times of films
+//! Workers: machines that encode for the site, and what they encode. Times of films
 //! are in units of 1/90,000 second, from the beginning of the film.
 
 use chrono::{DateTime, Utc};
@@ -19,7 +19,7 @@ pub struct CreateWorker {
 pub struct Worker {
     /// Number of the worker.
     pub id: i64,
-    /// Its token; told once, when it is registered.
+    /// Its token; only in the answer to its registration.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
     /// What it is called.

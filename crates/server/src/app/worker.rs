@@ -15,7 +15,7 @@ const MOST_NAME_CHARS: u64 = 40;
 const SEEN_MS: i64 = 10_000;
 
 impl App {
-    /// Registers a worker; its token is told this once.
+    /// Registers a worker; only this answer has its token.
     pub async fn create_worker(&self, caller: &Caller, wanted: &CreateWorker) -> Result<Worker> {
         let name = yingku_core::text::line(&wanted.name, 1, MOST_NAME_CHARS)
             .map_err(|problem: FieldProblem| invalid("name", problem))?;

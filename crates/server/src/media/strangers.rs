@@ -140,7 +140,7 @@ fn damage(film: &[u8], random: &mut Random) -> Vec<u8> {
                 let to = random.between(0, len) as usize;
                 bytes.splice(to..to, piece);
             }
-            // A length or a number of things that is as large as can be.
+            // The largest length, or number of things, that there can be.
             _ => {
                 let four = (at + 4).min(bytes.len());
                 bytes[at..four].fill(0xff);
@@ -245,7 +245,7 @@ fn hostile(target: &Path, port: u16, film: &[u8]) -> Vec<Vec<u8>> {
     }
     files.push(format!("v=0\no=- 0 0 IN IP4 127.0.0.1\nm=video {port} RTP/AVP 96\n"));
     let mut files: Vec<Vec<u8>> = files.into_iter().map(String::into_bytes).collect();
-    // A film whose media is said to lie in another file.
+    // A film whose tables place its media in another file.
     let mut elsewhere = film.to_vec();
     let at = elsewhere.windows(8).position(|bytes| bytes == b"url \0\0\0\x01").unwrap();
     elsewhere[at + 7] = 0;

@@ -104,7 +104,7 @@ impl UnitEncoder<'_> {
         for one in run.singles() {
             encoded.push(match self.try_prerolls(&one).await {
                 Ok(encoded) => encoded,
-                // A film without a beginning is none: rather none than one that is black.
+                // A film whose beginning is black is worse than one that fails.
                 Err(error) if one.is_first() || !error.is_of_the_film() => return Err(error),
                 Err(_) => self.black(&one).await?,
             });
@@ -202,7 +202,7 @@ impl EncodedRun {
 /// Cuts what ffmpeg wrote of a run in one size, where it is what it should be.
 ///
 /// # Errors
-/// [`UnitError::Misfit`] and [`UnitError::Refused`] where it is not; what the disk says.
+/// [`UnitError::Misfit`] and [`UnitError::Refused`] where it is not; the disk's errors.
 pub async fn cut_unit(file: File, plan: UnitPlan, run: &Run) -> Result<Cut, UnitError> {
     let cell =
         |segment: &yingku_core::ladder::Segment| Cell { start: segment.start, end: segment.end };

@@ -14,7 +14,7 @@ use yingku_testkit::temp_dir;
 both!(
     workers_are_registered_and_revoked,
     a_unit_is_encoded_elsewhere,
-    what_is_sent_is_not_believed,
+    what_is_sent_is_checked,
     a_revoked_worker_loses_what_it_had_begun,
 );
 
@@ -31,7 +31,7 @@ async fn workers_are_registered_and_revoked(site: &Site) {
     assert_eq!(claim(&worker).await.status, 204, "there is nothing to encode");
     let listed = site.admin.all("/workers", 50).await;
     assert_eq!(listed.len(), 1);
-    assert!(listed[0]["token"].is_null(), "it is told once: {listed:?}");
+    assert!(listed[0]["token"].is_null(), "it is shown once: {listed:?}");
     assert!(listed[0]["seen_at"].is_string(), "{listed:?}");
     // Its token is kept as a hash, and is no login.
     let token = made["token"].as_str().expect("a token");
@@ -221,7 +221,7 @@ async fn a_unit_is_encoded_elsewhere(site: &Site) {
     assert_eq!(shown["playback"]["encoding"]["percent"], 100, "{shown}");
 }
 
-async fn what_is_sent_is_not_believed(site: &Site) {
+async fn what_is_sent_is_checked(site: &Site) {
     let (_, film) = unencoded(site).await;
     let (_, worker) = site.worker("甲").await;
     let dir = temp_dir();
@@ -243,7 +243,7 @@ async fn what_is_sent_is_not_believed(site: &Site) {
         assert_eq!(put(&worker, &task, &wrong, right.clone()).await.status, 204);
     }
     assert_eq!(site.number("SELECT COUNT(*) FROM unit").await, 0);
-    // What it says is done is looked at.
+    // A job that is reported as done is checked.
     assert_eq!(end(&worker, &task, "done").await.status, 204);
     let failed = job(site, &task).await;
     assert_eq!((&failed["state"], &failed["attempts"]), (&json!("queued"), &json!(1)));
@@ -283,7 +283,7 @@ async fn a_revoked_worker_loses_what_it_had_begun(site: &Site) {
     site.admin.delete(&format!("/workers/{}", made["id"])).await.ok();
     let begun = std::time::Instant::now();
     renewal.await.expect("it ends").refused(409, "job_ended");
-    println!("told after {:?}", begun.elapsed());
+    println!("refused after {:?}", begun.elapsed());
     put(&worker, &task, &query, part).await.refused(401, "session_ended");
     let released = job(site, &task).await;
     assert_eq!((&released["state"], &released["attempts"]), (&json!("queued"), &json!(0)));

@@ -35,7 +35,7 @@ const MOST_LEFT: usize = 100;
 /// Tries to send what was encoded, before it is given up.
 const TRIES: usize = 5;
 
-/// Encodes until it is told to stop, or its token is revoked.
+/// Encodes until SIGTERM or SIGINT comes, or the token is revoked.
 pub async fn run(context: &Context, args: RunWorkerArgs) -> Result<(), Failure> {
     log_to_stderr();
     if !is_private(&args.server) {
@@ -134,7 +134,7 @@ struct Worker {
 
 /// Why an assignment was not done.
 enum Trouble {
-    /// It was lost, or the server told to stop: nothing is to be said about it.
+    /// The lease was lost: the server needs no answer.
     Lost,
     /// Another may do it.
     Leave,
@@ -187,7 +187,7 @@ impl Worker {
         left.iter().map(|&(_, content)| content).collect()
     }
 
-    /// Does an assignment, for as long as it is this worker's, and says how it ended.
+    /// Does an assignment, for as long as it is this worker's, and reports how it ended.
     async fn run(&self, task: &Assignment) {
         let (job, content) = (task.job_id, task.content_id);
         let outcome = tokio::select! {

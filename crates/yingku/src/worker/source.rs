@@ -1,6 +1,6 @@
 //! The films that a worker encodes, on its own disk: each is fetched once, in ranges, whatever
-//! the number of units that need it. Those that nobody needs go when there is no room, the one
-//! that was used longest ago first.
+//! the number of units that need it. When the folder is full, those that nobody needs are
+//! deleted, the one that was used longest ago first.
 
 use super::Trouble;
 use std::collections::HashMap;

@@ -1,5 +1,5 @@
 //! Films of many kinds, as people have them: each plays from its first picture to its last, or
-//! says why it does not. `attack/run films` has the long ones, and real ones where there are any.
+//! has a reason why it does not. `attack/run films` has the long ones, and real ones where there are any.
 
 use crate::stage::{Stage, number, setting_from_env, text};
 use serde_json::Value;
@@ -26,7 +26,7 @@ enum Fate {
     PlaysInPart,
     /// Only its sound is.
     Sounds,
-    /// It says why it is not.
+    /// It is not played, for this reason.
     Unplayable(&'static str),
 }
 
@@ -206,8 +206,8 @@ fn pictures(input: &str) -> usize {
     ffmpeg.args(["-nostdin", "-v", "quiet", "-i", input, "-map", "0:V:0"]);
     ffmpeg.args(["-fps_mode", "passthrough", "-f", "framemd5", "-"]);
     let output = ffmpeg.output().expect("ffmpeg is needed for this test");
-    let said = String::from_utf8(output.stdout).expect("text");
-    said.lines().filter(|line| !line.starts_with('#')).count()
+    let stdout = String::from_utf8(output.stdout).expect("text");
+    stdout.lines().filter(|line| !line.starts_with('#')).count()
 }
 
 fn length(input: &str) -> f64 {

@@ -141,8 +141,8 @@ fn pictures(url: &str) -> usize {
     let output = ffmpeg.output().expect("ffmpeg is needed for this test");
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && complaint.is_empty(), "{complaint}");
-    let said = String::from_utf8(output.stdout).expect("text");
-    said.lines().filter(|line| !line.starts_with('#')).count()
+    let stdout = String::from_utf8(output.stdout).expect("text");
+    stdout.lines().filter(|line| !line.starts_with('#')).count()
 }
 
 fn files(folder: &Path) -> usize {

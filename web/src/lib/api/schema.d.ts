@@ -1247,7 +1247,7 @@ export interface paths {
         /** Lists workers, newest first. Admins only. */
         get: operations["list_workers"];
         put?: never;
-        /** Registers a worker; its token is told this once. */
+        /** Registers a worker; only this answer has its token. */
         post: operations["create_worker"];
         delete?: never;
         options?: never;
@@ -2980,7 +2980,7 @@ export interface components {
                  * @description When it was heard of last, to within ten seconds.
                  */
                 seen_at?: string | null;
-                /** @description Its token; told once, when it is registered. */
+                /** @description Its token; only in the answer to its registration. */
                 token?: string | null;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last one. */
@@ -3798,7 +3798,7 @@ export interface components {
              * @description When it was heard of last, to within ten seconds.
              */
             seen_at?: string | null;
-            /** @description Its token; told once, when it is registered. */
+            /** @description Its token; only in the answer to its registration. */
             token?: string | null;
         };
     };

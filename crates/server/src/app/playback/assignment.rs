@@ -193,7 +193,7 @@ fn refused(reason: &str) -> Error {
     Refusal::from(Code::UnitRefused).with("reason", reason).into()
 }
 
-/// Names a file to workers, and says nothing about it.
+/// A name for a file, for workers; it reveals nothing about the file.
 fn name_of(key: &str) -> String {
     blake3::hash(key.as_bytes()).to_hex()[..32].to_owned()
 }

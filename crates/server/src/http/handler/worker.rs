@@ -25,7 +25,7 @@ pub async fn list_workers(
     Ok(Json(app.list_workers(&wanted).await?))
 }
 
-/// Registers a worker; its token is told this once.
+/// Registers a worker; only this answer has its token.
 #[utoipa::path(post, path = "/api/v1/workers", tag = "workers", request_body = CreateWorker,
     responses((status = 201, body = Worker)))]
 pub async fn create_worker(
