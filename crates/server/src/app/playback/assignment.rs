@@ -5,7 +5,7 @@
 use super::unit::Task;
 use crate::app::job::{Claim, LEASE_MS};
 use crate::app::worker::holder;
-use crate::app::{App, Caller, Error, Result, error::invalid};
+use crate::app::{App, Error, Result, error::invalid};
 use crate::blob::{Blob, BlobError, ReceiveError};
 use crate::media::{UnitError, cut_unit};
 use bytes::Bytes;
@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use yingku_core::field::FieldProblem;
 use yingku_core::job::URGENT;
 use yingku_core::ladder::{Run, Size, TIMESCALE};
-use yingku_db::transaction;
+use yingku_db::{rows, transaction};
 use yingku_protocol::{
     Assignment, ClaimUnit, Code, EndUnit, PutPart, Refusal, UnitOutcome, UnitRun, UnitSegment,
     UnitSize,
@@ -39,10 +39,10 @@ impl App {
     /// The next unit for a worker; `None` where there was none for a while.
     pub async fn claim_unit(
         &self,
-        caller: &Caller,
+        worker: &rows::Worker,
         wanted: &ClaimUnit,
     ) -> Result<Option<Assignment>> {
-        let holder = holder(caller.require_worker()?);
+        let holder = holder(worker);
         if wanted.except.len() > MOST_EXCEPTIONS {
             return Err(invalid("except", FieldProblem::TooMany(MOST_EXCEPTIONS as u64)));
         }
@@ -97,8 +97,8 @@ impl App {
     ///
     /// # Errors
     /// [`Code::JobEnded`] where it is not that worker's any more.
-    pub async fn renew_unit(&self, caller: &Caller, id: i64, fence: i64) -> Result<()> {
-        let holder = holder(caller.require_worker()?);
+    pub async fn renew_unit(&self, worker: &rows::Worker, id: i64, fence: i64) -> Result<()> {
+        let holder = holder(worker);
         let claim = self.find_claim(&holder, id, fence).await?;
         transaction!(self.db, |tx| claim.check(tx).await)?;
         let until = Instant::now() + LONGEST_RENEWAL;
@@ -115,16 +115,21 @@ impl App {
     /// [`Code::JobEnded`] where the job is not that worker's any more.
     pub async fn open_source(
         &self,
-        caller: &Caller,
+        worker: &rows::Worker,
         id: i64,
         fence: i64,
     ) -> Result<(Blob, String)> {
-        let task = self.find_held_task(caller, id, fence).await?.1;
+        let task = self.find_held_task(worker, id, fence).await?.1;
         Ok((self.blobs.get(&task.source).await?, name_of(&task.source)))
     }
 
-    async fn find_held_task(&self, caller: &Caller, id: i64, fence: i64) -> Result<(Claim, Task)> {
-        let claim = self.find_claim(&holder(caller.require_worker()?), id, fence).await?;
+    async fn find_held_task(
+        &self,
+        worker: &rows::Worker,
+        id: i64,
+        fence: i64,
+    ) -> Result<(Claim, Task)> {
+        let claim = self.find_claim(&holder(worker), id, fence).await?;
         let task = self.find_task(&claim).await?.ok_or(Code::JobEnded)?;
         Ok((claim, task))
     }
@@ -137,12 +142,12 @@ impl App {
     /// [`Code::OtherEncoder`] where it cannot be joined with what is there.
     pub async fn put_part<E: Into<Error>>(
         &self,
-        caller: &Caller,
+        worker: &rows::Worker,
         id: i64,
         wanted: &PutPart,
         body: impl Stream<Item = std::result::Result<Bytes, E>>,
     ) -> Result<()> {
-        let (claim, task) = self.find_held_task(caller, id, wanted.fence).await?;
+        let (claim, task) = self.find_held_task(worker, id, wanted.fence).await?;
         let Some((run, size)) = find_part(&task.runs, wanted) else {
             return Ok(());
         };
@@ -169,8 +174,7 @@ impl App {
     ///
     /// # Errors
     /// [`Code::JobEnded`].
-    pub async fn end_unit(&self, caller: &Caller, id: i64, wanted: &EndUnit) -> Result<()> {
-        let worker = caller.require_worker()?;
+    pub async fn end_unit(&self, worker: &rows::Worker, id: i64, wanted: &EndUnit) -> Result<()> {
         let claim = self.find_claim(&holder(worker), id, wanted.fence).await?;
         let detail: String = wanted.detail.chars().take(MOST_DETAIL_CHARS).collect();
         let failure = |why: &str| Error::Internal(format!("worker {}: {why}", worker.name));

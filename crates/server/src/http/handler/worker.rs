@@ -55,7 +55,7 @@ pub async fn claim_unit(
     caller: Caller,
     Json(wanted): Json<ClaimUnit>,
 ) -> Answer<Response> {
-    Ok(match app.claim_unit(&caller, &wanted).await? {
+    Ok(match app.claim_unit(caller.require_worker()?, &wanted).await? {
         Some(assignment) => Json(assignment).into_response(),
         None => StatusCode::NO_CONTENT.into_response(),
     })
@@ -70,7 +70,7 @@ pub async fn renew_unit(
     Id(id): Id,
     Query(held): Query<Held>,
 ) -> Answer<StatusCode> {
-    app.renew_unit(&caller, id, held.fence).await?;
+    app.renew_unit(caller.require_worker()?, id, held.fence).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -89,7 +89,7 @@ pub async fn fetch_source(
     method: Method,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    let (blob, name) = app.open_source(&caller, id, held.fence).await?;
+    let (blob, name) = app.open_source(caller.require_worker()?, id, held.fence).await?;
     let content = Content {
         purpose: Purpose::Play,
         media_type: "application/octet-stream".to_owned(),
@@ -116,7 +116,7 @@ pub async fn put_part(
     Query(wanted): Query<PutPart>,
     body: Body,
 ) -> Answer<StatusCode> {
-    app.put_part(&caller, id, &wanted, Box::pin(arriving(body))).await?;
+    app.put_part(caller.require_worker()?, id, &wanted, Box::pin(arriving(body))).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -129,6 +129,6 @@ pub async fn end_unit(
     Id(id): Id,
     Json(wanted): Json<EndUnit>,
 ) -> Answer<StatusCode> {
-    app.end_unit(&caller, id, &wanted).await?;
+    app.end_unit(caller.require_worker()?, id, &wanted).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -150,7 +150,8 @@ async fn a_classic_logout_leaves_no_lease() {
 }
 
 /// Use-cases that change something for a caller do it in `authorized!`, which checks the
-/// login again; the exceptions are those that have no login yet, or that only end one.
+/// login again; the exceptions are those that have no login yet, or that only end one. What a
+/// worker changes is bound to the lease of its job instead, which its revocation ends.
 #[test]
 fn every_change_for_a_caller_is_authorized() {
     const WITHOUT_A_LOGIN: [&str; 7] = [
