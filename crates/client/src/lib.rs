@@ -25,7 +25,7 @@ mod worker;
 
 pub use download::Fetched;
 pub use error::{ClientError, Result};
-pub use remote::Remote;
+pub use remote::{Remote, is_private};
 pub use transport::{Body, Broken, ByteStream, Sending, Transport};
 pub use upload::Standing;
 

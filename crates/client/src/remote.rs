@@ -102,6 +102,15 @@ fn http_client(url: &Url) -> Result<reqwest::Client> {
     builder.build().map_err(|error| ClientError::Protocol(causes(&error)))
 }
 
+/// Whether nobody between here and that address can read what is sent: HTTPS, or this machine.
+pub fn is_private(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| match url.scheme() {
+        "https" => url.has_host(),
+        "http" => is_loopback(&url),
+        _ => false,
+    })
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
@@ -130,6 +139,18 @@ fn causes(error: &dyn Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_private() {
+        for address in
+            ["https://example.org", "http://127.0.0.1:8080", "http://[::1]", "http://localhost"]
+        {
+            assert!(is_private(address), "{address}");
+        }
+        for address in ["http://example.org", "http://10.0.0.1", "example.org", "ftp://localhost"] {
+            assert!(!is_private(address), "{address}");
+        }
+    }
 
     #[test]
     fn addresses() {

@@ -214,11 +214,6 @@ impl Run {
         self.first == 0
     }
 
-    /// The numbers of its segments.
-    pub fn numbers(&self) -> std::ops::Range<usize> {
-        self.first..self.first + self.segments.len()
-    }
-
     /// When each of its segments begins.
     pub fn keys(&self) -> Vec<u64> {
         self.segments.iter().map(|segment| segment.start).collect()

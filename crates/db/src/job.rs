@@ -107,14 +107,14 @@ fn due(now: i64, wanted: &Wanted<'_>) -> Condition {
     let queued = Condition::all().add(C::State.eq(QUEUED)).add(C::RunAtMs.lte(now));
     let lost = Condition::all().add(C::State.eq(RUNNING)).add(C::LeaseUntilMs.lt(now));
     let due = Condition::any().add(queued).add(lost);
-    let mut wanted_ones = Condition::all()
+    let mut condition = Condition::all()
         .add(C::Kind.is_in(wanted.kinds.iter().copied()))
         .add(C::Priority.gte(wanted.least_priority))
         .add(due);
     for blob_id in wanted.not_about {
-        wanted_ones = wanted_ones.add(about(*blob_id).not());
+        condition = condition.add(about(*blob_id).not());
     }
-    wanted_ones
+    condition
 }
 
 /// Those that are about a content.

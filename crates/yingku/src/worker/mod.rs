@@ -19,8 +19,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio_util::io::ReaderStream;
 use tokio_util::sync::CancellationToken;
-use url::{Host, Url};
-use yingku_client::{Client, ClientError};
+use yingku_client::{Client, ClientError, is_private};
 use yingku_core::ladder::{Run, Segment, Size, UnitPlan};
 use yingku_protocol::{Assignment, ClaimUnit, Code, EndUnit, PutPart, UnitOutcome, UnitRun, text};
 use yingku_server::blob::{BlobError, Staging};
@@ -107,18 +106,6 @@ async fn open_staging(dir: &Path) -> Result<Staging, BlobError> {
 /// Its token was revoked, or never was one.
 fn refused() -> Failure {
     Failure::Here { code: "worker_refused", facts: facts! {} }
-}
-
-/// Whether nobody reads along on the way to that address.
-fn is_private(server: &str) -> bool {
-    let Ok(url) = Url::parse(server) else { return false };
-    let is_loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    url.scheme() == "https" || (url.scheme() == "http" && is_loopback)
 }
 
 /// What all of a worker's loops share.
@@ -329,22 +316,5 @@ fn run_of(run: &UnitRun) -> Run {
         is_last: run.is_last,
         segments: segments.collect(),
         sizes: sizes.collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nobody_reads_along() {
-        for server in
-            ["https://example.org", "http://127.0.0.1:8080", "http://[::1]", "http://localhost"]
-        {
-            assert!(is_private(server), "{server}");
-        }
-        for server in ["http://example.org", "http://10.0.0.1", "example.org", "ftp://localhost"] {
-            assert!(!is_private(server), "{server}");
-        }
     }
 }
