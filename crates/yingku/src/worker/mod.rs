@@ -189,7 +189,10 @@ impl Worker {
                 tracing::info!(job, content, "a unit is another's now");
                 return;
             }
-            Err(Trouble::Leave) => (UnitOutcome::Released, String::new()),
+            Err(Trouble::Leave) => {
+                self.leave(content);
+                (UnitOutcome::Released, String::new())
+            }
             Err(Trouble::Failed(why)) => (UnitOutcome::Failed, why),
         };
         tracing::info!(job, content, ?outcome, detail, "a unit has ended");
@@ -260,14 +263,12 @@ impl Worker {
                 Some(Code::JobEnded | Code::SessionEnded) => return Err(Trouble::Lost),
                 Some(Code::OtherEncoder) => {
                     tracing::warn!(content = task.content_id, "{error}");
-                    self.leave(task.content_id);
                     return Err(Trouble::Leave);
                 }
                 Some(Code::UnitRefused) => return Err(Trouble::Failed(error.to_string())),
                 // No fault of the film's: a proxy that takes no large requests, for example.
                 _ if tried == TRIES => {
                     tracing::warn!(content = task.content_id, %error, "a part cannot be sent");
-                    self.leave(task.content_id);
                     return Err(Trouble::Leave);
                 }
                 _ => tokio::time::sleep(REST).await,
