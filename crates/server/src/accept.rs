@@ -110,9 +110,12 @@ impl Gate {
                 tasks.spawn(async move { gate.refuse(stream).await });
                 continue;
             };
+            // Places are given in the order in which connections came, whichever task runs first.
+            let is_proxy = is_in(&self.trusted_proxies, address.ip());
+            let seat = (!is_proxy).then(|| self.take_seat(address.ip()));
             tasks.spawn(async move {
                 let mut stream = stream;
-                let admitted = gate.admit(&mut stream, address, place);
+                let admitted = gate.admit(&mut stream, address, seat, place);
                 match stop.run_until_cancelled(admitted).await {
                     Some(Ok(peer)) => serve(stream, peer).await,
                     Some(Err(NotAdmitted::Busy)) => gate.refuse(stream).await,
@@ -122,31 +125,35 @@ impl Gate {
         }
     }
 
+    /// Who is at the other end. A trusted proxy brings no `seat`: its client is given one when
+    /// the proxy has announced it.
     async fn admit(
         &self,
         stream: &mut TcpStream,
         address: SocketAddr,
+        seat: Option<Result<Arc<Seat>, NotAdmitted>>,
         place: OwnedSemaphorePermit,
     ) -> Result<Peer, NotAdmitted> {
-        let (address, is_counted) = match is_in(&self.trusted_proxies, address.ip()) {
-            false => (address, true),
-            true => match announced(stream, self.first_byte_timeout).await {
-                Ok(Some(client)) => (client, true),
-                Ok(None) => (address, false),
+        let (address, seat) = match seat {
+            Some(seat) => (address, Some(seat?)),
+            None => match announced(stream, self.first_byte_timeout).await {
+                Ok(Some(client)) => (client, Some(self.take_seat(client.ip())?)),
+                Ok(None) => (address, None),
                 Err(error) => {
                     tracing::debug!(%address, %error, "a proxy announced no address");
                     return Err(NotAdmitted::Broken);
                 }
             },
         };
-        let seat = match is_counted {
-            true => {
-                let seat = self.seats.take_for(address.ip()).ok_or(NotAdmitted::Busy)?;
-                Some(Arc::new(seat))
-            }
-            false => None,
-        };
         Ok(Peer { address, seat, _place: place })
+    }
+
+    /// A connection waits for its peer from the start, and may lose its place before a task
+    /// has served it.
+    fn take_seat(&self, address: IpAddr) -> Result<Arc<Seat>, NotAdmitted> {
+        let seat = self.seats.take_for(address).ok_or(NotAdmitted::Busy)?;
+        seat.waits();
+        Ok(Arc::new(seat))
     }
 
     /// Answers "busy", and waits a moment for the peer to have heard it: to close with its
@@ -262,7 +269,8 @@ impl Seats {
                 (since > 0).then_some((since, at))
             });
             let (_, at) = waiting.min()?;
-            occupants.swap_remove(at).evicted.cancel();
+            // The others stay in order: of two that came in one millisecond, the first goes first.
+            occupants.remove(at).evicted.cancel();
         }
         let occupant = Arc::new(Occupant {
             waits_since: AtomicU64::new(0),
