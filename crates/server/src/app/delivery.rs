@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use yingku_core::Millis;
 use yingku_core::download::Coverage;
-use yingku_db::{Tx, transaction};
+use yingku_db::{Tx, rows, transaction};
 use yingku_protocol::{Code, Refusal};
 
 /// What was sent is written down this often: a manager that asks for a thousand ranges
@@ -51,14 +51,12 @@ impl App {
         if sent.is_empty() { Ok(()) } else { self.write(sent).await }
     }
 
-    /// Writes down everything that was sent on this node.
+    /// Writes down everything that was sent on this node until now. What is sent meanwhile waits
+    /// for the next time: otherwise this would not end while somebody downloads.
     pub async fn write_down_all(&self) {
         let _writing = self.sent_log.writing.lock().await;
-        loop {
-            let sent = self.sent_log.take(None);
-            if sent.is_empty() {
-                return;
-            }
+        for ticket_ids in self.sent_log.waiting().chunks(MOST_AT_ONCE) {
+            let sent = self.sent_log.take(ticket_ids);
             if let Err(error) = self.write(sent).await {
                 tracing::warn!(fault = ?error.fault(), "what was sent cannot be written down yet");
                 return;
@@ -230,10 +228,9 @@ impl SentLog {
     /// Whether the ticket may have one more delivery.
     fn open(&self, fetch: &Fetch, size_bytes: u64) -> bool {
         let ticket = &fetch.ticket;
-        let stored = Coverage::decode(&ticket.coverage).unwrap_or_default();
         let mut tickets = self.tickets();
         let sending = tickets.entry(ticket.id).or_insert_with(|| Sending {
-            known: Coverage::default(),
+            known: stored(ticket),
             completed: ticket.completed_at_ms.is_some(),
             unwritten: None,
             size_bytes,
@@ -242,9 +239,15 @@ impl SentLog {
         if sending.deliveries >= MOST_DELIVERIES {
             return false;
         }
-        sending.known.add_all(&stored);
         sending.deliveries += 1;
         true
+    }
+
+    /// Takes note of what a ticket's record says: another node may have sent some of it.
+    pub(super) fn learn(&self, ticket: &rows::Ticket) {
+        if let Some(sending) = self.tickets().get_mut(&ticket.id) {
+            sending.known.add_all(&stored(ticket));
+        }
     }
 
     fn add(&self, ticket_id: i64, range: Range<u64>) {
@@ -282,20 +285,32 @@ impl SentLog {
 
     /// What waits of this ticket and of some others; nothing where nothing waits of it.
     fn take_with(&self, ticket_id: i64) -> Vec<(i64, Sent)> {
-        let waits = |it: &Sending| it.unwritten.is_some();
-        let waits = self.tickets().get(&ticket_id).is_some_and(waits);
-        if waits { self.take(Some(ticket_id)) } else { Vec::new() }
+        let mut ticket_ids = self.waiting();
+        if ticket_ids.binary_search(&ticket_id).is_err() {
+            return Vec::new();
+        }
+        ticket_ids.retain(|&id| id != ticket_id);
+        ticket_ids.truncate(MOST_AT_ONCE - 1);
+        ticket_ids.push(ticket_id);
+        ticket_ids.sort_unstable();
+        self.take(&ticket_ids)
     }
 
-    /// At most [`MOST_AT_ONCE`], in the order of their ids: two nodes that write the same
-    /// ones do not lock each other out.
-    fn take(&self, first: Option<i64>) -> Vec<(i64, Sent)> {
+    /// The tickets of which something waits, in the order of their ids: two nodes that write the
+    /// same ones do not lock each other out.
+    fn waiting(&self) -> Vec<i64> {
+        let tickets = self.tickets();
+        let waiting = tickets.iter().filter(|(_, it)| it.unwritten.is_some());
+        let mut ticket_ids: Vec<i64> = waiting.map(|(&id, _)| id).collect();
+        ticket_ids.sort_unstable();
+        ticket_ids
+    }
+
+    /// What waits of these tickets.
+    fn take(&self, ticket_ids: &[i64]) -> Vec<(i64, Sent)> {
         let mut tickets = self.tickets();
-        let waiting = tickets.iter().filter(|(_, it)| it.unwritten.is_some()).map(|(id, _)| *id);
-        let mut ids: Vec<i64> = first.into_iter().chain(waiting).take(MOST_AT_ONCE).collect();
-        ids.sort_unstable();
-        let mut take = |id: i64| Some((id, tickets.get_mut(&id)?.unwritten.take()?));
-        ids.into_iter().filter_map(&mut take).collect()
+        let take = |&id: &i64| Some((id, tickets.get_mut(&id)?.unwritten.take()?));
+        ticket_ids.iter().filter_map(take).collect()
     }
 
     fn put_back(&self, taken: Vec<(i64, Sent)>) {
@@ -315,6 +330,10 @@ impl SentLog {
     fn forget_ended(&self) {
         self.tickets().retain(|_, it| it.deliveries > 0 || it.unwritten.is_some());
     }
+}
+
+fn stored(ticket: &rows::Ticket) -> Coverage {
+    Coverage::decode(&ticket.coverage).unwrap_or_default()
 }
 
 impl Sent {

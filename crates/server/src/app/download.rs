@@ -209,6 +209,7 @@ impl App {
             None => None,
         };
         let blob = blob.ok_or_else(|| Error::from(Code::VideoWithdrawn))?;
+        self.sent_log.learn(&ticket);
         let facts = FetchFacts {
             basis: Basis::parse(&ticket.basis).ok_or_else(ended)?,
             is_admin_now: account.role == Role::Admin.as_str(),

@@ -10,6 +10,12 @@ use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How long a mapping is held after it was last opened: for a reader that asks for range after
+/// range the file is opened, and its pages are mapped, once.
+const KEPT_FOR: Duration = Duration::from_secs(10);
 
 /// A folder of content. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -20,10 +26,20 @@ pub(super) struct LocalStore {
 #[derive(Debug)]
 struct Inner {
     dir: PathBuf,
-    /// Mappings that somebody reads just now, by key.
-    mapped: Mutex<HashMap<String, Weak<Mapping>>>,
+    /// See [`KEPT_FOR`].
+    kept_for: Duration,
+    /// Mappings that somebody reads, or read a moment ago, by key.
+    mapped: Mutex<HashMap<String, Mapped>>,
     /// Directories whose own entry this process knows to be on the disk.
     durable_dirs: Mutex<HashSet<PathBuf>>,
+}
+
+#[derive(Debug)]
+struct Mapped {
+    mapping: Weak<Mapping>,
+    /// Held for a while after it was opened.
+    kept: Option<Arc<Mapping>>,
+    opened_at: Instant,
 }
 
 impl LocalStore {
@@ -32,16 +48,23 @@ impl LocalStore {
     /// # Errors
     /// Whatever the file system says, for example about missing rights.
     pub(super) fn open(dir: &Path) -> Result<LocalStore, BlobError> {
+        LocalStore::open_for(dir, KEPT_FOR)
+    }
+
+    /// The same, with another time for which mappings are held.
+    pub(super) fn open_for(dir: &Path, kept_for: Duration) -> Result<LocalStore, BlobError> {
         fs::create_dir_all(dir)?;
         sync_parent(dir)?;
         let (mapped, durable_dirs) = (Mutex::default(), Mutex::default());
-        Ok(LocalStore { inner: Arc::new(Inner { dir: dir.to_owned(), mapped, durable_dirs }) })
+        let inner = Inner { dir: dir.to_owned(), kept_for, mapped, durable_dirs };
+        Ok(LocalStore { inner: Arc::new(inner) })
     }
 
     /// How many files are mapped.
     #[cfg(test)]
     pub(super) fn mapped(&self) -> usize {
-        lock(&self.inner.mapped).len()
+        let mapped = lock(&self.inner.mapped);
+        mapped.values().filter(|it| it.mapping.strong_count() > 0).count()
     }
 }
 
@@ -55,13 +78,16 @@ impl Store for LocalStore {
     }
 
     fn open(&self, key: String) -> Doing<'_, Arc<dyn Object>> {
-        let mapped = lock(&self.inner.mapped).get(&key).and_then(Weak::upgrade);
+        let known = self.inner.known(&key);
         let inner = Arc::clone(&self.inner);
         Box::pin(async move {
-            if let Some(mapping) = mapped {
+            if let Some(mapping) = known {
                 return Ok(mapping as Arc<dyn Object>);
             }
-            blocking(move || Ok(inner.map(key)? as Arc<dyn Object>)).await
+            let (mapper, name) = (Arc::clone(&inner), key.clone());
+            let mapping = blocking(move || mapper.map(name)).await?;
+            tokio::spawn(async move { inner.let_go_later(&key).await });
+            Ok(mapping as Arc<dyn Object>)
         })
     }
 
@@ -99,12 +125,33 @@ impl Store for LocalStore {
 }
 
 impl Inner {
+    /// The mapping of that content, where there is one.
+    fn known(&self, key: &str) -> Option<Arc<Mapping>> {
+        let mut mapped = lock(&self.mapped);
+        let known = mapped.get_mut(key)?;
+        known.opened_at = Instant::now();
+        known.mapping.upgrade()
+    }
+
     fn map(&self, key: String) -> Result<Arc<Mapping>, BlobError> {
         let mapping = Arc::new(Mapping::open(&self.dir.join(&key))?);
         let mut mapped = lock(&self.mapped);
-        mapped.retain(|_, weak| weak.strong_count() > 0);
-        mapped.insert(key, Arc::downgrade(&mapping));
+        mapped.retain(|_, it| it.mapping.strong_count() > 0);
+        let kept = Some(Arc::clone(&mapping));
+        let opened_at = Instant::now();
+        mapped.insert(key, Mapped { mapping: Arc::downgrade(&mapping), kept, opened_at });
         Ok(mapping)
+    }
+
+    /// Once nobody has opened it for a while only readers hold a mapping.
+    async fn let_go_later(&self, key: &str) {
+        let opened_at = || lock(&self.mapped).get(key).map(|it| it.opened_at);
+        while let Some(opened_at) = opened_at().filter(|at| at.elapsed() < self.kept_for) {
+            tokio::time::sleep_until(opened_at + self.kept_for).await;
+        }
+        let kept = lock(&self.mapped).get_mut(key).and_then(|it| it.kept.take());
+        // To unmap a large file takes a while.
+        tokio::task::spawn_blocking(move || drop(kept));
     }
 
     fn put(&self, staged: Staged, key: &str) -> Result<(), BlobError> {

@@ -11,7 +11,7 @@ use rustix::io::{ReadWriteFlags, preadv2};
 use std::fs::File;
 use std::io::{self, IoSliceMut};
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -30,13 +30,17 @@ pub(super) struct Mapping {
     size_bytes: u64,
     /// Whether the kernel refused to fault pages in ahead: then bytes are copied.
     copies: AtomicBool,
+    /// Whether the file belongs to this process's user. Of other files the kernel does not say
+    /// what it has in memory (mincore(2)).
+    is_own: bool,
 }
 
 impl Mapping {
     #[allow(unsafe_code)]
     pub(super) fn open(path: &Path) -> io::Result<Mapping> {
         let file = File::open(path)?;
-        let size_bytes = file.metadata()?.len();
+        let metadata = file.metadata()?;
+        let size_bytes = metadata.len();
         let map = if size_bytes == 0 {
             None
         } else {
@@ -46,7 +50,25 @@ impl Mapping {
             unsafe { MmapOptions::new().map(&file) }.ok()
         };
         let copies = map.as_ref().is_none_or(|map| !can_populate(map));
-        Ok(Mapping { file, map, size_bytes, copies: AtomicBool::new(copies) })
+        let is_own = metadata.uid() == rustix::process::geteuid().as_raw();
+        Ok(Mapping { file, map, size_bytes, copies: AtomicBool::new(copies), is_own })
+    }
+
+    /// Whether the kernel has the range in memory: to fault it in takes no wait for the disk.
+    #[allow(unsafe_code)]
+    fn is_cached(&self, map: &Mmap, range: &Range<u64>) -> bool {
+        let page = rustix::param::page_size();
+        let start = range.start as usize / page * page;
+        let Some(part) = map.get(start..range.end as usize).filter(|_| self.is_own) else {
+            return false;
+        };
+        let mut pages = vec![0_u8; part.len().div_ceil(page)];
+        // SAFETY: the part begins at a page of a live mapping, whose bytes are not touched, and
+        // there is a byte for each of its pages.
+        let asked = unsafe {
+            libc::mincore(part.as_ptr().cast_mut().cast(), part.len(), pages.as_mut_ptr())
+        };
+        asked == 0 && pages.iter().all(|page| page & 1 == 1)
     }
 
     /// Whether the range is in memory now; not where this kernel cannot do it.
@@ -106,6 +128,12 @@ impl Object for Mapping {
             }
             _ => frames(range).map(|frame| self.copy(frame)).collect(),
         }
+    }
+
+    fn window_at_once(self: Arc<Self>, range: Range<u64>) -> Option<Vec<Bytes>> {
+        let map = self.map.as_ref()?;
+        let is_here = self.is_cached(map, &range) && self.fault_in(map, &range).ok()?;
+        is_here.then(|| frames(range).map(|frame| self.slice(frame)).collect())
     }
 
     /// A long film must not fill this process's share of memory; its pages stay in the kernel's

@@ -129,8 +129,11 @@ impl Windows {
             if let Some(frame) = self.ready.pop_front() {
                 return Poll::Ready(Some(Ok(frame)));
             }
-            if self.coming.is_none() {
+            if self.coming.is_none() && !self.first_at_once() {
                 self.prefetch();
+            }
+            if !self.ready.is_empty() {
+                continue;
             }
             let Some(coming) = &mut self.coming else { return Poll::Ready(None) };
             let window = ready!(Pin::new(coming).poll(cx)).map_err(io::Error::other).flatten();
@@ -146,22 +149,44 @@ impl Windows {
         }
     }
 
+    /// Whether the first window is here without waiting; then the next is set off.
+    fn first_at_once(&mut self) -> bool {
+        if self.next != self.from || self.next >= self.end {
+            return false;
+        }
+        let window = self.next_window();
+        let past = window.end;
+        let Some(frames) = Arc::clone(&self.object).window_at_once(window) else { return false };
+        self.next = past;
+        self.ready = frames.into();
+        self.prefetch();
+        true
+    }
+
     /// Sets off the next window, if there is one.
     fn prefetch(&mut self) {
         if self.next >= self.end {
             return;
         }
-        let size = self.object.window_bytes(self.next == self.from);
-        let (start, end) = (self.next, self.end.min((self.next / size + 1) * size));
-        self.next = end;
-        let sent = self.sent_before(start);
+        let window = self.next_window();
+        self.next = window.end;
+        let sent = self.sent_before(window.start);
         let object = Arc::clone(&self.object);
         self.coming = Some(spawn_blocking(move || {
             if let Some(sent) = sent {
                 object.release(sent);
             }
-            object.window(start..end)
+            object.window(window)
         }));
+    }
+
+    /// A short range is one window. Those of a longer one end at multiples of their size.
+    fn next_window(&self) -> Range<u64> {
+        let is_first = self.next == self.from;
+        let size = self.object.window_bytes(is_first);
+        let is_short = is_first && self.end - self.next <= size;
+        let end = if is_short { self.end } else { (self.next / size + 1) * size };
+        self.next..end.min(self.end)
     }
 
     /// What can be let go of when this reader comes to `start`: each time it enters another

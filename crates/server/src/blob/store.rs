@@ -63,6 +63,11 @@ pub(super) trait Object: Debug + Send + Sync {
     /// These bytes as pieces of at most [`FRAME_BYTES`].
     fn window(self: Arc<Self>, range: Range<u64>) -> io::Result<Vec<Bytes>>;
 
+    /// The same where that needs no waiting, neither for a disk nor for a network.
+    fn window_at_once(self: Arc<Self>, _: Range<u64>) -> Option<Vec<Bytes>> {
+        None
+    }
+
     /// These bytes were sent: whatever memory they took may go.
     fn release(&self, _: Range<u64>) {}
 

@@ -4,6 +4,7 @@ use futures_util::stream;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::ops::Range;
+use std::time::Duration;
 use store::{Doing, Object, frames};
 
 type Piece = Result<Bytes, &'static str>;
@@ -233,6 +234,24 @@ async fn readers_of_a_key_share_one_mapping_and_outlive_its_deletion() {
         read.extend_from_slice(&frame.unwrap());
     }
     assert_eq!(read, content);
+}
+
+#[tokio::test]
+async fn a_mapping_is_held_for_a_while_after_it_was_opened() {
+    let dir = tempfile::tempdir().unwrap();
+    let key = {
+        let store = BlobStore::open(dir.path()).unwrap();
+        store.keep(receive(&store, &bytes(10_000), 1 << 16).await).await.unwrap()
+    };
+    let open = |kept_for| LocalStore::open_for(&dir.path().join("blobs"), kept_for).unwrap();
+    let patient = open(Duration::from_secs(600));
+    drop(patient.open(key.clone()).await.unwrap());
+    assert_eq!(patient.mapped(), 1);
+    let hasty = open(Duration::ZERO);
+    drop(hasty.open(key).await.unwrap());
+    while hasty.mapped() > 0 {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]
