@@ -305,6 +305,17 @@ pub async fn list_states_of(c: &impl Conn, kinds: &[&str], blob_id: i64) -> Resu
     Ok(states.into_tuple().all(c.raw()).await?)
 }
 
+/// What the queued and running jobs of a kind about a content are about, as JSON.
+pub async fn list_live_of(c: &impl Conn, kind: &str, blob_id: i64) -> Result<Vec<String>> {
+    let payloads = Entity::find()
+        .select_only()
+        .column(C::Payload)
+        .filter(C::Kind.eq(kind))
+        .filter(C::State.is_in([QUEUED, RUNNING]))
+        .filter(about(blob_id));
+    Ok(payloads.into_tuple().all(c.raw()).await?)
+}
+
 /// Queues a job that failed or was cancelled once more, at once, with all its attempts; one that
 /// is queued for later as well. Answers whether it was one of these.
 pub async fn retry(tx: &Tx, id: i64, dedupe_key: Option<&str>) -> Result<bool> {

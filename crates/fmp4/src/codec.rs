@@ -4,7 +4,8 @@
 use crate::movie::{children, decode};
 use h264_reader::nal::sps::{ChromaFormat, FrameMbsFlags, SeqParameterSet};
 use h264_reader::rbsp::{BitReader, decode_nal};
-use mp4_atom::{Atom, Avcc, Esds};
+use mp4_atom::{Atom, Avcc, Colr, Esds, Hvcc};
+use std::fmt::Write;
 
 /// The fixed part of a sample entry of pictures (ISO/IEC 14496-12, 12.1.3), of sound.
 const VISUAL_BYTES: usize = 78;
@@ -18,27 +19,61 @@ const AUDIO_V2_BYTES: usize = 36;
 pub enum Codec {
     /// H.264 with its parameters in the header (`avc1`).
     H264(H264),
+    /// HEVC with its parameters in the header (`hvc1`).
+    Hevc(Hevc),
     /// AAC.
     Aac(Aac),
+}
+
+/// Coded pictures, whatever codes them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pictures {
+    /// Width of the coded pictures, in pixels.
+    pub width: u16,
+    /// Height of the coded pictures, in pixels.
+    pub height: u16,
+    /// Bytes of the lengths before its units.
+    pub(crate) length_size: u8,
+    /// The body of the `avcC` or `hvcC` box.
+    pub(crate) parameters: Vec<u8>,
+    /// Boxes that go with the pictures wherever they go: shape of the pixels, colours.
+    pub(crate) extras: Vec<([u8; 4], Vec<u8>)>,
 }
 
 /// H.264.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct H264 {
-    /// Width of the coded pictures, in pixels.
-    pub width: u16,
-    /// Height of the coded pictures, in pixels.
-    pub height: u16,
+    /// Its pictures.
+    pub pictures: Pictures,
     /// Profile, constraints and level, as in the `avcC` box.
     pub profile: [u8; 3],
     /// Whether it is 8 bit 4:2:0, progressive, in a profile that every browser plays.
     pub is_plain: bool,
-    /// Bytes of the lengths before its units.
-    pub(crate) length_size: u8,
-    /// The body of the `avcC` box.
-    pub(crate) avcc: Vec<u8>,
-    /// Boxes that go with the pictures wherever they go: shape of the pixels, colours.
-    pub(crate) extras: Vec<([u8; 4], Vec<u8>)>,
+}
+
+/// HEVC.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hevc {
+    /// Its pictures.
+    pub pictures: Pictures,
+    /// Which screen they are for.
+    pub range: Range,
+    /// Whether it is 4:2:0 of 8 or 10 bits, in a profile that devices which play HEVC know, and
+    /// its range is known.
+    pub is_plain: bool,
+    /// What browsers call it.
+    name: String,
+}
+
+/// The range of brightness that pictures are made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Range {
+    /// Any screen.
+    Sdr,
+    /// Perceptual quantisation (SMPTE ST 2084).
+    Pq,
+    /// Hybrid log-gamma (ARIB STD-B67).
+    Hlg,
 }
 
 /// AAC.
@@ -62,7 +97,25 @@ impl Codec {
                 let [profile, constraints, level] = h264.profile;
                 format!("avc1.{profile:02x}{constraints:02x}{level:02x}")
             }
+            Codec::Hevc(hevc) => hevc.name.clone(),
             Codec::Aac(aac) => format!("mp4a.40.{}", aac.object_type),
+        }
+    }
+
+    /// Its pictures; `None` for sound.
+    pub fn pictures(&self) -> Option<&Pictures> {
+        match self {
+            Codec::H264(h264) => Some(&h264.pictures),
+            Codec::Hevc(hevc) => Some(&hevc.pictures),
+            Codec::Aac(_) => None,
+        }
+    }
+
+    /// Which screen its pictures are for.
+    pub fn range(&self) -> Range {
+        match self {
+            Codec::Hevc(hevc) => hevc.range,
+            Codec::H264(_) | Codec::Aac(_) => Range::Sdr,
         }
     }
 }
@@ -71,33 +124,94 @@ impl Codec {
 pub(crate) fn read(kind: &[u8; 4], body: &[u8]) -> Option<Codec> {
     match kind {
         b"avc1" => h264(body).map(Codec::H264),
+        b"hvc1" | b"hev1" => hevc(body).map(Codec::Hevc),
         b"mp4a" => aac(body).map(Codec::Aac),
         _ => None,
     }
 }
 
-fn h264(body: &[u8]) -> Option<H264> {
+/// The pictures of a sample entry with one box of parameters of that kind; how long their lengths
+/// are is still to be read.
+fn pictures(body: &[u8], parameters: &[u8; 4]) -> Option<Pictures> {
     let (fixed, rest) = body.split_at_checked(VISUAL_BYTES)?;
     let side = |at: usize| u16::from_be_bytes([fixed[at], fixed[at + 1]]);
     let boxes = children(rest).ok()?;
-    let configurations: Vec<&[u8]> =
-        boxes.iter().filter(|(kind, _)| kind == b"avcC").map(|(_, body)| *body).collect();
-    let [avcc] = configurations[..] else { return None };
-    let decoded: Avcc = decode(avcc).ok()?;
+    let found: Vec<&[u8]> =
+        boxes.iter().filter(|(kind, _)| kind == parameters).map(|(_, body)| *body).collect();
+    let [parameters] = found[..] else { return None };
     let extras = boxes.iter().filter(|(kind, _)| matches!(kind, b"pasp" | b"colr"));
-    Some(H264 {
+    Some(Pictures {
         width: side(24),
         height: side(26),
-        profile: [
-            decoded.avc_profile_indication,
-            decoded.profile_compatibility,
-            decoded.avc_level_indication,
-        ],
-        is_plain: is_plain(&decoded),
-        length_size: decoded.length_size,
-        avcc: avcc.to_vec(),
+        length_size: 0,
+        parameters: parameters.to_vec(),
         extras: extras.map(|(kind, body)| (*kind, body.to_vec())).collect(),
     })
+}
+
+fn h264(body: &[u8]) -> Option<H264> {
+    let pictures = pictures(body, b"avcC")?;
+    let avcc: Avcc = decode(&pictures.parameters).ok()?;
+    let profile =
+        [avcc.avc_profile_indication, avcc.profile_compatibility, avcc.avc_level_indication];
+    let pictures = Pictures { length_size: avcc.length_size, ..pictures };
+    Some(H264 { pictures, profile, is_plain: is_plain(&avcc) })
+}
+
+fn hevc(body: &[u8]) -> Option<Hevc> {
+    let pictures = pictures(body, b"hvcC")?;
+    let hvcc: Hvcc = decode(&pictures.parameters).ok()?;
+    let depth = 8 + hvcc.bit_depth_luma_minus8;
+    let range = range(&pictures);
+    let is_plain = hvcc.general_profile_space == 0
+        && matches!(hvcc.general_profile_idc, 1 | 2)
+        && hvcc.chroma_format_idc == 1
+        && hvcc.bit_depth_luma_minus8 == hvcc.bit_depth_chroma_minus8
+        && has_parameter_sets(&hvcc)
+        // Ten bits are mostly of a high range: whether they are must be said.
+        && (depth == 8 || (depth == 10 && range.is_some()));
+    Some(Hevc {
+        range: range.unwrap_or(Range::Sdr),
+        is_plain,
+        name: hevc_name(&hvcc),
+        pictures: Pictures { length_size: hvcc.length_size_minus_one + 1, ..pictures },
+    })
+}
+
+/// Whether there is one of each kind (ITU-T H.265, table 7-1): `hvc1` has them in the header.
+fn has_parameter_sets(hvcc: &Hvcc) -> bool {
+    [32, 33, 34].iter().all(|kind| {
+        hvcc.arrays.iter().any(|array| array.nal_unit_type == *kind && !array.nalus.is_empty())
+    })
+}
+
+/// What a `colr` box says of the range (ITU-T H.273, table 3).
+fn range(pictures: &Pictures) -> Option<Range> {
+    let (_, body) = pictures.extras.iter().find(|(kind, _)| kind == b"colr")?;
+    match decode(body).ok()? {
+        Colr::Nclx { transfer_characteristics: transfer, .. }
+        | Colr::Nclc { transfer_characteristics: transfer, .. } => Some(match transfer {
+            16 => Range::Pq,
+            18 => Range::Hlg,
+            _ => Range::Sdr,
+        }),
+        _ => None,
+    }
+}
+
+/// ISO/IEC 14496-15, annex E.3: profile, compatibility with its bits in reverse, tier and level,
+/// and the constraints without the zeros at their end.
+fn hevc_name(hvcc: &Hvcc) -> String {
+    let compatibility = u32::from_be_bytes(hvcc.general_profile_compatibility_flags).reverse_bits();
+    let tier = if hvcc.general_tier_flag { 'H' } else { 'L' };
+    let (profile, level) = (hvcc.general_profile_idc, hvcc.general_level_idc);
+    let mut name = format!("hvc1.{profile}.{compatibility:X}.{tier}{level}");
+    let constraints = &hvcc.general_constraint_indicator_flags;
+    let said = constraints.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+    for byte in &constraints[..said] {
+        let _ = write!(name, ".{byte:X}");
+    }
+    name
 }
 
 /// Baseline, Main or High, 8 bit, 4:2:0, no fields; by the parameters themselves.

@@ -1,7 +1,7 @@
 //! Whether a film can be played as it is, and where it is cut: the segment boundaries of the
 //! pictures are their own key frames, merged to 4 to 10 seconds; the sound follows them.
 
-use crate::codec::{Codec, H264};
+use crate::codec::Codec;
 use crate::movie::{Edit, Kind, Movie, MovieTrack};
 use crate::sample::{Place, Sample, Table};
 use crate::write::{self, Entry, Header, SegmentBytes};
@@ -91,8 +91,11 @@ pub struct Segment {
 
 impl Streamable {
     /// Decides whether a film can be played as it is, and where it is cut. Its sound is that of
-    /// `sound` where there is such a file. Reads the beginning of each picture at which it would be cut: not every key frame that a file
-    /// names is one that a player can begin with.
+    /// `sound` where there is such a file. Reads the beginning of each picture at which it would
+    /// be cut: not every key frame that a file names is one that a player can begin with.
+    ///
+    /// HEVC is played by some devices only ([`Streamable::is_universal`]); whatever else stands
+    /// against such a film, its obstacle is the codec.
     ///
     /// # Errors
     /// The storage's; whatever the film itself lacks is an [`Obstacle`].
@@ -111,15 +114,14 @@ impl Streamable {
         if video.is_none() && audio.is_none() {
             return Ok(Err(Obstacle::Empty));
         }
-        let video = match video {
-            None => None,
-            Some(track) => match plan_video(track, source)? {
-                Ok(track) => Some(track),
-                Err(obstacle) => return Ok(Err(obstacle)),
-            },
-        };
-        let planned = audio.map(|track| plan_audio(track, video.as_ref())).transpose();
-        Ok(planned.and_then(|audio| even(Streamable { video, audio })))
+        let is_hevc = video.as_ref().is_some_and(|it| matches!(it.codec, Some(Codec::Hevc(_))));
+        let planned = plan_tracks(video, audio, source)?;
+        Ok(planned.map_err(|obstacle| if is_hevc { Obstacle::VideoCodec } else { obstacle }))
+    }
+
+    /// Whether every browser plays it.
+    pub fn is_universal(&self) -> bool {
+        self.video.as_ref().is_none_or(|video| matches!(video.codec, Codec::H264(_)))
     }
 
     /// About how much memory its tables take, in bytes.
@@ -204,6 +206,22 @@ impl Track {
         let end = self.segments.last().map_or(0, |last| last.start + last.duration as i64);
         self.seconds(end)
     }
+}
+
+fn plan_tracks(
+    video: Option<MovieTrack>,
+    audio: Option<MovieTrack>,
+    source: &impl Source,
+) -> Result<Result<Streamable, Obstacle>, Error> {
+    let video = match video {
+        None => None,
+        Some(track) => match plan_video(track, source)? {
+            Ok(track) => Some(track),
+            Err(obstacle) => return Ok(Err(obstacle)),
+        },
+    };
+    let planned = audio.map(|track| plan_audio(track, video.as_ref())).transpose();
+    Ok(planned.and_then(|audio| even(Streamable { video, audio })))
 }
 
 /// The pictures and the sound that a player would choose: of each the first that is enabled.
@@ -319,8 +337,12 @@ fn plan_video(track: MovieTrack, source: &impl Source) -> Result<Result<Track, O
         Ok(bare) => bare,
         Err(obstacle) => return Ok(Err(obstacle)),
     };
-    let Codec::H264(h264) = &track.codec else { return Ok(Err(Obstacle::VideoCodec)) };
-    if !h264.is_plain {
+    let is_plain = match &track.codec {
+        Codec::H264(h264) => h264.is_plain,
+        Codec::Hevc(hevc) => hevc.is_plain,
+        Codec::Aac(_) => false,
+    };
+    if !is_plain {
         return Ok(Err(Obstacle::VideoCodec));
     }
     let mut cutter = Cutter::new();
@@ -332,7 +354,8 @@ fn plan_video(track: MovieTrack, source: &impl Source) -> Result<Result<Track, O
         let Some(sample) = place.next(&track.table) else { break };
         let shown = track.shown(&sample);
         let is_due = cutter.segments.is_empty() || shown - start >= track.units(MIN_SECONDS);
-        if is_due && track.table.is_sync(sample.index) && can_begin(source, h264, &sample)? {
+        if is_due && track.table.is_sync(sample.index) && can_begin(source, &track.codec, &sample)?
+        {
             // Everything before it is shown before it.
             if shown <= latest {
                 return Ok(Err(Obstacle::OpenGroups));
@@ -358,10 +381,11 @@ fn plan_video(track: MovieTrack, source: &impl Source) -> Result<Result<Track, O
     })
 }
 
-/// Whether a player can begin with this picture: its first slice is an IDR's (ITU-T H.264,
-/// 7.4.1.2.4). A file may mark others as key frames, whose followers need what was before.
-fn can_begin(source: &impl Source, h264: &H264, sample: &Sample) -> Result<bool, Error> {
-    let length_size = u64::from(h264.length_size);
+/// Whether a player can begin with this picture: its first slice is an IDR's. A file may mark
+/// others as key frames, whose followers need what was before.
+fn can_begin(source: &impl Source, codec: &Codec, sample: &Sample) -> Result<bool, Error> {
+    let Some(pictures) = codec.pictures() else { return Ok(false) };
+    let length_size = u64::from(pictures.length_size);
     let end = sample.offset + u64::from(sample.size_bytes);
     let mut at = sample.offset;
     for _ in 0..MAX_UNITS {
@@ -369,17 +393,34 @@ fn can_begin(source: &impl Source, h264: &H264, sample: &Sample) -> Result<bool,
             return Ok(false);
         }
         let mut head = [0; 5];
-        let head = &mut head[..=h264.length_size as usize];
+        let head = &mut head[..=pictures.length_size as usize];
         source.read_exact_at(head, at)?;
-        let (length, kind) = head.split_at(h264.length_size as usize);
+        let (length, kind) = head.split_at(pictures.length_size as usize);
         let length = length.iter().fold(0, |length, byte| length << 8 | u64::from(*byte));
-        match kind[0] & 0x1f {
-            5 => return Ok(true),
-            1..=4 => return Ok(false),
-            _ => at += length_size + length,
+        match is_idr(codec, kind[0]) {
+            Some(is_idr) => return Ok(is_idr),
+            None => at += length_size + length,
         }
     }
     Ok(false)
+}
+
+/// Whether the unit that begins with this byte is a slice of an IDR picture (ITU-T H.264, table
+/// 7-1; H.265, table 7-1); `None` where it is no slice.
+fn is_idr(codec: &Codec, first: u8) -> Option<bool> {
+    match codec {
+        Codec::H264(_) => match first & 0x1f {
+            5 => Some(true),
+            1..=4 => Some(false),
+            _ => None,
+        },
+        Codec::Hevc(_) => match first >> 1 & 0x3f {
+            19 | 20 => Some(true),
+            0..=31 => Some(false),
+            _ => None,
+        },
+        Codec::Aac(_) => None,
+    }
 }
 
 fn plan_audio(track: MovieTrack, video: Option<&Track>) -> Result<Track, Obstacle> {

@@ -1,7 +1,7 @@
 //! Writing boxes: the initialisation segment, and the head of a segment (ISO/IEC 14496-12,
 //! 8.8; RFC 8216, 3.3).
 
-use crate::codec::{Aac, Codec, H264};
+use crate::codec::{Aac, Codec, Pictures};
 use std::ops::Range;
 
 /// The number of the one track of each file that is written here.
@@ -180,7 +180,7 @@ fn language_code(language: &str) -> u16 {
 
 fn put_media(minf: &mut Boxes, codec: &Codec) {
     match codec {
-        Codec::H264(_) => minf.put_full(b"vmhd", 0, 1, |vmhd| vmhd.zeros(8)),
+        Codec::H264(_) | Codec::Hevc(_) => minf.put_full(b"vmhd", 0, 1, |vmhd| vmhd.zeros(8)),
         Codec::Aac(_) => minf.put_full(b"smhd", 0, 0, |smhd| smhd.zeros(4)),
     }
     minf.put(b"dinf", |dinf| {
@@ -194,7 +194,8 @@ fn put_media(minf: &mut Boxes, codec: &Codec) {
         stbl.put_full(b"stsd", 0, 0, |stsd| {
             stsd.u32(1);
             match codec {
-                Codec::H264(h264) => put_h264(stsd, h264),
+                Codec::H264(h264) => put_pictures(stsd, b"avc1", b"avcC", &h264.pictures),
+                Codec::Hevc(hevc) => put_pictures(stsd, b"hvc1", b"hvcC", &hevc.pictures),
                 Codec::Aac(aac) => put_aac(stsd, aac),
             }
         });
@@ -205,24 +206,24 @@ fn put_media(minf: &mut Boxes, codec: &Codec) {
     });
 }
 
-fn put_h264(stsd: &mut Boxes, h264: &H264) {
-    stsd.put(b"avc1", |avc1| {
-        avc1.zeros(6);
-        avc1.u16(1);
-        avc1.zeros(16);
-        avc1.u16(h264.width);
-        avc1.u16(h264.height);
+fn put_pictures(stsd: &mut Boxes, kind: &[u8; 4], parameters: &[u8; 4], pictures: &Pictures) {
+    stsd.put(kind, |entry| {
+        entry.zeros(6);
+        entry.u16(1);
+        entry.zeros(16);
+        entry.u16(pictures.width);
+        entry.u16(pictures.height);
         // 72 dots an inch, both ways.
-        avc1.u32(0x48_0000);
-        avc1.u32(0x48_0000);
-        avc1.u32(0);
-        avc1.u16(1);
-        avc1.zeros(32);
-        avc1.u16(24);
-        avc1.u16(0xffff);
-        avc1.put(b"avcC", |avcc| avcc.bytes(&h264.avcc));
-        for (kind, body) in &h264.extras {
-            avc1.put(kind, |extra| extra.bytes(body));
+        entry.u32(0x48_0000);
+        entry.u32(0x48_0000);
+        entry.u32(0);
+        entry.u16(1);
+        entry.zeros(32);
+        entry.u16(24);
+        entry.u16(0xffff);
+        entry.put(parameters, |body| body.bytes(&pictures.parameters));
+        for (kind, body) in &pictures.extras {
+            entry.put(kind, |extra| extra.bytes(body));
         }
     });
 }

@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
-use yingku_fmp4::{Movie, Obstacle, Streamable, Track};
+use yingku_fmp4::{Movie, Obstacle, Range, Streamable, Track};
 
 const PICTURES: &str = "-f lavfi -i testsrc2=size=192x108:rate=25:duration=15";
 const SOUND: &str = "-f lavfi -i sine=frequency=440:sample_rate=44100:duration=15";
@@ -187,14 +187,58 @@ fn kinds_of_files_that_are_played_as_they_are() {
 }
 
 #[test]
+fn hevc_comes_out_as_it_is_for_those_who_play_it() {
+    let dir = TempDir::new().expect("a folder");
+    let hevc = |depth: &str, parameters: &str| {
+        format!(
+            "{PICTURES} {SOUND} -pix_fmt {depth} -c:v libx265 -preset ultrafast \
+             -x265-params log-level=none:keyint=50:open-gop=0{parameters} -c:a aac"
+        )
+    };
+    let hdr = "-color_primaries bt2020 -colorspace bt2020nc -color_trc";
+    for (name, args, codec, range) in [
+        ("hev1.mp4", hevc("yuv420p", ""), "hvc1.1.6.L30.90", Range::Sdr),
+        ("hvc1.mp4", hevc("yuv420p", "") + " -tag:v hvc1", "hvc1.1.6.L30.90", Range::Sdr),
+        (
+            "pq.mp4",
+            hevc("yuv420p10le", ":transfer=smpte2084") + &format!(" -tag:v hvc1 {hdr} smpte2084"),
+            "hvc1.2.4.L30.90",
+            Range::Pq,
+        ),
+        (
+            "hlg.mov",
+            hevc("yuv420p10le", ":transfer=arib-std-b67")
+                + &format!(" -tag:v hvc1 {hdr} arib-std-b67"),
+            "hvc1.2.4.L30.90",
+            Range::Hlg,
+        ),
+    ] {
+        println!("{name}");
+        let film = check(&film(&dir, name, &args));
+        assert!(!film.is_universal());
+        let video = film.video.expect("pictures");
+        check_grid(&video);
+        assert_eq!((video.codec.name().as_str(), video.codec.range()), (codec, range));
+    }
+}
+
+#[test]
 fn what_cannot_be_played_as_it_is_says_why() {
     let dir = TempDir::new().expect("a folder");
     let both = format!("{PICTURES} {SOUND}");
     for (name, args, obstacle) in [
         (
+            // x265 begins its groups with pictures that others before them are shown after.
             "hevc.mp4",
             format!(
-                "{both} -pix_fmt yuv420p -c:v libx265 -preset ultrafast -x265-params log-level=none -c:a aac"
+                "{both} -pix_fmt yuv420p -c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=50 -c:a aac"
+            ),
+            Obstacle::VideoCodec,
+        ),
+        (
+            "hevc_ac3.mp4",
+            format!(
+                "{both} -pix_fmt yuv420p -c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=50:open-gop=0 -c:a ac3"
             ),
             Obstacle::VideoCodec,
         ),

@@ -105,7 +105,7 @@ impl App {
     }
 
     async fn examine_blob(&self, blob: &rows::Blob, deep: bool) -> Result<Option<String>> {
-        let file = match self.blobs.get(&blob.storage_key).await {
+        let file = match self.blobs.get_anew(&blob.storage_key).await {
             Ok(file) => file,
             Err(BlobError::NotFound) => return Ok(Some("its file is missing".to_owned())),
             Err(error) => return Ok(Some(error.to_string())),

@@ -91,6 +91,11 @@ impl Store for LocalStore {
         })
     }
 
+    fn open_anew(&self, key: String) -> Doing<'_, Arc<dyn Object>> {
+        let path = self.inner.dir.join(key);
+        Box::pin(blocking(move || Ok(Arc::new(Mapping::open(&path)?) as Arc<dyn Object>)))
+    }
+
     fn path(&self, key: String) -> Doing<'_, PathBuf> {
         let path = self.inner.dir.join(key);
         Box::pin(blocking(move || Ok(path.metadata().map(|_| path)?)))

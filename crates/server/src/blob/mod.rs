@@ -132,6 +132,14 @@ impl BlobStore {
         Ok(Blob::new(self.store.open(checked(key)?).await?))
     }
 
+    /// Opens a blob as it lies in the store now, to find out whether that is as it should be.
+    ///
+    /// # Errors
+    /// As [`BlobStore::get`].
+    pub async fn get_anew(&self, key: &str) -> Result<Blob, BlobError> {
+        Ok(Blob::new(self.store.open_anew(checked(key)?).await?))
+    }
+
     /// Where a blob lies on this machine, for programs that need a path.
     ///
     /// # Errors

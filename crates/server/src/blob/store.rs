@@ -35,6 +35,11 @@ pub(super) trait Store: Debug + Send + Sync {
     /// Opens content for reading.
     fn open(&self, key: String) -> Doing<'_, Arc<dyn Object>>;
 
+    /// The same, as it lies there now: without what is kept of it for readers.
+    fn open_anew(&self, key: String) -> Doing<'_, Arc<dyn Object>> {
+        self.open(key)
+    }
+
     /// Where content lies as a file of this machine, for programs that need one.
     fn path(&self, key: String) -> Doing<'_, PathBuf>;
 

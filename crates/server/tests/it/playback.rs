@@ -22,7 +22,9 @@ both!(
     an_address_ends_with_the_right_behind_it,
     what_is_being_sent_ends_with_the_right_behind_it,
     what_browsers_do_not_play_is_encoded,
+    hevc_is_played_as_it_is_as_well,
     a_film_that_is_broken_is_played_where_it_is_whole,
+    a_stretch_that_was_given_up_is_a_gap,
     a_large_film_gets_smaller_sizes,
     contents_from_before_are_planned,
     what_only_lacks_a_container_or_sound_is_made_playable,
@@ -541,6 +543,64 @@ async fn what_browsers_do_not_play_is_encoded(site: &Site) {
     }
     all_encoded(site).await;
     assert_eq!(site.number("SELECT COUNT(*) FROM job WHERE attempts > 1").await, 0);
+}
+
+async fn hevc_is_played_as_it_is_as_well(site: &Site) {
+    let dir = temp_dir();
+    let hevc = "-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=50:open-gop=0";
+    let path = ffmpeg(dir.path(), "a.mp4", &format!("{PICTURES} {SOUND} {hevc} -c:a aac")).await;
+    let bytes = fs::read(&path).expect("it can be read");
+    let video = site.upload(&[("file_name", "a.mp4")], bytes).await.ok();
+    let video = settled(site, &video).await;
+    assert_eq!(video["playback"]["state"], "ready", "{video}");
+    let address = address(&site.admin, video["id"].as_i64().expect("a number")).await;
+    let master = text(site, &address).await;
+    // Each has sound of its own: that of the original, and what was encoded.
+    assert_eq!(tracks(&master), ["48p", "video"]);
+    let original = master.lines().find(|line| line.contains("hvc1.1.6.")).expect("the original");
+    assert!(
+        original.contains("mp4a.40.2\"") && original.contains("AUDIO=\"original\""),
+        "{master}"
+    );
+    let encoded = master.lines().find(|line| line.contains("avc1.")).expect("what is encoded");
+    assert!(encoded.contains("AUDIO=\"audio\""), "{master}");
+    read_strictly(site, &address, &master).await;
+    let ours = dir.path().join("ours.mp4");
+    fs::write(&ours, joined(site, &address, "video").await).expect("a file");
+    let compared = tokio::task::spawn_blocking(move || (pictures(&path), pictures(&ours)));
+    let (original, ours) = compared.await.expect("no panic");
+    assert_eq!(original, ours);
+    all_encoded(site).await;
+}
+
+async fn a_stretch_that_was_given_up_is_a_gap(site: &Site) {
+    let dir = temp_dir();
+    let args = "-f lavfi -i testsrc2=size=64x48:rate=10:duration=30 -c:v mpeg4";
+    let path = ffmpeg(dir.path(), "a.avi", args).await;
+    let bytes = fs::read(&path).expect("it can be read");
+    let video = site.upload(&[("file_name", "a.avi")], bytes).await.ok();
+    settled(site, &video).await;
+    all_encoded(site).await;
+    let address = address(&site.admin, video["id"].as_i64().expect("a number")).await;
+    let index = async || text(site, &below(&address, "48p/index.m3u8")).await;
+    let whole = index().await;
+    assert!(!whole.contains("GAP"), "{whole}");
+    // As if the second unit, the fourth segment and those behind it, could not be encoded.
+    let unit = "SELECT id FROM job WHERE kind = 'unit' ORDER BY id LIMIT 1 OFFSET 1";
+    let unit = site.number(unit).await;
+    site.sql(&format!("UPDATE job SET state = 'failed' WHERE id = {unit}")).await;
+    site.sql("DELETE FROM unit WHERE first > 0").await;
+    let broken = index().await;
+    let (_, media) = m3u8_rs::parse_media_playlist(broken.as_bytes()).expect("a playlist");
+    assert!(media.version >= Some(8), "{broken}");
+    let gaps = broken.matches("#EXT-X-GAP\n#EXTINF").count();
+    assert_eq!(gaps, media.segments.len() - 1, "{broken}");
+    // Whatever is queued is no gap.
+    site.admin.post(&format!("/jobs/{unit}/retry"), json!({})).await.ok();
+    let fewer = index().await.matches("#EXT-X-GAP").count();
+    assert!(fewer < gaps, "{fewer} of {gaps}");
+    all_encoded(site).await;
+    assert_eq!(index().await.matches("#EXT-X-GAP").count(), fewer);
 }
 
 async fn a_film_that_is_broken_is_played_where_it_is_whole(site: &Site) {

@@ -52,7 +52,7 @@ pub(in crate::app) struct Films {
 impl Default for Films {
     fn default() -> Self {
         let weigh = |_: &(i64, i64), film: &Arc<Film>| {
-            let tables = film.streamable.as_ref().map_or(0, Streamable::table_bytes);
+            let tables = film.original.as_ref().map_or(0, Streamable::table_bytes);
             let segments = film.ladder.as_ref().map_or(0, Ladder::count) as u64;
             u32::try_from(tables + segments * SEGMENT_BYTES).unwrap_or(u32::MAX)
         };
@@ -93,12 +93,12 @@ impl Films {
             let _place = self.places.acquire().await.ok();
             let sources = Sources::of(app, blob).await?;
             let (pictures, sound) = sources.open(app).await?;
-            let streamable = plan(pictures, sound).await?.ok();
+            let original = read(pictures, sound).await?.ok();
             let ladder = app.find_ladder(blob.id).await?.map(|(_, ladder)| ladder);
-            if streamable.is_none() && ladder.is_none() {
+            if ladder.is_none() && !original.as_ref().is_some_and(Streamable::is_universal) {
                 return Err(not_found("segment"));
             }
-            Ok::<_, Error>(Arc::new(Film::new(blob.id, streamable, sources, ladder)))
+            Ok::<_, Error>(Arc::new(Film::new(blob.id, original, sources, ladder)))
         };
         // All who asked get the same answer; what is behind it is logged here.
         self.known.try_get_with((blob.id, planned_at_ms), read).await.map_err(|error| {
@@ -160,11 +160,22 @@ pub(super) enum Unplayable {
     Film(Obstacle),
 }
 
-/// How a film can be played from a file, or from two.
+/// How every browser can play a film from a file, or from two.
 ///
 /// # Errors
 /// What the disk says.
 pub(super) async fn plan<S: Source + Send + 'static>(
+    pictures: S,
+    sound: Option<S>,
+) -> Result<std::result::Result<Streamable, Unplayable>> {
+    Ok(read(pictures, sound).await?.and_then(|film| match film.is_universal() {
+        true => Ok(film),
+        false => Err(Unplayable::Film(Obstacle::VideoCodec)),
+    }))
+}
+
+/// How some browsers at least can play it.
+async fn read<S: Source + Send + 'static>(
     pictures: S,
     sound: Option<S>,
 ) -> Result<std::result::Result<Streamable, Unplayable>> {
@@ -209,8 +220,9 @@ impl Source for BlobSource {
 /// A film that can be played.
 pub(super) struct Film {
     blob_id: i64,
-    /// The original, where it is played as it is.
-    pub(super) streamable: Option<Streamable>,
+    /// The original, where it is played as it is: by every browser, or beside what is encoded
+    /// by those that can.
+    pub(super) original: Option<Streamable>,
     sources: Sources,
     /// How it is encoded, where it is.
     pub(super) ladder: Option<Ladder>,
@@ -296,7 +308,7 @@ impl Name {
 impl Film {
     fn new(
         blob_id: i64,
-        streamable: Option<Streamable>,
+        original: Option<Streamable>,
         sources: Sources,
         ladder: Option<Ladder>,
     ) -> Film {
@@ -304,7 +316,7 @@ impl Film {
         let count = ladder.as_ref().map_or(0, Ladder::count) as u64;
         Film {
             blob_id,
-            streamable,
+            original,
             sources,
             ladder,
             places: moka::sync::Cache::new(sizes * count),
@@ -323,13 +335,13 @@ impl Film {
     }
 
     /// A track of the original, with the key of its file.
-    pub(super) fn original(&self, track: TrackName) -> Option<(&Track, &str)> {
-        let streamable = self.streamable.as_ref()?;
+    pub(super) fn track(&self, track: TrackName) -> Option<(&Track, &str)> {
+        let original = self.original.as_ref()?;
         let Sources { pictures, sound, .. } = &self.sources;
         match track {
-            TrackName::Video => Some((streamable.video.as_ref()?, pictures)),
+            TrackName::Video => Some((original.video.as_ref()?, pictures)),
             TrackName::Audio => {
-                Some((streamable.audio.as_ref()?, sound.as_ref().unwrap_or(pictures)))
+                Some((original.audio.as_ref()?, sound.as_ref().unwrap_or(pictures)))
             }
             TrackName::Encoded(_) => None,
         }

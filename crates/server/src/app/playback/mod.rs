@@ -121,13 +121,17 @@ impl App {
         let name = Name::parse(name).ok_or_else(missing)?;
         let lengths = match name.track {
             TrackName::Encoded(size) => film.encoded(size),
-            track => film.original(track).map(|(track, _)| track.lengths()),
+            track => film.track(track).map(|(track, _)| track.lengths()),
         };
         let lengths = lengths.ok_or_else(missing)?;
         let count = previewed(&lengths, watch.link.preview_ms);
         match name.file {
             FileName::Playlist => {
-                let text = playlist::media(&lengths, count);
+                let gaps = match name.track {
+                    TrackName::Encoded(size) => self.find_gaps(&film, size).await?,
+                    _ => Vec::new(),
+                };
+                let text = playlist::media(&lengths, count, &gaps);
                 return Ok(self.sent(watch, Asset::Playlist(text), None));
             }
             FileName::Segment(number) if number >= count => return Err(missing()),
@@ -136,7 +140,7 @@ impl App {
         let (asset, key) = match name.track {
             TrackName::Encoded(size) => self.open_encoded(&film, size, name.file).await?,
             track => {
-                let (track, key) = film.original(track).ok_or_else(missing)?;
+                let (track, key) = film.track(track).ok_or_else(missing)?;
                 let is_audio = name.track == TrackName::Audio;
                 let asset = original(track, name.file, is_audio).ok_or_else(missing)?;
                 (asset, key.to_owned())

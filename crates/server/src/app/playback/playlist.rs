@@ -5,7 +5,7 @@ use super::unit;
 use std::fmt::Write;
 use yingku_core::ladder::Size;
 use yingku_db::ladder::Made;
-use yingku_fmp4::{Codec, Track};
+use yingku_fmp4::{Codec, Range, Streamable, Track};
 
 /// The playlist that a player begins with.
 pub(super) const MASTER: &str = "master.m3u8";
@@ -21,6 +21,12 @@ const SOUND_BITS: u64 = 132_000;
 
 /// Sound that goes with pictures.
 struct Sound {
+    /// The group that it is alone in.
+    group: &'static str,
+    /// Where its playlist is.
+    folder: &'static str,
+    language: String,
+    channels: u16,
     codec: String,
     peak_bits: u64,
     average_bits: u64,
@@ -30,27 +36,32 @@ struct Sound {
 /// nothing, or `is_partial` players are asked for that wait for what is not encoded yet, all sizes.
 pub(super) fn master(film: &Film, made: &[Made], is_partial: bool) -> String {
     let mut text = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n".to_owned();
-    let streamable = film.streamable.as_ref();
-    let video = streamable.and_then(|film| film.video.as_ref());
-    let audio = streamable.and_then(|film| film.audio.as_ref());
+    let original = film.original.as_ref();
+    let video = original.and_then(|film| film.video.as_ref());
+    let audio = original.and_then(|film| film.audio.as_ref());
     if let (None, Some(audio)) = (video, audio) {
-        put_variant(&mut text, AUDIO, &original(audio), None);
+        put_variant(&mut text, AUDIO, &variant(audio), None);
         return text;
     }
-    let sound = put_sound(&mut text, film, audio);
+    // An original that only some browsers play has its own sound; what is encoded, another.
+    let is_universal = original.is_some_and(Streamable::is_universal);
+    let own = audio.map(|audio| sound_of(audio, if is_universal { "audio" } else { "original" }));
+    let other = encoded_sound(film).filter(|_| !is_universal);
+    [&other, &own].into_iter().flatten().for_each(|sound| put_sound(&mut text, sound));
     let ladder = film.ladder.as_ref();
     let all = ladder.map(|ladder| ladder.sizes()).unwrap_or_default();
     let is_complete = |size: &&Size| is_complete(made, size, ladder.map_or(0, |it| it.count()));
     let complete: Vec<&Size> = all.iter().filter(is_complete).collect();
-    let has_some = video.is_some() || (!complete.is_empty() && !is_partial);
+    let has_some = is_universal || (!complete.is_empty() && !is_partial);
     let offered = if has_some { complete } else { all.iter().collect() };
+    let beside = if is_universal { own.as_ref() } else { other.as_ref() };
     for size in offered {
         let rate = ladder.map_or(0.0, |ladder| ladder.rate);
         let variant = encoded(size, made, film, rate);
-        put_variant(&mut text, &format!("{}p", size.name), &variant, sound.as_ref());
+        put_variant(&mut text, &format!("{}p", size.name), &variant, beside);
     }
     if let Some(video) = video {
-        put_variant(&mut text, VIDEO, &original(video), sound.as_ref());
+        put_variant(&mut text, VIDEO, &variant(video), own.as_ref());
     }
     text
 }
@@ -60,18 +71,26 @@ struct Variant {
     codec: String,
     peak_bits: u64,
     average_bits: u64,
-    /// Width and height in pixels, pictures in a second.
-    shown: Option<(u32, u32, f64)>,
+    shown: Option<Shown>,
 }
 
-fn original(track: &Track) -> Variant {
-    let shown = match &track.codec {
-        Codec::H264(h264) => {
-            let rate = track.samples_a_second();
-            Some((u32::from(h264.width), u32::from(h264.height), rate))
-        }
-        Codec::Aac(_) => None,
-    };
+struct Shown {
+    /// In pixels.
+    width: u32,
+    /// In pixels.
+    height: u32,
+    /// Pictures in a second.
+    rate: f64,
+    range: Range,
+}
+
+fn variant(track: &Track) -> Variant {
+    let shown = track.codec.pictures().map(|pictures| Shown {
+        width: u32::from(pictures.width),
+        height: u32::from(pictures.height),
+        rate: track.samples_a_second(),
+        range: track.codec.range(),
+    });
     Variant {
         codec: track.codec.name(),
         peak_bits: track.peak_bits(),
@@ -94,7 +113,8 @@ fn encoded(size: &Size, made: &[Made], film: &Film, rate: f64) -> Variant {
     // The encoder keeps a second's bits below twice the limit, and four seconds' below one and
     // a half times it.
     let peak_bits = size.max_bits * 3 / 2;
-    let shown = Some((size.width, size.height, rate));
+    let Size { width, height, .. } = *size;
+    let shown = Some(Shown { width, height, rate, range: Range::Sdr });
     Variant { codec: size.codec(), peak_bits, average_bits: average_bits.min(peak_bits), shown }
 }
 
@@ -114,34 +134,45 @@ pub(super) fn covered(made: &[Made], size: i64) -> usize {
     usize::try_from(count).unwrap_or_default()
 }
 
-fn put_sound(text: &mut String, film: &Film, audio: Option<&Track>) -> Option<Sound> {
-    let (folder, language, channels, sound) = match audio {
-        Some(track) => {
-            let channels = match &track.codec {
-                Codec::Aac(aac) => aac.channels,
-                Codec::H264(_) => 2,
-            };
-            let sound = Sound {
-                codec: track.codec.name(),
-                peak_bits: track.peak_bits(),
-                average_bits: track.average_bits(),
-            };
-            (AUDIO, track.language.as_str(), channels, sound)
-        }
-        None => {
-            film.encoded(unit::SOUND)?;
-            let codec = SOUND_CODEC.to_owned();
-            (SOUND, "und", 2, Sound { codec, peak_bits: SOUND_BITS, average_bits: SOUND_BITS })
-        }
+fn sound_of(track: &Track, group: &'static str) -> Sound {
+    let channels = match &track.codec {
+        Codec::Aac(aac) => aac.channels,
+        Codec::H264(_) | Codec::Hevc(_) => 2,
     };
+    Sound {
+        group,
+        folder: AUDIO,
+        language: track.language.clone(),
+        channels,
+        codec: track.codec.name(),
+        peak_bits: track.peak_bits(),
+        average_bits: track.average_bits(),
+    }
+}
+
+/// The sound that was encoded; `None` where none is.
+fn encoded_sound(film: &Film) -> Option<Sound> {
+    film.encoded(unit::SOUND)?;
+    Some(Sound {
+        group: "audio",
+        folder: SOUND,
+        language: "und".to_owned(),
+        channels: 2,
+        codec: SOUND_CODEC.to_owned(),
+        peak_bits: SOUND_BITS,
+        average_bits: SOUND_BITS,
+    })
+}
+
+fn put_sound(text: &mut String, sound: &Sound) {
+    let Sound { group, folder, language, channels, .. } = sound;
     let name = if language == "und" { "Audio" } else { language };
-    let _ = write!(text, "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"{name}\"");
+    let _ = write!(text, "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"{group}\",NAME=\"{name}\"");
     if language != "und" {
         let _ = write!(text, ",LANGUAGE=\"{language}\"");
     }
     let _ = write!(text, ",CHANNELS=\"{channels}\"");
     let _ = writeln!(text, ",DEFAULT=YES,AUTOSELECT=YES,URI=\"{folder}/index.m3u8\"");
-    Some(sound)
 }
 
 fn put_variant(text: &mut String, folder: &str, variant: &Variant, sound: Option<&Sound>) {
@@ -156,26 +187,36 @@ fn put_variant(text: &mut String, folder: &str, variant: &Variant, sound: Option
         with(variant.peak_bits, |sound| sound.peak_bits),
         with(variant.average_bits, |sound| sound.average_bits),
     );
-    if let Some((width, height, rate)) = variant.shown {
+    if let Some(Shown { width, height, rate, range }) = variant.shown {
+        let range = match range {
+            Range::Sdr => "SDR",
+            Range::Pq => "PQ",
+            Range::Hlg => "HLG",
+        };
         let _ = write!(text, ",RESOLUTION={width}x{height}");
-        let _ = write!(text, ",FRAME-RATE={rate:.3},VIDEO-RANGE=SDR");
+        let _ = write!(text, ",FRAME-RATE={rate:.3},VIDEO-RANGE={range}");
     }
-    if sound.is_some() {
-        text.push_str(",AUDIO=\"audio\"");
+    if let Some(sound) = sound {
+        let _ = write!(text, ",AUDIO=\"{}\"", sound.group);
     }
     let _ = writeln!(text, "\n{folder}/index.m3u8");
 }
 
-/// The first segments of a track, so many, by their lengths in seconds.
-pub(super) fn media(lengths: &[f64], count: usize) -> String {
+/// The first segments of a track, so many, by their lengths in seconds. Those of `gaps` will not
+/// be there: players go on behind them (EXT-X-GAP, draft-pantos-hls-rfc8216bis, 4.4.4.7).
+pub(super) fn media(lengths: &[f64], count: usize, gaps: &[bool]) -> String {
     let longest = lengths.iter().copied().fold(0.0, f64::max);
+    let version = if gaps.contains(&true) { 8 } else { 7 };
     // RFC 8216, 4.3.3.1: no segment is longer, each rounded to whole seconds.
     let mut text = format!(
-        "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:{}\n#EXT-X-MEDIA-SEQUENCE:0\n\
+        "#EXTM3U\n#EXT-X-VERSION:{version}\n#EXT-X-TARGETDURATION:{}\n#EXT-X-MEDIA-SEQUENCE:0\n\
          #EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI=\"init.mp4\"\n",
         longest.round().max(1.0)
     );
     for (number, length) in lengths.iter().take(count).enumerate() {
+        if gaps.get(number) == Some(&true) {
+            text.push_str("#EXT-X-GAP\n");
+        }
         let _ = writeln!(text, "#EXTINF:{length:.6},\n{number}.m4s");
     }
     text.push_str("#EXT-X-ENDLIST\n");

@@ -1,7 +1,7 @@
 //! Encoding one unit of a content: a run of whole segments in all sizes, by one process. What
 //! comes of it is published in one step.
 
-use super::film::Sources;
+use super::film::{Film, Sources};
 use super::ladder::Ladder;
 use crate::app::job::{self, Claim};
 use crate::app::{App, Error, Result};
@@ -220,6 +220,40 @@ impl App {
             Ok::<_, Error>(yingku_db::film::put(tx, row).await?)
         })?;
         Ok(())
+    }
+}
+
+impl App {
+    /// Which segments of an encoded size, or of the sound, will never be there as things are:
+    /// nothing that is queued makes them.
+    pub(super) async fn find_gaps(&self, film: &Film, size: i64) -> Result<Vec<bool>> {
+        let count = film.encoded(size).map_or(0, |lengths| lengths.len());
+        // All of the sound is made, or none of it.
+        if size == SOUND {
+            return Ok(vec![false; count]);
+        }
+        let id = film.blob_id();
+        // In this order: what is made in between is not queued any more.
+        let queued = yingku_db::job::list_live_of(&self.db, Kind::Unit.as_str(), id).await?;
+        let made = yingku_db::ladder::list_made(&self.db, id).await?;
+        let mut is_gap = vec![true; count];
+        let mut fill = |first: usize, past: usize| {
+            if let Some(there) = is_gap.get_mut(first..past.min(count)) {
+                there.fill(false);
+            }
+        };
+        for made in made.iter().filter(|made| made.size == size) {
+            fill(made.first as usize, made.past as usize);
+        }
+        for payload in queued {
+            let payload: serde_json::Value = serde_json::from_str(&payload)
+                .map_err(|error| Error::Internal(format!("a job cannot be read: {error}")))?;
+            if payload["size"].as_i64().is_none_or(|only| only == size) {
+                let number = |name: &str| payload[name].as_u64().unwrap_or_default() as usize;
+                fill(number("first"), number("past"));
+            }
+        }
+        Ok(is_gap)
     }
 }
 
