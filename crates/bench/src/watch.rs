@@ -21,11 +21,14 @@ const ROUNDS: usize = 3;
 /// Segments that are fetched in one round.
 const SEGMENTS: usize = 2_000;
 
-/// Runs all of it.
+/// A part of it, with the program and a folder for films.
+type Part = fn(&Path, &Path);
+
+/// Runs all of it, or the parts that the environment names.
 pub fn run(bin: &Path) {
     let folder = temp_dir();
     let only = std::env::var("YINGKU_BENCH_ONLY").unwrap_or_default();
-    let parts: [(&str, fn(&Path, &Path)); 4] = [
+    let parts: [(&str, Part); 4] = [
         ("first pictures", first_pictures),
         ("units", units),
         ("workers", workers),
