@@ -57,7 +57,7 @@ pub struct Hevc {
     /// Its pictures.
     pub pictures: Pictures,
     /// Which screen they are for.
-    pub range: Range,
+    pub range: VideoRange,
     /// Whether it is 4:2:0 of 8 or 10 bits, in a profile that devices which play HEVC know, and
     /// its range is known.
     pub is_plain: bool,
@@ -65,9 +65,9 @@ pub struct Hevc {
     name: String,
 }
 
-/// The range of brightness that pictures are made for.
+/// The range of brightness that pictures are made for (VIDEO-RANGE of HLS).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Range {
+pub enum VideoRange {
     /// Any screen.
     Sdr,
     /// Perceptual quantisation (SMPTE ST 2084).
@@ -112,10 +112,10 @@ impl Codec {
     }
 
     /// Which screen its pictures are for.
-    pub fn range(&self) -> Range {
+    pub fn range(&self) -> VideoRange {
         match self {
             Codec::Hevc(hevc) => hevc.range,
-            Codec::H264(_) | Codec::Aac(_) => Range::Sdr,
+            Codec::H264(_) | Codec::Aac(_) => VideoRange::Sdr,
         }
     }
 }
@@ -130,8 +130,8 @@ pub(crate) fn read(kind: &[u8; 4], body: &[u8]) -> Option<Codec> {
     }
 }
 
-/// The pictures of a sample entry with one box of parameters of that kind; how long their lengths
-/// are is still to be read.
+/// The pictures of a sample entry that has one box of parameters of that kind. The caller reads
+/// `length_size` from those.
 fn pictures(body: &[u8], parameters: &[u8; 4]) -> Option<Pictures> {
     let (fixed, rest) = body.split_at_checked(VISUAL_BYTES)?;
     let side = |at: usize| u16::from_be_bytes([fixed[at], fixed[at + 1]]);
@@ -168,10 +168,10 @@ fn hevc(body: &[u8]) -> Option<Hevc> {
         && hvcc.chroma_format_idc == 1
         && hvcc.bit_depth_luma_minus8 == hvcc.bit_depth_chroma_minus8
         && has_parameter_sets(&hvcc)
-        // Ten bits are mostly of a high range: whether they are must be said.
+        // Ten bits are mostly HDR: offered only where the file says whether they are.
         && (depth == 8 || (depth == 10 && range.is_some()));
     Some(Hevc {
-        range: range.unwrap_or(Range::Sdr),
+        range: range.unwrap_or(VideoRange::Sdr),
         is_plain,
         name: hevc_name(&hvcc),
         pictures: Pictures { length_size: hvcc.length_size_minus_one + 1, ..pictures },
@@ -186,14 +186,14 @@ fn has_parameter_sets(hvcc: &Hvcc) -> bool {
 }
 
 /// What a `colr` box says of the range (ITU-T H.273, table 3).
-fn range(pictures: &Pictures) -> Option<Range> {
+fn range(pictures: &Pictures) -> Option<VideoRange> {
     let (_, body) = pictures.extras.iter().find(|(kind, _)| kind == b"colr")?;
     match decode(body).ok()? {
         Colr::Nclx { transfer_characteristics: transfer, .. }
         | Colr::Nclc { transfer_characteristics: transfer, .. } => Some(match transfer {
-            16 => Range::Pq,
-            18 => Range::Hlg,
-            _ => Range::Sdr,
+            16 => VideoRange::Pq,
+            18 => VideoRange::Hlg,
+            _ => VideoRange::Sdr,
         }),
         _ => None,
     }
@@ -207,8 +207,8 @@ fn hevc_name(hvcc: &Hvcc) -> String {
     let (profile, level) = (hvcc.general_profile_idc, hvcc.general_level_idc);
     let mut name = format!("hvc1.{profile}.{compatibility:X}.{tier}{level}");
     let constraints = &hvcc.general_constraint_indicator_flags;
-    let said = constraints.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-    for byte in &constraints[..said] {
+    let used = constraints.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+    for byte in &constraints[..used] {
         let _ = write!(name, ".{byte:X}");
     }
     name

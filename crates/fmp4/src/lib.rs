@@ -18,7 +18,7 @@ mod sample;
 mod source;
 mod write;
 
-pub use codec::{Codec, Range};
+pub use codec::{Codec, VideoRange};
 pub use encoded::{Cell, Cut, Encoded, Misfit, SoundPlan};
 pub use movie::{Kind, Movie, MovieTrack};
 pub use plan::{Obstacle, Segment, Streamable, Track};

@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
-use yingku_fmp4::{Movie, Obstacle, Range, Streamable, Track};
+use yingku_fmp4::{Movie, Obstacle, Streamable, Track, VideoRange};
 
 const PICTURES: &str = "-f lavfi -i testsrc2=size=192x108:rate=25:duration=15";
 const SOUND: &str = "-f lavfi -i sine=frequency=440:sample_rate=44100:duration=15";
@@ -197,20 +197,20 @@ fn hevc_comes_out_as_it_is_for_those_who_play_it() {
     };
     let hdr = "-color_primaries bt2020 -colorspace bt2020nc -color_trc";
     for (name, args, codec, range) in [
-        ("hev1.mp4", hevc("yuv420p", ""), "hvc1.1.6.L30.90", Range::Sdr),
-        ("hvc1.mp4", hevc("yuv420p", "") + " -tag:v hvc1", "hvc1.1.6.L30.90", Range::Sdr),
+        ("hev1.mp4", hevc("yuv420p", ""), "hvc1.1.6.L30.90", VideoRange::Sdr),
+        ("hvc1.mp4", hevc("yuv420p", "") + " -tag:v hvc1", "hvc1.1.6.L30.90", VideoRange::Sdr),
         (
             "pq.mp4",
             hevc("yuv420p10le", ":transfer=smpte2084") + &format!(" -tag:v hvc1 {hdr} smpte2084"),
             "hvc1.2.4.L30.90",
-            Range::Pq,
+            VideoRange::Pq,
         ),
         (
             "hlg.mov",
             hevc("yuv420p10le", ":transfer=arib-std-b67")
                 + &format!(" -tag:v hvc1 {hdr} arib-std-b67"),
             "hvc1.2.4.L30.90",
-            Range::Hlg,
+            VideoRange::Hlg,
         ),
     ] {
         println!("{name}");

@@ -285,15 +285,10 @@ impl SentLog {
 
     /// What waits of this ticket and of some others; nothing where nothing waits of it.
     fn take_with(&self, ticket_id: i64) -> Vec<(i64, Sent)> {
-        let mut ticket_ids = self.waiting();
-        if ticket_ids.binary_search(&ticket_id).is_err() {
-            return Vec::new();
-        }
-        ticket_ids.retain(|&id| id != ticket_id);
-        ticket_ids.truncate(MOST_AT_ONCE - 1);
-        ticket_ids.push(ticket_id);
-        ticket_ids.sort_unstable();
-        self.take(&ticket_ids)
+        let waiting = self.waiting();
+        let mut together = waiting.chunks(MOST_AT_ONCE);
+        let wanted = together.find(|ticket_ids| ticket_ids.contains(&ticket_id));
+        self.take(wanted.unwrap_or_default())
     }
 
     /// The tickets of which something waits, in the order of their ids: two nodes that write the

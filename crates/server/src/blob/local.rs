@@ -102,12 +102,15 @@ impl Store for LocalStore {
     }
 
     fn delete(&self, key: String) -> Doing<'_, ()> {
-        lock(&self.inner.mapped).remove(&key);
+        let mapped = lock(&self.inner.mapped).remove(&key);
         let path = self.inner.dir.join(key);
-        Box::pin(blocking(move || match fs::remove_file(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error.into()),
-            Ok(()) => Ok(sync_parent(&path)?),
+        Box::pin(blocking(move || {
+            drop(mapped);
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+                Err(error) => Err(error.into()),
+                Ok(()) => Ok(sync_parent(&path)?),
+            }
         }))
     }
 

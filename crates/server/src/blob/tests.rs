@@ -249,9 +249,12 @@ async fn a_mapping_is_held_for_a_while_after_it_was_opened() {
     assert_eq!(patient.mapped(), 1);
     let hasty = open(Duration::ZERO);
     drop(hasty.open(key).await.unwrap());
-    while hasty.mapped() > 0 {
-        tokio::task::yield_now().await;
-    }
+    let let_go = async {
+        while hasty.mapped() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), let_go).await.expect("it is let go of");
 }
 
 #[tokio::test]

@@ -585,7 +585,7 @@ async fn a_stretch_that_was_given_up_is_a_gap(site: &Site) {
     let index = async || text(site, &below(&address, "48p/index.m3u8")).await;
     let whole = index().await;
     assert!(!whole.contains("GAP"), "{whole}");
-    // As if the second unit, the fourth segment and those behind it, could not be encoded.
+    // As if everything behind the first segment had been given up.
     let unit = "SELECT id FROM job WHERE kind = 'unit' ORDER BY id LIMIT 1 OFFSET 1";
     let unit = site.number(unit).await;
     site.sql(&format!("UPDATE job SET state = 'failed' WHERE id = {unit}")).await;

@@ -5,7 +5,7 @@ use super::unit;
 use std::fmt::Write;
 use yingku_core::ladder::Size;
 use yingku_db::ladder::Made;
-use yingku_fmp4::{Codec, Range, Streamable, Track};
+use yingku_fmp4::{Codec, Streamable, Track, VideoRange};
 
 /// The playlist that a player begins with.
 pub(super) const MASTER: &str = "master.m3u8";
@@ -81,7 +81,7 @@ struct Shown {
     height: u32,
     /// Pictures in a second.
     rate: f64,
-    range: Range,
+    range: VideoRange,
 }
 
 fn variant(track: &Track) -> Variant {
@@ -114,7 +114,7 @@ fn encoded(size: &Size, made: &[Made], film: &Film, rate: f64) -> Variant {
     // a half times it.
     let peak_bits = size.max_bits * 3 / 2;
     let Size { width, height, .. } = *size;
-    let shown = Some(Shown { width, height, rate, range: Range::Sdr });
+    let shown = Some(Shown { width, height, rate, range: VideoRange::Sdr });
     Variant { codec: size.codec(), peak_bits, average_bits: average_bits.min(peak_bits), shown }
 }
 
@@ -189,9 +189,9 @@ fn put_variant(text: &mut String, folder: &str, variant: &Variant, sound: Option
     );
     if let Some(Shown { width, height, rate, range }) = variant.shown {
         let range = match range {
-            Range::Sdr => "SDR",
-            Range::Pq => "PQ",
-            Range::Hlg => "HLG",
+            VideoRange::Sdr => "SDR",
+            VideoRange::Pq => "PQ",
+            VideoRange::Hlg => "HLG",
         };
         let _ = write!(text, ",RESOLUTION={width}x{height}");
         let _ = write!(text, ",FRAME-RATE={rate:.3},VIDEO-RANGE={range}");
