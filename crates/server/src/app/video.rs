@@ -83,12 +83,16 @@ impl App {
             true => Some(count_owners(&self.db, id).await?),
             false => None,
         };
+        // Read before the state, which changes with the same commit: a film that is shown as
+        // encoded is never shown as one that cannot be played yet.
+        let encoding = match row.blob_id.filter(|_| caller.is_admin()) {
+            Some(blob_id) => self.encoding(blob_id).await?,
+            None => None,
+        };
         let mut shown = Video { buyers, ..self.show_one(&self.db, caller, row.clone()).await? };
+        shown.playback.encoding = encoding;
         if matches!(shown.playback.state, PlaybackState::Ready | PlaybackState::Partial) {
             self.address(caller, &row, &mut shown).await?;
-        }
-        if let (true, Some(blob_id)) = (caller.is_admin(), row.blob_id) {
-            shown.playback.encoding = self.encoding(blob_id).await?;
         }
         Ok(shown)
     }
