@@ -139,13 +139,14 @@ pub async fn delete_unreferenced(tx: &Tx, id: i64) -> Result<bool> {
     Ok(true)
 }
 
-/// Writes down what the probe found.
+/// Writes down what the probe found; `size` is width and height, `streams` a list in JSON.
 pub async fn set_probe(
     tx: &Tx,
     id: i64,
     probe: &str,
     duration_ms: Option<i64>,
     size: (Option<i64>, Option<i64>),
+    streams: &str,
 ) -> Result<()> {
     use blob::Column as C;
     blob::Entity::update_many()
@@ -153,6 +154,7 @@ pub async fn set_probe(
         .col_expr(C::DurationMs, Expr::value(duration_ms))
         .col_expr(C::Width, Expr::value(size.0))
         .col_expr(C::Height, Expr::value(size.1))
+        .col_expr(C::Streams, Expr::value(streams))
         .filter(C::Id.eq(id))
         .exec(tx.raw())
         .await?;

@@ -23,8 +23,8 @@ pub async fn put(tx: &Tx, film: rows::Film) -> Result<()> {
 }
 
 /// Numbers of contents that must be looked into again, ascending, at most `limit` behind the one
-/// with the number `after`: those whose look came to one of these words, and those that were
-/// planned by an older planner, or never.
+/// with the number `after`: those whose look came to one of these words, those that an older
+/// version looked into, and those that were planned by an older planner, or never.
 pub async fn list_to_probe(
     c: &impl Conn,
     words: &[&str],
@@ -37,16 +37,17 @@ pub async fn list_to_probe(
         .from(film::Entity)
         .and_where(Expr::col(film::Column::Planner).gte(planner))
         .to_owned();
-    let unplanned = Condition::all()
-        .add(blob::Column::Probe.eq("done"))
-        .add(blob::Column::Id.not_in_subquery(planned));
+    let outdated = Condition::any()
+        .add(blob::Column::Id.not_in_subquery(planned))
+        .add(blob::Column::Streams.is_null());
+    let outdated = Condition::all().add(blob::Column::Probe.eq("done")).add(outdated);
     let query = blob::Entity::find()
         .select_only()
         .column(blob::Column::Id)
         .filter(blob::Column::Id.gt(after))
         .filter(blob::Column::ReferenceCount.gt(0))
         .filter(
-            Condition::any().add(blob::Column::Probe.is_in(words.iter().copied())).add(unplanned),
+            Condition::any().add(blob::Column::Probe.is_in(words.iter().copied())).add(outdated),
         )
         .order_by_asc(blob::Column::Id)
         .limit(limit);

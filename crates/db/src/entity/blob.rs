@@ -4,7 +4,8 @@
 
 use sea_orm::entity::prelude::*;
 
-/// Content. `probe` is `pending`, `no_ffmpeg`, `unreadable` or `done`.
+/// Content. `probe` is `pending`, `no_ffmpeg`, `unreadable` or `done`; `streams` is a list in
+/// JSON, unknown where an older version looked into it.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "blob")]
 pub struct Model {
@@ -22,6 +23,7 @@ pub struct Model {
     pub duration_ms: Option<i64>,
     pub width: Option<i64>,
     pub height: Option<i64>,
+    pub streams: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,6 +14,7 @@ mod m0011_watch;
 mod m0012_members_watch;
 mod m0013_ladder;
 mod m0014_worker;
+mod m0015_streams;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_members_watch::Migration),
             Box::new(m0013_ladder::Migration),
             Box::new(m0014_worker::Migration),
+            Box::new(m0015_streams::Migration),
         ]
     }
 }

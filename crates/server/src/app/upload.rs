@@ -247,6 +247,7 @@ impl App {
             duration_ms: None,
             width: None,
             height: None,
+            streams: None,
         }
     }
 

@@ -16,8 +16,8 @@ use yingku_db::video::{Filter, Order};
 use yingku_db::{Conn, Tx, rows};
 use yingku_protocol::{
     AskFingerprint, Code, EditVideo, EditVideos, FingerprintAnswer, Labels, ListPage, ListVideos,
-    OwnedVideo, Page, Playback, PlaybackState, PriceFilter, PurgeVideo, Refusal, Video, VideoIds,
-    VideoSort, Videos, text,
+    OwnedVideo, Page, Playback, PlaybackState, PriceFilter, PurgeVideo, Refusal, Stream, Video,
+    VideoIds, VideoSort, Videos, text,
 };
 
 /// States of a video, as they are stored.
@@ -89,12 +89,25 @@ impl App {
             Some(blob_id) => self.encoding(blob_id).await?,
             None => None,
         };
-        let mut shown = Video { buyers, ..self.show_one(&self.db, caller, row.clone()).await? };
+        let mut shown = self.show_one(&self.db, caller, row.clone()).await?;
+        shown.buyers = buyers;
+        shown.streams = self.list_streams(row.blob_id).await?;
         shown.playback.encoding = encoding;
         if matches!(shown.playback.state, PlaybackState::Ready | PlaybackState::Partial) {
             self.address(caller, &row, &mut shown).await?;
         }
         Ok(shown)
+    }
+
+    /// What a content consists of; nothing where it was not looked into.
+    async fn list_streams(&self, blob_id: Option<i64>) -> Result<Vec<Stream>> {
+        let blob = match blob_id {
+            Some(id) => yingku_db::blob::find(&self.db, id).await?,
+            None => None,
+        };
+        let Some(streams) = blob.and_then(|blob| blob.streams) else { return Ok(Vec::new()) };
+        serde_json::from_str(&streams)
+            .map_err(|error| Error::Internal(format!("streams cannot be read: {error}")))
     }
 
     /// Names of the newest visible videos as files, newest last, at most
@@ -377,6 +390,7 @@ impl View<'_> {
             duration_ms: blob.and_then(|blob| blob.duration_ms),
             width: blob.and_then(|blob| blob.width),
             height: blob.and_then(|blob| blob.height),
+            streams: Vec::new(),
             playback: self.playback(blob),
             tags: self.tags.remove(&row.id).unwrap_or_default(),
             created_at: moment(row.created_at_ms),

@@ -8,6 +8,7 @@ mod probe;
 mod sandbox;
 #[cfg(test)]
 mod strangers;
+mod stream;
 mod timeline;
 mod unit;
 
@@ -15,6 +16,7 @@ pub use convert::{Conversion, ConvertError};
 pub(crate) use encode::RECIPE;
 pub use encode::Stretch;
 pub use kind::type_of;
-pub use probe::{Pictures, Probe, ProbeError, Prober};
+pub use probe::{Probe, ProbeError, Prober};
+pub use stream::Pictures;
 pub use timeline::Timeline;
 pub use unit::{EncodedRun, EncodedSize, UnitEncoder, UnitError, cut_unit};

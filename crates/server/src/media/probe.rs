@@ -1,6 +1,7 @@
 //! Asks ffprobe what a file holds.
 
 use super::sandbox::{Allowance, Files, RunError, Sandbox};
+use super::stream::{Pictures, Stream};
 use serde::Deserialize;
 use std::ffi::OsString;
 use std::io;
@@ -16,8 +17,10 @@ pub(super) const FORMATS: &str = "mov,matroska,webm,avi,flv,live_flv,mpegts,mpeg
 /// What is asked about the file.
 const ENTRIES: &str = "format=format_name,duration,start_time:\
                        stream=codec_type,codec_name,profile,pix_fmt,width,height,duration,time_base,\
-                       avg_frame_rate,field_order,sample_aspect_ratio,color_transfer:\
-                       stream_disposition=attached_pic:stream_side_data=rotation";
+                       avg_frame_rate,field_order,sample_aspect_ratio,color_primaries,color_transfer,\
+                       color_space,channels,sample_rate:\
+                       stream_disposition=attached_pic,default,forced:\
+                       stream_tags=language,title:stream_side_data=rotation";
 const ALLOWANCE: Allowance = Allowance {
     wall: Duration::from_secs(20),
     cpu_seconds: 20,
@@ -30,7 +33,7 @@ const ALLOWANCE: Allowance = Allowance {
 const MAX_PROBES: usize = 2;
 const MAX_STREAMS: usize = 64;
 /// Pixels on either side.
-const MAX_SIDE: i64 = 16_384;
+pub(super) const MAX_SIDE: i64 = 16_384;
 /// A year; what claims to be longer lies.
 const MAX_DURATION_MS: i64 = 366 * 86_400_000;
 
@@ -39,10 +42,6 @@ const MAX_DURATION_MS: i64 = 366 * 86_400_000;
 pub struct Probe {
     /// How long it plays, where it says so.
     pub duration_ms: Option<i64>,
-    /// Width of the first moving picture, in pixels.
-    pub width: Option<i64>,
-    /// Height of the first moving picture, in pixels.
-    pub height: Option<i64>,
     /// Whether there are moving pictures; a cover is none.
     pub has_video: bool,
     /// Whether there is sound.
@@ -53,27 +52,10 @@ pub struct Probe {
     pub is_h264: bool,
     /// Whether the sound is AAC-LC, which every browser plays.
     pub is_aac: bool,
-    /// What must be known of the pictures to encode them.
+    /// What must be known of the first moving pictures to encode them.
     pub pictures: Option<Pictures>,
-}
-
-/// Moving pictures, as they are shown.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pictures {
-    /// In square pixels, turned upright.
-    pub width: u32,
-    /// In square pixels, turned upright.
-    pub height: u32,
-    /// Pictures in a second, on average; 0 where it is not known.
-    pub rate: f64,
-    /// Whether each is two fields of different moments.
-    pub is_interlaced: bool,
-    /// Whether they need a screen of high dynamic range (PQ or HLG).
-    pub is_hdr: bool,
-    /// A unit of their time, in seconds: numerator, denominator.
-    pub time_base: (u32, u32),
-    /// When the film begins, in units of 1/90,000 second by the file's own clock.
-    pub origin: i64,
+    /// All that it consists of.
+    pub streams: Vec<yingku_protocol::Stream>,
 }
 
 /// Why a file could not be probed.
@@ -224,80 +206,11 @@ struct Told {
 }
 
 #[derive(Deserialize)]
-struct Stream {
-    codec_type: Option<String>,
-    codec_name: Option<String>,
-    profile: Option<String>,
-    pix_fmt: Option<String>,
-    width: Option<i64>,
-    height: Option<i64>,
-    duration: Option<String>,
-    time_base: Option<String>,
-    avg_frame_rate: Option<String>,
-    field_order: Option<String>,
-    sample_aspect_ratio: Option<String>,
-    color_transfer: Option<String>,
-    #[serde(default)]
-    disposition: Disposition,
-    #[serde(default)]
-    side_data_list: Vec<SideData>,
-}
-
-#[derive(Deserialize)]
-struct SideData {
-    rotation: Option<f64>,
-}
-
-#[derive(Deserialize, Default)]
-struct Disposition {
-    #[serde(default)]
-    attached_pic: i64,
-}
-
-#[derive(Deserialize)]
 struct Format {
     #[serde(default)]
     format_name: String,
     duration: Option<String>,
     start_time: Option<String>,
-}
-
-impl Stream {
-    fn is(&self, kind: &str) -> bool {
-        self.codec_type.as_deref() == Some(kind) && self.disposition.attached_pic == 0
-    }
-
-    fn pictures(&self, start_time: Option<&str>) -> Option<Pictures> {
-        let side = |side: Option<i64>| side.and_then(|side| u32::try_from(side).ok());
-        let (width, height) = (side(self.width)?, side(self.height)?);
-        let wide = match fraction(&self.sample_aspect_ratio, ':') {
-            Some((across, down)) => f64::from(width) * f64::from(across) / f64::from(down),
-            None => f64::from(width),
-        };
-        let width = (wide.round() as u32).clamp(1, MAX_SIDE as u32);
-        let turned = self.side_data_list.iter().find_map(|data| data.rotation);
-        let is_sideways = turned.is_some_and(|degrees| (degrees / 90.0).round() as i64 % 2 != 0);
-        let (width, height) = if is_sideways { (height, width) } else { (width, height) };
-        let rate = fraction(&self.avg_frame_rate, '/');
-        let start_seconds: f64 = start_time.and_then(|start| start.parse().ok()).unwrap_or(0.0);
-        let transfer = self.color_transfer.as_deref();
-        Some(Pictures {
-            width,
-            height,
-            rate: rate.map_or(0.0, |(count, seconds)| f64::from(count) / f64::from(seconds)),
-            is_interlaced: matches!(self.field_order.as_deref(), Some("tt" | "bb" | "tb" | "bt")),
-            is_hdr: matches!(transfer, Some("smpte2084" | "arib-std-b67")),
-            time_base: fraction(&self.time_base, '/')?,
-            origin: (start_seconds * 90_000.0).round() as i64,
-        })
-    }
-}
-
-/// Two positive numbers with a sign between them.
-fn fraction(text: &Option<String>, sign: char) -> Option<(u32, u32)> {
-    let (above, below) = text.as_deref()?.split_once(sign)?;
-    let parse = |number: &str| number.parse().ok().filter(|&number| number > 0);
-    Some((parse(above)?, parse(below)?))
 }
 
 impl Told {
@@ -319,8 +232,6 @@ impl Told {
         let is = |value: &Option<String>, wanted: &str| value.as_deref() == Some(wanted);
         Ok(Probe {
             duration_ms,
-            width: video.and_then(|video| video.width).filter(|width| *width > 0),
-            height: video.and_then(|video| video.height).filter(|height| *height > 0),
             has_video: video.is_some(),
             has_audio: audio.is_some(),
             is_h264: video.is_some_and(|video| {
@@ -329,6 +240,7 @@ impl Told {
             is_aac: audio
                 .is_some_and(|audio| is(&audio.codec_name, "aac") && is(&audio.profile, "LC")),
             pictures: video.and_then(|video| video.pictures(self.format.start_time.as_deref())),
+            streams: self.streams.iter().filter_map(Stream::describe).collect(),
             format: self.format.format_name,
         })
     }
@@ -345,6 +257,7 @@ mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
     use std::process::Command;
+    use yingku_protocol::StreamKind;
 
     /// Every prober that this machine has, the closed one first.
     async fn probers() -> Vec<Prober> {
@@ -377,8 +290,6 @@ mod tests {
             assert!((1_900..2_200).contains(&duration_ms), "{duration_ms}");
             let expected = Probe {
                 duration_ms: Some(duration_ms),
-                width: Some(320),
-                height: Some(240),
                 has_video: true,
                 has_audio: true,
                 format: "mov,mp4,m4a,3gp,3g2,mj2".into(),
@@ -393,8 +304,11 @@ mod tests {
                     time_base: (1, 10_240),
                     origin: 0,
                 }),
+                streams: probe.streams.clone(),
             };
             assert_eq!(probe, expected);
+            let kinds: Vec<StreamKind> = probe.streams.iter().map(|stream| stream.kind).collect();
+            assert_eq!(kinds, [StreamKind::Video, StreamKind::Audio]);
         }
     }
 
@@ -471,7 +385,7 @@ mod tests {
             "format":{"format_name":"mp3"}}"#;
         let probe = serde_json::from_str::<Told>(told).unwrap().judge().unwrap();
         assert!(!probe.has_video && probe.has_audio);
-        assert_eq!((probe.width, probe.duration_ms), (None, Some(61_500)));
+        assert_eq!((probe.pictures, probe.duration_ms), (None, Some(61_500)));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! When each picture of a film is shown.
 
-use super::probe::{Pictures, ProbeError, Prober};
+use super::probe::{ProbeError, Prober};
 use super::sandbox::Allowance;
+use super::stream::Pictures;
 use std::time::Duration;
 use yingku_core::ladder::TIMESCALE;
 

@@ -27,6 +27,7 @@ both!(
     a_stretch_that_was_given_up_is_a_gap,
     a_large_film_gets_smaller_sizes,
     contents_from_before_are_planned,
+    what_a_file_consists_of_is_shown,
     what_only_lacks_a_container_or_sound_is_made_playable,
     what_was_made_goes_with_its_content,
     what_cannot_be_made_playable_says_why,
@@ -460,6 +461,67 @@ async fn what_only_lacks_a_container_or_sound_is_made_playable(site: &Site) {
             assert!(same.await.expect("no panic"), "{name}: every picture, as it is");
         }
     }
+}
+
+async fn what_a_file_consists_of_is_shown(site: &Site) {
+    let dir = temp_dir();
+    let words = dir.path().join("words.srt");
+    fs::write(&words, "1\n00:00:01,000 --> 00:00:03,000\n灯笼\n").expect("a file");
+    let maps = "-map 0:v -map 1:a -map 1:a -map 2:s -ac:a:0 1 -ac:a:1 6 -ar 44100";
+    let names = "-metadata:s:a:0 language=chi -metadata:s:a:1 language=eng \
+                 -metadata:s:a:1 title=Commentary -metadata:s:s:0 language=chi \
+                 -disposition:a:0 default -disposition:s:0 forced";
+    let words = words.display();
+    let args = format!("{PICTURES} {SOUND} -i {words} {maps} {names} {H264} -c:a aac -c:s srt");
+    let path = ffmpeg(dir.path(), "a.mkv", &args).await;
+    let video = site.upload(&[], fs::read(path).expect("a film")).await.ok();
+    let id = settled(site, &video).await["id"].as_i64().expect("a number");
+    let user = site.user("reader").await;
+    let shown = user.get(&format!("/videos/{id}")).await.ok();
+    let streams = shown["streams"].as_array().expect("a list").as_slice();
+    let [pictures, first, second, subtitles] = streams else { panic!("{streams:?}") };
+    let has = |stream: &Value, facts: Value| {
+        for (name, fact) in facts.as_object().expect("facts") {
+            assert_eq!(stream[name], *fact, "{name} of {stream}");
+        }
+    };
+    let size = json!({"kind": "video", "codec": "h264", "width": 64, "height": 48});
+    has(pictures, size);
+    has(pictures, json!({"frame_rate": 25.0, "pixel_format": "yuv420p", "rotation_degrees": null}));
+    has(first, json!({"kind": "audio", "codec": "aac", "profile": "LC", "channels": 1}));
+    has(first, json!({"language": "chi", "sample_rate_hz": 44_100, "is_default": true}));
+    has(second, json!({"channels": 6, "language": "eng", "title": "Commentary"}));
+    has(second, json!({"is_default": false}));
+    has(subtitles, json!({"kind": "subtitle", "codec": "subrip", "language": "chi"}));
+    has(subtitles, json!({"is_default": false, "is_forced": true}));
+    let listed = user.get("/videos").await.ok();
+    assert_eq!(listed["items"][0]["streams"], Value::Null, "lists are kept short");
+
+    // What a telephone makes lies on its side in the file. ffmpeg counts anticlockwise here.
+    let upright = ffmpeg(dir.path(), "b.mp4", &format!("{PICTURES} {SOUND} {H264}")).await;
+    let turn = format!("-i {} -c copy -metadata:s:v rotate=90", upright.display());
+    let turned = ffmpeg(dir.path(), "c.mp4", &turn).await;
+    let video = site.upload(&[], fs::read(turned).expect("a film")).await.ok();
+    let id = settled(site, &video).await["id"].as_i64().expect("a number");
+    let shown = user.get(&format!("/videos/{id}")).await.ok();
+    has(&shown["streams"][0], json!({"width": 64, "height": 48, "rotation_degrees": 270}));
+    has(&shown, json!({"width": 48, "height": 64}));
+
+    // A site whose contents were looked into by an older version learns it by itself.
+    site.sql("UPDATE `blob` SET streams = NULL").await;
+    assert_eq!(user.get(&format!("/videos/{id}")).await.ok()["streams"], Value::Null);
+    site.clock.advance(1);
+    site.node.app.tidy().await.expect("housekeeping");
+    let unknown = "SELECT COUNT(*) FROM `blob` WHERE streams IS NULL";
+    for _ in 0..1_000 {
+        if site.number(unknown).await == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let again = user.get(&format!("/videos/{id}")).await.ok();
+    assert_eq!(again["streams"], shown["streams"]);
+    assert_eq!(again["playback"]["state"], "ready", "what was encoded is still played");
 }
 
 /// Waits until nothing is encoded any more.

@@ -9,7 +9,7 @@ use indicatif::HumanBytes;
 use yingku_client::Client;
 use yingku_protocol::Money;
 use yingku_protocol::{
-    EditVideo, EditVideos, ListVideos, PriceFilter, PurgeVideo, Video, VideoIds, Videos,
+    EditVideo, EditVideos, ListVideos, PriceFilter, PurgeVideo, Stream, Video, VideoIds, Videos,
 };
 
 pub async fn run(context: &Context, command: VideoCommand) -> Result<(), Failure> {
@@ -218,6 +218,7 @@ async fn print(context: &Context, client: &Client, video: &Video) -> Result<(), 
         ("media_type", video.media_type.clone()),
         ("playback", video.playback.detail.clone().unwrap_or_default()),
         ("encoding", encoding(context, video)),
+        ("streams", streams(context, video)),
         ("content_hash", video.content_hash.clone()),
         ("buyers", video.buyers.map(|buyers| buyers.to_string()).unwrap_or_default()),
         ("created_at", when(video.created_at)),
@@ -237,6 +238,32 @@ fn encoding(context: &Context, video: &Video) -> String {
     parts.extend(encoding.speed.map(|speed| format!("{speed}×")));
     parts.extend(encoding.seconds_left.map(|left| duration(left.cast_signed() * 1_000)));
     parts.join(", ")
+}
+
+/// What the file consists of: `pictures h264 High 1920×1080 25/s; sound aac LC 6 channels eng`.
+fn streams(context: &Context, video: &Video) -> String {
+    let streams: Vec<String> =
+        video.streams.iter().map(|stream| stream_of(context, stream)).collect();
+    streams.join("; ")
+}
+
+fn stream_of(context: &Context, stream: &Stream) -> String {
+    let word = |name: &str| context.say(&format!("cli.stream.{name}"));
+    let size = stream.width.zip(stream.height).map(|(width, height)| format!("{width}×{height}"));
+    let channels = |count: i64| context.tell("cli.stream.channels", &facts! { "count" => count });
+    let mut parts = vec![word(stream.kind.as_str()), stream.codec.clone()];
+    parts.extend(stream.profile.clone());
+    parts.extend(size);
+    parts.extend(stream.rotation_degrees.map(|degrees| format!("{degrees}°")));
+    parts.extend(stream.frame_rate.map(|rate| format!("{rate}/s")));
+    parts.extend(stream.pixel_format.clone());
+    parts.extend(stream.color_transfer.clone());
+    parts.extend(stream.channels.map(channels));
+    parts.extend(stream.language.clone());
+    parts.extend(stream.title.as_ref().map(|title| format!("\u{201c}{title}\u{201d}")));
+    parts.extend(stream.is_default.then(|| word("default")));
+    parts.extend(stream.is_forced.then(|| word("forced")));
+    parts.join(" ")
 }
 
 /// A price, or that there is none.

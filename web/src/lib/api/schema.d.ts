@@ -2798,7 +2798,7 @@ export interface components {
                 file_name: string;
                 /**
                  * Format: int64
-                 * @description Height of the picture in pixels.
+                 * @description Height of the picture as it is shown (upright, in square pixels).
                  */
                 height?: number | null;
                 /**
@@ -2831,6 +2831,8 @@ export interface components {
                  * @description Size of the file in bytes.
                  */
                 size_bytes: number;
+                /** @description What the file consists of, in its order; only in the answer to a `GET` of one video. */
+                streams?: components["schemas"]["Stream"][];
                 /** @description Tags. */
                 tags: string[];
                 /** @description Title. */
@@ -2847,7 +2849,7 @@ export interface components {
                 updated_at: string;
                 /**
                  * Format: int64
-                 * @description Width of the picture in pixels.
+                 * @description Width of the picture as it is shown (upright, in square pixels).
                  */
                 width?: number | null;
                 /** @description Whether it is no longer offered (in the trash or purged). */
@@ -3325,6 +3327,69 @@ export interface components {
             /** @description `login` or `public`: who may see the lists. */
             visibility: string;
         };
+        /**
+         * @description A part of a file: pictures, sound or subtitles, as ffprobe describes it. Names of codecs,
+         *     profiles, formats and colours are those of ffmpeg.
+         */
+        Stream: {
+            /**
+             * Format: int64
+             * @description Channels of sound: 2 for stereo, 6 for 5.1.
+             */
+            channels?: number | null;
+            /** @description Codec, for example `h264`, `aac` or `subrip`; empty where ffmpeg does not know it. */
+            codec: string;
+            /** @description Colour primaries, for example `bt709`. */
+            color_primaries?: string | null;
+            /** @description Matrix of the colours, for example `bt709`. */
+            color_space?: string | null;
+            /** @description Transfer function, for example `bt709`, or `smpte2084` (PQ). */
+            color_transfer?: string | null;
+            /**
+             * Format: double
+             * @description Pictures in a second, on average.
+             */
+            frame_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Height in pixels, as stored in the file.
+             */
+            height?: number | null;
+            /** @description Whether players choose it among those of its kind. */
+            is_default: boolean;
+            /** @description Whether subtitles are shown even to those who want none. */
+            is_forced: boolean;
+            /** @description What it consists of. */
+            kind: components["schemas"]["StreamKind"];
+            /** @description Language as the file writes it, mostly three letters (ISO 639-2). */
+            language?: string | null;
+            /** @description How a pixel is stored, for example `yuv420p10le`. */
+            pixel_format?: string | null;
+            /** @description Profile of the codec, for example `High` or `LC`. */
+            profile?: string | null;
+            /**
+             * Format: int64
+             * @description How far players turn the pictures, clockwise in degrees, where they do.
+             */
+            rotation_degrees?: number | null;
+            /**
+             * Format: int64
+             * @description Samples of sound in a second.
+             */
+            sample_rate_hz?: number | null;
+            /** @description Title that the file gives it, for example `Director's commentary`. */
+            title?: string | null;
+            /**
+             * Format: int64
+             * @description Width in pixels, as stored in the file.
+             */
+            width?: number | null;
+        };
+        /**
+         * @description What a stream consists of.
+         * @enum {string}
+         */
+        StreamKind: "video" | "audio" | "subtitle";
         /** @description The right to fetch one video once. */
         Ticket: {
             /**
@@ -3580,7 +3645,7 @@ export interface components {
             file_name: string;
             /**
              * Format: int64
-             * @description Height of the picture in pixels.
+             * @description Height of the picture as it is shown (upright, in square pixels).
              */
             height?: number | null;
             /**
@@ -3613,6 +3678,8 @@ export interface components {
              * @description Size of the file in bytes.
              */
             size_bytes: number;
+            /** @description What the file consists of, in its order; only in the answer to a `GET` of one video. */
+            streams?: components["schemas"]["Stream"][];
             /** @description Tags. */
             tags: string[];
             /** @description Title. */
@@ -3629,7 +3696,7 @@ export interface components {
             updated_at: string;
             /**
              * Format: int64
-             * @description Width of the picture in pixels.
+             * @description Width of the picture as it is shown (upright, in square pixels).
              */
             width?: number | null;
             /** @description Whether it is no longer offered (in the trash or purged). */

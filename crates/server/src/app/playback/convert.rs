@@ -224,14 +224,13 @@ mod tests {
 
     const PROBE: Probe = Probe {
         duration_ms: Some(5_000),
-        width: Some(64),
-        height: Some(48),
         has_video: true,
         has_audio: true,
         format: String::new(),
         is_h264: true,
         is_aac: true,
         pictures: None,
+        streams: Vec::new(),
     };
 
     #[test]

@@ -66,6 +66,8 @@ impl App {
             }
             write(tx, id, &look).await?;
             yingku_db::film::put(tx, row.clone()).await?;
+            // What was encoded before it was looked into again is still played.
+            self.note_begun(tx, id).await?;
             if let Some(next) = next {
                 job::enqueue(tx, next, &json!({ "blob_id": id })).await?;
             }
@@ -95,7 +97,7 @@ impl App {
     }
 
     /// Queues a look into every content that could not be looked into before and can be now, and
-    /// into those that were planned by older rules.
+    /// into those that an older version looked into or planned.
     pub(in crate::app) async fn find_unprobed(&self) -> Result<()> {
         let all = ["no_ffmpeg", "no_sandbox"];
         // To look for ffprobe starts programs; mostly there is nothing for it to do.
@@ -122,7 +124,9 @@ impl App {
 
 async fn write(tx: &Tx, id: i64, look: &Look) -> Result<()> {
     let probe = look.probe.as_ref();
-    let size = (probe.and_then(|probe| probe.width), probe.and_then(|probe| probe.height));
+    let pictures = probe.and_then(|probe| probe.pictures.as_ref());
+    let size = pictures.map(|pictures| (pictures.width.into(), pictures.height.into())).unzip();
     let duration_ms = probe.and_then(|probe| probe.duration_ms);
-    Ok(yingku_db::blob::set_probe(tx, id, look.word, duration_ms, size).await?)
+    let streams = json!(probe.map_or(&[][..], |probe| &probe.streams)).to_string();
+    Ok(yingku_db::blob::set_probe(tx, id, look.word, duration_ms, size, &streams).await?)
 }
