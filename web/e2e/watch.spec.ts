@@ -1,5 +1,5 @@
 import { parse, setOptions, types } from 'hls-parser'
-import { expect, film, logIn, test, type Page } from './fixtures'
+import { damaged, expect, film, logIn, onItsSide, test, type Page } from './fixtures'
 
 test('typing finds a video, and it plays', async ({ page, site }) => {
   const viewer = await site.account('viewer')
@@ -163,6 +163,70 @@ test('a film that no browser plays is encoded while it is watched, where one see
   }
   const { playback } = await viewer.get<{ playback: { hls_url: string } }>(`/videos/${video.id}`)
   expect(await readPlaylists(page, playback.hls_url), 'one of all, one size, its sound').toBe(3)
+})
+
+test('a film that is broken in the middle plays on behind it', async ({ page, site }) => {
+  test.slow()
+  const viewer = await site.account('viewer')
+  const small = ['-vf', 'scale=128:72', '-c:v', 'libx265', '-preset', 'ultrafast', '-g', '25']
+  const whole = film(40, [...small, '-x265-params', 'log-level=error'], 'mkv')
+  const video = await site.admin.upload('A Scratched Reel', {}, damaged(whole))
+  await logIn(page, viewer)
+  await page.goto(`/videos/${video.id}`)
+  await page.getByRole('button', { name: 'Play', exact: true }).click()
+  const player = playing(page)
+  await expect.poll(player.at, { timeout: 30_000 }).toBeGreaterThan(0.5)
+  await player.seek(17)
+  await expect.poll(player.at, { timeout: 60_000 }).toBeGreaterThan(27)
+})
+
+test('where a stretch could not be encoded, the film goes on behind it', async ({ page, site }) => {
+  const viewer = await site.account('viewer')
+  const video = await site.admin.upload('A Torn Reel', {}, film(40, [...H264, '-g', '100']))
+  // As the server's playlist is once the third and fourth segments were given up.
+  await page.route(/\/video\/index\.m3u8$/, async (route) => {
+    const answer = await route.fetch()
+    const body = (await answer.text()).replace(/(#EXTINF.*\n[23]\.m4s)/g, '#EXT-X-GAP\n$1')
+    await route.fulfill({ response: answer, body })
+  })
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname.split('/').slice(3).join('/')))
+  await logIn(page, viewer)
+  await page.goto(`/videos/${video.id}`)
+  await page.getByRole('button', { name: 'Play', exact: true }).click()
+  const player = playing(page)
+  await expect.poll(player.at).toBeGreaterThan(0.5)
+  await player.seek(6)
+  await expect.poll(player.at, { timeout: 20_000 }).toBeGreaterThan(18)
+  expect(asked).toContain('video/4.m4s')
+  expect(asked).not.toContain('video/2.m4s')
+})
+
+test('what lies on its side in the file stands upright, and what it consists of is told', async ({ page, site }) => {
+  const viewer = await site.account('viewer')
+  // White where the upper left corner is in the file: ffmpeg's turn takes it to the lower left.
+  const corner = 'drawbox=w=iw:h=ih:color=black:t=fill,drawbox=w=160:h=90:color=white:t=fill'
+  const upright = film(8, [...H264, '-vf', corner, '-metadata:s:a', 'language=chi'])
+  const video = await site.admin.upload('From a Telephone', {}, onItsSide(upright))
+  await logIn(page, viewer)
+  await page.goto(`/videos/${video.id}`)
+  await page.getByRole('button', { name: 'Play', exact: true }).click()
+  const player = playing(page)
+  await expect.poll(player.at).toBeGreaterThan(0.5)
+  const shown = await page.locator('video').evaluate((video: HTMLVideoElement) => {
+    const canvas = document.createElement('canvas')
+    canvas.width = video.videoWidth
+    canvas.height = video.videoHeight
+    const picture = canvas.getContext('2d')
+    picture?.drawImage(video, 0, 0)
+    const isWhite = (x: number, y: number) =>
+      (picture?.getImageData(x * canvas.width, y * canvas.height, 1, 1).data[0] ?? 0) > 128
+    const corners = [isWhite(0.1, 0.1), isWhite(0.9, 0.1), isWhite(0.1, 0.9), isWhite(0.9, 0.9)]
+    return { size: [canvas.width, canvas.height], corners }
+  })
+  expect(shown).toEqual({ size: [360, 640], corners: [false, false, true, false] })
+  await expect(page.getByText('MP4 · H.264 · AAC')).toBeVisible()
+  await expect(page.getByText('Chinese', { exact: true })).toBeVisible()
 })
 
 test('what is no film says why it cannot be played, and can be downloaded', async ({ page, site }) => {
