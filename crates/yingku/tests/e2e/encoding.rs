@@ -43,23 +43,19 @@ fn kill_rounds(database: Database) {
         let video = stage.upload("影片.mp4", true, unique(&film, random.number())).ok();
         // Not a race to hide: the moment of the kill is what is random here.
         thread::sleep(random.millis(50, 1_200));
-        match random.between(0, 3) {
-            0 => {
-                stage = stage.kill_and_restart();
-                // The server has another address now.
-                worker.terminate().ok();
-                worker = machine.start(&stage);
-                servers += 1;
-            }
-            1 => {
-                worker.kill9();
-                worker = machine.start(&stage);
-                workers += 1;
-            }
-            _ => {
-                let parents = [stage.server.pid(), worker.pid()];
-                encoders += kill_encoder(parents, &mut random);
-            }
+        let victim = random.between(0, 3);
+        if victim == 0 {
+            stage = stage.kill_and_restart();
+            // The server has another address now.
+            worker.terminate().ok();
+            worker = machine.start(&stage);
+            servers += 1;
+        } else if victim == 1 && kill_encoder([stage.server.pid(), worker.pid()], &mut random) {
+            encoders += 1;
+        } else {
+            worker.kill9();
+            worker = machine.start(&stage);
+            workers += 1;
         }
         // Whole or not there, whatever was killed.
         watch_some(&stage, number(&video["id"]));
@@ -105,18 +101,18 @@ fn unique(film: &[u8], seed: u64) -> Vec<u8> {
     bytes
 }
 
-/// Kills one ffmpeg of these processes; answers how many were killed.
-fn kill_encoder(parents: [u32; 2], random: &mut Random) -> u32 {
+/// Kills one ffmpeg of these processes; answers whether one was killed.
+fn kill_encoder(parents: [u32; 2], random: &mut Random) -> bool {
     let is_theirs = |pid| parents.iter().any(|&parent| descends(pid, parent));
     let mine: Vec<u32> =
         processes().into_iter().filter(|&pid| name_of(pid) == "ffmpeg" && is_theirs(pid)).collect();
     if mine.is_empty() {
-        return 0;
+        return false;
     }
     let pid = mine[random.between(0, mine.len() as u64) as usize];
     // It may have ended by itself meanwhile.
     let killed = Command::new("kill").args(["-9", &pid.to_string()]).status();
-    u32::from(killed.expect("kill runs").success())
+    killed.expect("kill runs").success()
 }
 
 fn processes() -> Vec<u32> {
