@@ -18,45 +18,22 @@ macro_rules! authorized {
         done
     }};
 }
-mod account;
-mod announcement;
-mod audit;
-mod caller;
-mod cursor;
-mod dashboard;
 mod delivery;
-mod doctor;
-mod download;
-mod error;
-mod housekeeping;
-mod invite;
-mod job;
-mod known;
-mod ledger;
-mod markdown;
-mod password;
-mod plan;
+mod identity;
+mod library;
+mod operation;
 mod playback;
-mod resumable;
-mod session;
-mod setting;
-mod site;
-mod throttle;
-mod timeline;
-mod token;
-mod upload;
-mod video;
-mod wallet;
-mod worker;
+mod shop;
+mod support;
 
-pub use caller::{Caller, Identity};
-pub use delivery::Delivery;
-pub use download::Fetch;
-pub use error::{Error, Result};
-pub use password::{MEMORY_KIB as PASSWORD_MEMORY_KIB, Secret};
+pub use delivery::download::Fetch;
+pub use delivery::sending::Delivery;
+pub use identity::caller::{Caller, Identity};
+pub use identity::password::{MEMORY_KIB as PASSWORD_MEMORY_KIB, Secret};
+pub use library::resumable::{Checksum, NewUpload, Piece};
+pub use library::upload::Upload;
 pub use playback::{Asset, Sent, Watch};
-pub use resumable::{Checksum, NewUpload, Piece};
-pub use upload::Upload;
+pub use support::error::{Error, Result};
 
 use crate::blob::BlobStore;
 use crate::clock::Clock;
@@ -81,20 +58,20 @@ pub struct App {
     pub(crate) clock: Arc<dyn Clock>,
     /// What looks into files, and when it was looked for.
     prober: tokio::sync::Mutex<Option<(Millis, Option<Prober>)>>,
-    passwords: password::Passwords,
-    under_way: Arc<throttle::UnderWay>,
-    sign_ups: throttle::SignUps,
-    live_downloads: delivery::LiveDownloads,
-    sent_log: delivery::SentLog,
-    connection_sessions: session::ConnectionSessions,
-    desk: resumable::Desk,
+    passwords: identity::password::Passwords,
+    under_way: Arc<identity::throttle::UnderWay>,
+    sign_ups: identity::throttle::SignUps,
+    live_downloads: delivery::sending::LiveDownloads,
+    sent_log: delivery::sending::SentLog,
+    connection_sessions: identity::session::ConnectionSessions,
+    desk: library::resumable::Desk,
     rights: playback::Rights,
-    fetches: known::Known<String, Arc<Fetch>>,
+    fetches: support::known::Known<String, Arc<Fetch>>,
     films: playback::Films,
     streams: playback::Streams,
-    jobs: job::Jobs,
+    jobs: operation::job::Jobs,
     /// How fast this machine was when the doctor last tried.
-    speed: tokio::sync::Mutex<Option<doctor::Speed>>,
+    speed: tokio::sync::Mutex<Option<operation::doctor::Speed>>,
     /// When it was last tried whether this node is ready, and why it was not.
     readiness: tokio::sync::Mutex<Option<(Millis, Option<yingku_protocol::Code>)>>,
     /// Whether the classic door is open: only then are digests kept and accepted.
@@ -112,7 +89,7 @@ impl App {
         digests: bool,
         password_memory_kib: u32,
     ) -> Result<App> {
-        let fresh = token::key();
+        let fresh = support::token::key();
         let key = transaction!(db, |tx| yingku_db::secret::get_or_insert(tx, "link_key", &fresh)
             .await)
         .map_err(Error::Database)?;
@@ -123,18 +100,18 @@ impl App {
             blobs,
             clock,
             prober: tokio::sync::Mutex::default(),
-            passwords: password::Passwords::new(password_memory_kib),
+            passwords: identity::password::Passwords::new(password_memory_kib),
             under_way: Arc::default(),
-            sign_ups: throttle::SignUps::default(),
-            live_downloads: delivery::LiveDownloads::default(),
-            sent_log: delivery::SentLog::default(),
-            connection_sessions: session::ConnectionSessions::default(),
-            desk: resumable::Desk::default(),
+            sign_ups: identity::throttle::SignUps::default(),
+            live_downloads: delivery::sending::LiveDownloads::default(),
+            sent_log: delivery::sending::SentLog::default(),
+            connection_sessions: identity::session::ConnectionSessions::default(),
+            desk: library::resumable::Desk::default(),
             rights: playback::Rights::default(),
-            fetches: known::Known::default(),
+            fetches: support::known::Known::default(),
             films: playback::Films::default(),
             streams: playback::Streams::default(),
-            jobs: job::Jobs::default(),
+            jobs: operation::job::Jobs::default(),
             speed: tokio::sync::Mutex::default(),
             readiness: tokio::sync::Mutex::default(),
             digests,

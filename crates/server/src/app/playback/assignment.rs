@@ -3,9 +3,10 @@
 //! bound to the lease of its job.
 
 use super::unit::Task;
-use crate::app::job::{Claim, LEASE_MS};
-use crate::app::worker::holder;
-use crate::app::{App, Error, Result, error::invalid};
+use crate::app::operation::job::{Claim, LEASE_MS};
+use crate::app::playback::worker::holder;
+use crate::app::support::error::invalid;
+use crate::app::{App, Error, Result};
 use crate::blob::{Blob, BlobError, ReceiveError};
 use crate::media::{UnitError, cut_unit};
 use bytes::Bytes;

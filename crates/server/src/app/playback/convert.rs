@@ -3,7 +3,7 @@
 
 use super::film::{self, AUDIO, COPY, Sources, Unplayable};
 use super::ladder;
-use crate::app::job::Claim;
+use crate::app::operation::job::Claim;
 use crate::app::{App, Error, Result};
 use crate::blob::{BlobError, Scratch};
 use crate::media::{Conversion, ConvertError, Probe, Prober};

@@ -4,7 +4,8 @@
 use super::hold::Held;
 use super::ladder::Ladder;
 use super::{playlist, unit};
-use crate::app::{App, Error, Result, error::not_found};
+use crate::app::support::error::not_found;
+use crate::app::{App, Error, Result};
 use crate::blob::{Blob, BlobError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;

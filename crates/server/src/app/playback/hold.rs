@@ -3,7 +3,8 @@
 
 use super::film::{Film, Place};
 use super::unit;
-use crate::app::{App, Error, Result, job};
+use crate::app::operation::job;
+use crate::app::{App, Error, Result};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use std::collections::HashMap;

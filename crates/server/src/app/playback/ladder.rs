@@ -2,7 +2,7 @@
 //! job; units of it are encoded by others.
 
 use super::film::{self, SOURCE, Sources};
-use crate::app::job::{self, Claim};
+use crate::app::operation::job::{self, Claim};
 use crate::app::{App, Error, Result};
 use crate::media::{
     Conversion, ConvertError, Pictures, Probe, ProbeError, Prober, RECIPE, Timeline,

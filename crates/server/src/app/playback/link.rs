@@ -1,7 +1,7 @@
 //! Addresses to watch at. They are signed, and stand in the path, so that the relative
 //! addresses in a playlist inherit them and a player needs neither cookie nor header.
 
-use crate::app::token;
+use crate::app::support::token;
 use yingku_core::Millis;
 
 /// What an address says.

@@ -15,6 +15,7 @@ mod right;
 mod sound;
 mod stream;
 mod unit;
+pub(super) mod worker;
 
 pub use film::Asset;
 pub(super) use film::Films;
@@ -23,8 +24,8 @@ pub(super) use probe::enqueue as enqueue_probe;
 pub(super) use right::Rights;
 pub(super) use stream::Streams;
 
-use super::account::is_member;
-use super::{App, Caller, Error, Identity, Result};
+use crate::app::identity::account::is_member;
+use crate::app::{App, Caller, Error, Identity, Result};
 use crate::blob::Blob;
 use film::{FileName, Film, Name, TrackName, previewed};
 use right::{Right, Watched};
@@ -117,7 +118,7 @@ impl App {
             let text = playlist::master(&film, &made, is_partial);
             return Ok(self.sent(watch, Asset::Playlist(text), None));
         }
-        let missing = || super::error::not_found("segment");
+        let missing = || crate::app::support::error::not_found("segment");
         let name = Name::parse(name).ok_or_else(missing)?;
         let lengths = match name.track {
             TrackName::Encoded(size) => film.encoded(size),
@@ -225,7 +226,7 @@ pub struct Sent {
     pub asset: Asset,
     /// Where its media lies; a playlist has none.
     pub blob: Option<Blob>,
-    cut: super::delivery::Cut,
+    cut: crate::app::delivery::sending::Cut,
 }
 
 impl Sent {

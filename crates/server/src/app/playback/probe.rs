@@ -2,7 +2,7 @@
 
 use super::convert;
 use super::film::{self, PLANNER, Sources};
-use crate::app::job::{self, Claim};
+use crate::app::operation::job::{self, Claim};
 use crate::app::{App, Result};
 use crate::blob::BlobError;
 use crate::media::{Probe, ProbeError};

@@ -1,9 +1,9 @@
 //! Rights to watch, known for a second: what a segment costs must not be six rows each.
 
 use super::link::Link;
-use crate::app::account::is_member;
-use crate::app::known::Known;
-use crate::app::video::{PURGED, VISIBLE};
+use crate::app::identity::account::is_member;
+use crate::app::library::video::{PURGED, VISIBLE};
+use crate::app::support::known::Known;
 use crate::app::{App, Result};
 use std::sync::Arc;
 use yingku_core::Millis;

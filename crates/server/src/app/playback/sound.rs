@@ -4,7 +4,7 @@
 use super::film::Sources;
 use super::ladder::Ladder;
 use super::unit::SOUND;
-use crate::app::job::Claim;
+use crate::app::operation::job::Claim;
 use crate::app::{App, Error, Result};
 use crate::blob::{BlobError, Scratch};
 use crate::media::{Conversion, ConvertError};

@@ -2,7 +2,8 @@
 //! media says that a stream goes on; a playlist says nothing.
 
 use super::Watch;
-use crate::app::{App, Caller, Error, Result, cursor, moment};
+use crate::app::support::cursor;
+use crate::app::{App, Caller, Error, Result, moment};
 use moka::future::Cache;
 use std::collections::HashMap;
 use std::time::Duration;

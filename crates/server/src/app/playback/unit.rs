@@ -3,7 +3,7 @@
 
 use super::film::{Film, Sources};
 use super::ladder::Ladder;
-use crate::app::job::{self, Claim};
+use crate::app::operation::job::{self, Claim};
 use crate::app::{App, Error, Result};
 use crate::blob::{BlobError, Scratch};
 use crate::media::{EncodedRun, UnitEncoder};

@@ -1,0 +1,363 @@
+//! Uploads that come in several requests (tus 1.0.0): begun, gone on with after any break,
+//! ended. What is answered is on the disk: data fsync, then the row, then the answer.
+
+mod desk;
+mod metadata;
+mod receive;
+
+pub(crate) use desk::Desk;
+pub use receive::{Checksum, Piece};
+
+use crate::app::library::upload::{refuse_if_used, too_large};
+use crate::app::operation::audit::Act;
+use crate::app::support::cursor;
+use crate::app::support::error::{invalid, not_found};
+use crate::app::{App, Caller, Error, Result, Upload, moment};
+use bytes::Bytes;
+use desk::Turn;
+use futures_util::Stream;
+use metadata::malformed;
+use serde_json::json;
+use std::collections::HashMap;
+use std::sync::Arc;
+use yingku_core::Millis;
+use yingku_core::field::FieldProblem;
+use yingku_core::setting::Settings;
+use yingku_db::upload::{End, OPEN};
+use yingku_db::{rows, transaction};
+use yingku_protocol::{Code, Lang, ListPage, Page, Refusal};
+use yingku_protocol::{ResumableUpload, UploadKind, UploadState};
+
+/// Uploads that were written to within this time are counted on when room is looked at.
+const LIVELY_MS: i64 = 60 * 60 * 1_000;
+/// What became of an upload is known for so long.
+const RECORD_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+/// An upload that is whole is finished by the house if nobody asks for it so long.
+const UNFINISHED_MS: i64 = 60 * 1_000;
+/// A file without an open upload that is younger may belong to one that begins just now.
+const FRESH_MS: i64 = 60 * 60 * 1_000;
+
+/// An upload that is to begin.
+#[derive(Clone, Debug, Default)]
+pub struct NewUpload {
+    /// `Upload-Length`.
+    pub length: Option<u64>,
+    /// Whether it is told later.
+    pub defers_length: bool,
+    /// `Upload-Metadata`.
+    pub metadata: String,
+    /// `Upload-Concat`; empty for none.
+    pub concat: String,
+}
+
+impl App {
+    /// Begins an upload, and takes the first bytes where some come along. One that is put
+    /// together of others becomes a video at once.
+    pub async fn create_upload<E>(
+        self: &Arc<Self>,
+        caller: &Caller,
+        wanted: NewUpload,
+        first: Option<(Piece, impl Stream<Item = Arrived<E>> + Send + Unpin + 'static)>,
+    ) -> Result<ResumableUpload>
+    where
+        E: Into<Error> + Send + 'static,
+    {
+        let row = self.open_upload(caller, &wanted).await?;
+        let Some((piece, body)) = first else {
+            return match row.kind == UploadKind::Final.as_str() {
+                true => self.settle_upload(caller, &row.name).await.and_then(not_refused),
+                false => self.show_row(row).await,
+            };
+        };
+        let name = row.name.clone();
+        let appended = self.append_upload(caller, &name, piece, body).await;
+        if let Err(Error::Refused(refusal)) = &appended
+            && refusal.code == Code::ChecksumMismatch
+        {
+            // Nobody was told its name.
+            self.end_upload(caller, &name).await?;
+        }
+        appended
+    }
+
+    async fn open_upload(&self, caller: &Caller, wanted: &NewUpload) -> Result<rows::Upload> {
+        let (kind, parts) = metadata::concat(&wanted.concat)?;
+        let settings = self.settings(&self.db).await?;
+        let length = match kind {
+            UploadKind::Final => Some(self.length_of_parts(&parts).await?),
+            _ => announced_length(wanted)?,
+        };
+        if length.is_some_and(|length| length > settings.upload_max_bytes) {
+            return Err(too_large(settings.upload_max_bytes));
+        }
+        self.check_metadata(kind, length, &wanted.metadata, &settings).await?;
+        self.check_room(caller, length, &settings).await?;
+        let storage_name = self.blobs.staging.create_partial().await?;
+        let now = self.now();
+        let row = rows::Upload {
+            id: 0,
+            name: crate::app::support::token::name(),
+            storage_name,
+            account_id: caller.account_id(),
+            kind: kind.as_str().to_owned(),
+            length_bytes: length.map(whole),
+            offset_bytes: 0,
+            hash_state: String::new(),
+            metadata: wanted.metadata.clone(),
+            concat: wanted.concat.clone(),
+            state: OPEN.to_owned(),
+            code: None,
+            video_id: None,
+            created_at_ms: now,
+            updated_at_ms: now,
+            expires_at_ms: now + settings.upload_expire_ms,
+        };
+        let id = authorized!(self.db, caller, |tx| {
+            Ok::<_, Error>(yingku_db::upload::insert(tx, row.clone()).await?)
+        })?;
+        Ok(rows::Upload { id, ..row })
+    }
+
+    /// What is told of a file must be true of a video; and content that is here already is
+    /// not sent again.
+    async fn check_metadata(
+        &self,
+        kind: UploadKind,
+        length: Option<u64>,
+        metadata: &str,
+        settings: &Settings,
+    ) -> Result<()> {
+        let upload = Upload::check(&metadata::about(metadata)?.video)?;
+        if kind == UploadKind::Partial {
+            return Ok(());
+        }
+        if length == Some(0) {
+            return Err(invalid("file", FieldProblem::Missing));
+        }
+        upload.check_pricing(settings)?;
+        let Some(hash) = upload.content_hash() else { return Ok(()) };
+        match yingku_db::blob::find_by_hash(&self.db, hash).await? {
+            Some(known) => refuse_if_used(&self.db, known.id).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn check_room(
+        &self,
+        caller: &Caller,
+        length: Option<u64>,
+        settings: &Settings,
+    ) -> Result<()> {
+        let open = yingku_db::upload::count_open(&self.db, caller.account_id()).await?;
+        if open >= settings.upload_max_open {
+            let limit = settings.upload_max_open;
+            return Err(Refusal::from(Code::TooManyUploads).with("limit", limit).into());
+        }
+        let since = self.now() - LIVELY_MS;
+        let to_come = yingku_db::upload::bytes_to_come(&self.db, since).await?;
+        let needed = length.unwrap_or(0).saturating_add(to_come.unsigned_abs());
+        if needed > self.blobs.free_bytes().await? {
+            return Err(Code::StorageFull.into());
+        }
+        Ok(())
+    }
+
+    /// How far an upload is. Whoever writes it saves and lets go first; one that is whole,
+    /// and was not finished for a crash, is finished.
+    pub async fn settle_upload(
+        self: &Arc<Self>,
+        caller: &Caller,
+        name: &str,
+    ) -> Result<ResumableUpload> {
+        let (app, caller, name) = (Arc::clone(self), caller.clone(), name.to_owned());
+        let settled = self.desk.run(async move {
+            let mut turn = app.take_turn(&name).await?;
+            let row = app.live_upload(&name).await?;
+            match app.finish_if_whole(&caller, &mut turn, row).await {
+                // What a rule says of it is on its row.
+                Ok(_) | Err(Error::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
+            app.show_upload(&name).await
+        });
+        settled.await.map_err(panicked)?
+    }
+
+    /// An upload as it is, whoever writes it.
+    pub async fn show_upload(&self, name: &str) -> Result<ResumableUpload> {
+        self.show_row(self.find_upload(name).await?).await
+    }
+
+    /// Open uploads, newest first.
+    pub async fn list_uploads(&self, wanted: &ListPage) -> Result<Page<ResumableUpload>> {
+        let limit = cursor::limit(wanted.limit)?;
+        let before = cursor::id(wanted.cursor.as_deref())?;
+        let rows = yingku_db::upload::list_open(&self.db, before, limit + 1).await?;
+        let names = self.uploaders(&rows).await?;
+        Ok(cursor::page_of(rows, limit, |row| row.id, |row| show(row, &names)))
+    }
+
+    /// Ends an upload: its bytes go. What it became stays.
+    pub async fn end_upload(self: &Arc<Self>, caller: &Caller, name: &str) -> Result<()> {
+        let mut turn = self.take_turn(name).await?;
+        let row = self.live_upload(name).await?;
+        turn.kept.take();
+        let now = self.now();
+        authorized!(self.db, caller, |tx| {
+            if !yingku_db::upload::end(tx, row.id, ended(now)).await? {
+                return yingku_db::upload::forget(tx, row.id, now).await.map_err(Error::from);
+            }
+            let about = metadata::about(&row.metadata).unwrap_or_default();
+            let detail =
+                json!({ "file_name": about.file_name(), "offset_bytes": row.offset_bytes });
+            Act::new("upload.end").with(detail).write(tx, caller, now).await
+        })?;
+        Ok(self.blobs.staging.remove_partial(&row.storage_name).await?)
+    }
+
+    async fn take_turn(&self, name: &str) -> Result<Turn> {
+        // Names that are none make no seats.
+        self.find_upload(name).await?;
+        self.desk.take(name).await.ok_or_else(|| Code::UploadBusy.into())
+    }
+
+    async fn find_upload(&self, name: &str) -> Result<rows::Upload> {
+        let found = yingku_db::upload::find(&self.db, name).await?;
+        found.ok_or_else(|| not_found("upload"))
+    }
+
+    /// The same, where it has not ended.
+    async fn live_upload(&self, name: &str) -> Result<rows::Upload> {
+        let row = self.find_upload(name).await?;
+        let expired = row.state == OPEN && row.expires_at_ms <= self.now();
+        if expired || row.state == UploadState::Ended.as_str() {
+            return Err(Code::UploadEnded.into());
+        }
+        Ok(row)
+    }
+
+    async fn show_row(&self, row: rows::Upload) -> Result<ResumableUpload> {
+        let names = self.uploaders(std::slice::from_ref(&row)).await?;
+        Ok(show(row, &names))
+    }
+
+    async fn uploaders(&self, rows: &[rows::Upload]) -> Result<HashMap<i64, String>> {
+        let ids: Vec<i64> = rows.iter().filter_map(|row| row.account_id).collect();
+        let accounts = yingku_db::account::find_many(&self.db, &ids).await?;
+        Ok(accounts.into_iter().map(|account| (account.id, account.name)).collect())
+    }
+
+    /// Makes every upload save what came, and takes no more: for the stop.
+    pub async fn park_uploads(&self) {
+        self.desk.close().await;
+    }
+
+    /// Does what is due: collects what has expired, finishes what is whole, removes files
+    /// that nobody knows.
+    pub(in crate::app) async fn tidy_uploads(self: &Arc<Self>, now: Millis) -> Result<()> {
+        for row in yingku_db::upload::list_expired(&self.db, now).await? {
+            self.drop_upload(&row.name, |row| row.expires_at_ms <= now).await?;
+        }
+        let operator = Caller::operator(Lang::En);
+        for row in yingku_db::upload::list_unfinished(&self.db, now - UNFINISHED_MS).await? {
+            let settled = self.settle_upload(&operator, &row.name).await;
+            if let Err(Error::Storage(error)) = settled {
+                tracing::error!(%error, "an upload could not be finished");
+            }
+        }
+        let files = self.blobs.staging.list_partials(now - FRESH_MS).await?;
+        let known = yingku_db::upload::known_files(&self.db, &files).await?;
+        for file in files.iter().filter(|file| !known.contains(file)) {
+            self.blobs.staging.remove_partial(file).await?;
+        }
+        transaction!(self.db, |tx| yingku_db::upload::delete_old(tx, now - RECORD_MS).await)
+            .map_err(Error::Database)?;
+        Ok(())
+    }
+
+    /// Ends an upload that nobody may go on with, unless somebody does after all.
+    async fn drop_upload(
+        &self,
+        name: &str,
+        is_over: impl FnOnce(&rows::Upload) -> bool,
+    ) -> Result<()> {
+        let Some(mut turn) = self.desk.try_take(name) else { return Ok(()) };
+        let row = self.find_upload(name).await?;
+        if !is_over(&row) {
+            return Ok(());
+        }
+        turn.kept.take();
+        let now = self.now();
+        transaction!(self.db, |tx| yingku_db::upload::end(tx, row.id, ended(now)).await)
+            .map_err(Error::Database)?;
+        Ok(self.blobs.staging.remove_partial(&row.storage_name).await?)
+    }
+}
+
+/// Bytes as they arrive.
+pub type Arrived<E> = std::result::Result<Bytes, E>;
+
+fn ended(at: Millis) -> End<'static> {
+    End { state: UploadState::Ended.as_str(), code: None, video_id: None, at }
+}
+
+fn panicked(error: tokio::task::JoinError) -> Error {
+    Error::Internal(error.to_string())
+}
+
+fn whole(bytes: u64) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}
+
+/// `Upload-Length`, or that it is told later: one of both.
+fn announced_length(wanted: &NewUpload) -> Result<Option<u64>> {
+    match (wanted.length, wanted.defers_length) {
+        (Some(_), true) => Err(malformed("Upload-Length and Upload-Defer-Length exclude another")),
+        (None, false) => Err(malformed("Upload-Length or Upload-Defer-Length: 1 is missing")),
+        (length, _) => Ok(length),
+    }
+}
+
+/// The same upload, or the refusal that it ended with.
+fn not_refused(upload: ResumableUpload) -> Result<ResumableUpload> {
+    match upload.code.as_deref().and_then(Code::parse) {
+        Some(code) => Err(refused(code, upload.video_id)),
+        None => Ok(upload),
+    }
+}
+
+fn refused(code: Code, video_id: Option<i64>) -> Error {
+    match video_id {
+        Some(id) => Refusal::from(code).with("video_id", id).into(),
+        None => code.into(),
+    }
+}
+
+fn show(row: rows::Upload, names: &HashMap<i64, String>) -> ResumableUpload {
+    let about = metadata::about(&row.metadata).unwrap_or_default();
+    let kind = [UploadKind::Partial, UploadKind::Final]
+        .into_iter()
+        .find(|kind| kind.as_str() == row.kind)
+        .unwrap_or(UploadKind::Whole);
+    let state = [UploadState::Done, UploadState::Refused, UploadState::Ended]
+        .into_iter()
+        .find(|state| state.as_str() == row.state)
+        .unwrap_or(UploadState::Open);
+    ResumableUpload {
+        id: row.name,
+        kind,
+        state,
+        code: row.code,
+        video_id: row.video_id,
+        file_name: about.file_name(),
+        fingerprint: about.fingerprint,
+        size_bytes: row.length_bytes,
+        offset_bytes: row.offset_bytes,
+        account: row.account_id.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
+        metadata: row.metadata,
+        concat: row.concat,
+        created_at: moment(row.created_at_ms),
+        updated_at: moment(row.updated_at_ms),
+        expires_at: moment(row.expires_at_ms),
+    }
+}

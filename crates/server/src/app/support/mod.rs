@@ -1,0 +1,7 @@
+//! What every use-case needs and none is about: errors, cursors, tokens, what is known for a
+//! second. Nothing here knows a use-case.
+
+pub(super) mod cursor;
+pub(super) mod error;
+pub(super) mod known;
+pub(super) mod token;
