@@ -26,7 +26,7 @@ mod playback;
 mod shop;
 mod support;
 
-pub use delivery::download::Fetch;
+pub use delivery::fetch::Fetch;
 pub use delivery::sending::Delivery;
 pub use identity::caller::{Caller, Identity};
 pub use identity::password::{MEMORY_KIB as PASSWORD_MEMORY_KIB, Secret};
@@ -68,8 +68,9 @@ pub struct App {
     rights: playback::Rights,
     fetches: support::known::Known<String, Arc<Fetch>>,
     films: playback::Films,
+    held: playback::Held,
     streams: playback::Streams,
-    jobs: operation::job::Jobs,
+    jobs: support::job::Jobs,
     /// How fast this machine was when the doctor last tried.
     speed: tokio::sync::Mutex<Option<operation::doctor::Speed>>,
     /// When it was last tried whether this node is ready, and why it was not.
@@ -110,8 +111,9 @@ impl App {
             rights: playback::Rights::default(),
             fetches: support::known::Known::default(),
             films: playback::Films::default(),
+            held: playback::Held::default(),
             streams: playback::Streams::default(),
-            jobs: operation::job::Jobs::default(),
+            jobs: support::job::Jobs::default(),
             speed: tokio::sync::Mutex::default(),
             readiness: tokio::sync::Mutex::default(),
             digests,

@@ -1,8 +1,8 @@
 //! Deliveries: what is sent of a ticket, written down, and cut when it must end. Whether
-//! it may be sent at all is decided in `download`.
+//! it may be sent at all is decided in `fetch`.
 
-use crate::app::delivery::download::Fetch;
-use crate::app::playback::Link;
+use crate::app::delivery::fetch::Fetch;
+use crate::app::playback::link::Link;
 use crate::app::{App, Error, Result};
 use crate::blob::Blob;
 use std::collections::HashMap;

@@ -1,16 +1,16 @@
 //! Accounts: registering, editing, locking, passwords.
 
+use crate::app::identity::membership::{expiry_of, show_membership};
 use crate::app::identity::password::{Queue, Secret, Verifiers, digest_of};
-use crate::app::operation::audit::Act;
-use crate::app::shop::plan::expiry_of;
+use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::not_found;
 use crate::app::support::token;
 use crate::app::{App, Caller, Error, Result, moment};
 use serde_json::json;
+use yingku_core::Millis;
 use yingku_core::account::{self, AccountName, SignupPolicy, SignupRefusal};
 use yingku_core::fold::fold;
-use yingku_core::{Millis, membership};
 use yingku_db::transaction;
 use yingku_db::{Tx, rows};
 use yingku_protocol::{
@@ -568,13 +568,8 @@ pub(crate) fn show(row: &rows::Account, now: Millis) -> Account {
         display_name: row.display_name.clone(),
         role: role_of(&row.role),
         locked: row.locked,
-        membership: crate::app::shop::plan::show_membership(expiry, now),
+        membership: show_membership(expiry, now),
         created_at: moment(row.created_at_ms),
         note: row.note.clone(),
     }
-}
-
-/// Whether the account is a member now.
-pub(crate) fn is_member(row: &rows::Account, now: Millis) -> bool {
-    membership::active(expiry_of(row), now)
 }

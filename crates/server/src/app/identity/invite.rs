@@ -1,7 +1,7 @@
 //! Invites: codes with which people may register.
 
 use crate::app::identity::account::role_of;
-use crate::app::operation::audit::Act;
+use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::invalid;
 use crate::app::support::error::not_found;

@@ -4,6 +4,7 @@
 pub(super) mod account;
 pub(super) mod caller;
 pub(super) mod invite;
+pub(super) mod membership;
 pub(super) mod password;
 pub(super) mod session;
 pub(super) mod throttle;

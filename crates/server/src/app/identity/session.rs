@@ -2,7 +2,7 @@
 
 use crate::app::identity::account::{self, show};
 use crate::app::identity::password::Secret;
-use crate::app::operation::audit::Act;
+use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::not_found;
 use crate::app::support::token;

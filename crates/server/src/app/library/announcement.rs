@@ -1,7 +1,7 @@
 //! Announcements: publishing, editing, withdrawing, reading.
 
 use crate::app::library::markdown;
-use crate::app::operation::audit::Act;
+use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::not_found;
 use crate::app::{App, Caller, Error, Result, moment};

@@ -1,8 +1,8 @@
 //! Uploading: received whole, durable, then a video in one transaction.
 
 use crate::app::library::video::{TRASHED, VISIBLE, folded, pricing};
-use crate::app::operation::audit::Act;
 use crate::app::playback::enqueue_probe;
+use crate::app::support::audit::Act;
 use crate::app::support::error::{invalid, not_found};
 use crate::app::{App, Caller, Error, Result};
 use crate::blob::{BlobError, ReceiveError, Received};

@@ -1,7 +1,7 @@
 //! Videos: showing, listing, editing, trash.
 
-use crate::app::identity::account::is_member;
-use crate::app::operation::audit::Act;
+use crate::app::identity::membership::is_member;
+use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::{invalid, not_found};
 use crate::app::{App, Caller, Error, Result, moment};

@@ -1,6 +1,6 @@
 //! The doctor: looks at everything that can be wrong, and mends what can be mended.
 
-use crate::app::operation::audit::Act;
+use crate::app::support::audit::Act;
 use crate::app::{App, Caller, Error, Result};
 use crate::blob::{BlobError, BlobStore, Listed, Scratch};
 use crate::media::Prober;

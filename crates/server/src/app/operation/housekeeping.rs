@@ -2,7 +2,7 @@
 //! content that nothing refers to is collected after a delay.
 
 use crate::app::library::video::{TRASHED, purge};
-use crate::app::operation::job::Claim;
+use crate::app::support::job::Claim;
 use crate::app::{App, Caller, Result};
 use std::sync::Arc;
 use yingku_core::Millis;

@@ -1,6 +1,6 @@
 //! Settings: policy that admins change at run time.
 
-use crate::app::operation::audit::Act;
+use crate::app::support::audit::Act;
 use crate::app::support::error::invalid;
 use crate::app::support::error::not_found;
 use crate::app::{App, Caller, Error, Result};

@@ -3,7 +3,7 @@
 use crate::app::identity::account::NewAccount;
 use crate::app::identity::password::{Queue, Secret};
 use crate::app::library::markdown;
-use crate::app::operation::audit::Act;
+use crate::app::support::audit::Act;
 use crate::app::support::token;
 use crate::app::{App, Caller, Error, Result};
 use yingku_core::account::Role;

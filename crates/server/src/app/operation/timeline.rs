@@ -2,7 +2,7 @@
 //! merged by the moment. Each event once: what its wallet or a ticket tells is passed over in
 //! the log.
 
-use crate::app::delivery::download::show_state;
+use crate::app::delivery::record::show_state;
 use crate::app::support::cursor;
 use crate::app::support::error::not_found;
 use crate::app::{App, Result, moment};

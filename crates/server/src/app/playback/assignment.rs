@@ -3,9 +3,9 @@
 //! bound to the lease of its job.
 
 use super::unit::Task;
-use crate::app::operation::job::{Claim, LEASE_MS};
 use crate::app::playback::worker::holder;
 use crate::app::support::error::invalid;
+use crate::app::support::job::{Claim, LEASE_MS};
 use crate::app::{App, Error, Result};
 use crate::blob::{Blob, BlobError, ReceiveError};
 use crate::media::{UnitError, cut_unit};

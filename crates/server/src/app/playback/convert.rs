@@ -1,9 +1,9 @@
 //! Making of a content what is missing to play it as it is: a job, queued by the look into it.
 //! Nothing here encodes pictures.
 
-use super::film::{self, AUDIO, COPY, Sources, Unplayable};
 use super::ladder;
-use crate::app::operation::job::Claim;
+use super::source::{self, AUDIO, COPY, Sources, Unplayable};
+use crate::app::support::job::Claim;
 use crate::app::{App, Error, Result};
 use crate::blob::{BlobError, Scratch};
 use crate::media::{Conversion, ConvertError, Probe, Prober};
@@ -60,7 +60,7 @@ impl App {
         // Purged while it was queued.
         let Some(blob) = found else { return transaction!(self.db, |tx| claim.done(tx).await) };
         let (pictures, sound) = Sources::of(self, &blob).await?.open(self).await?;
-        let unplayable = film::plan(pictures, sound).await?.err();
+        let unplayable = source::plan(pictures, sound).await?.err();
         let probe = self.look_into(&blob).await?.probe;
         let has_pictures = probe.as_ref().is_some_and(|probe| probe.pictures.is_some());
         let making = unplayable.zip(probe).and_then(|(why, probe)| making(why, &probe));
@@ -132,9 +132,9 @@ impl App {
         let planned = match making.kind {
             AUDIO => {
                 let original = File::open(path).map_err(BlobError::from)?;
-                film::plan(original, Some(made)).await?
+                source::plan(original, Some(made)).await?
             }
-            _ => film::plan(made, None).await?,
+            _ => source::plan(made, None).await?,
         };
         Ok(planned.map(|_| scratch).map_err(Useless::Unplayable))
     }
@@ -180,7 +180,7 @@ impl App {
         (state, reason): (State, Option<&str>),
         made: Option<rows::Rendition>,
     ) -> Result<()> {
-        let row = film::row(blob_id, state, reason, self.now());
+        let row = source::row(blob_id, state, reason, self.now());
         let useless = transaction!(self.db, |tx| {
             // Purged while something was made of it.
             if !yingku_db::blob::hold(tx, blob_id).await? {
@@ -208,7 +208,7 @@ impl App {
     /// Writes down that a content cannot be played, after its job was given up.
     pub(in crate::app) async fn give_up_content(&self, payload: &serde_json::Value) -> Result<()> {
         let id = payload["blob_id"].as_i64().unwrap_or_default();
-        let row = film::row(id, State::Unplayable, Some("conversion"), self.now());
+        let row = source::row(id, State::Unplayable, Some("conversion"), self.now());
         transaction!(self.db, |tx| {
             if yingku_db::blob::hold(tx, id).await? {
                 yingku_db::film::put(tx, row.clone()).await?;

@@ -1,41 +1,28 @@
 //! Films as they are played: what was computed from a content's own tables, kept in memory
 //! for as long as somebody watches and there is room.
 
-use super::hold::Held;
 use super::ladder::Ladder;
-use super::{playlist, unit};
+use super::name::TrackName;
+use super::queue;
+use super::source::{Sources, read};
 use crate::app::support::error::not_found;
 use crate::app::{App, Error, Result};
-use crate::blob::{Blob, BlobError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use moka::future::Cache;
-use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::futures::Notified;
 use tokio::sync::{Notify, Semaphore};
-use tokio::task::spawn_blocking;
-use yingku_core::Millis;
-use yingku_core::playback::State;
 use yingku_db::rows;
-use yingku_fmp4::{Error as ReadError, Movie, Obstacle, Source, Streamable, Track};
+use yingku_fmp4::{Streamable, Track};
 
-/// The version of the rules by which contents are planned. A higher one looks at all of them
-/// again.
-pub(super) const PLANNER: i64 = 2;
 /// Bytes of tables that are kept in memory: a film of two hours has two to three million.
 const MOST_BYTES: u64 = 48 << 20;
 /// Tables that nobody asked for in this time are forgotten.
 const IDLE: Duration = Duration::from_secs(10 * 60);
-/// What is made of a content: pictures and sound in a plain MP4, …
-pub(super) const COPY: &str = "copy";
-/// … or the sound alone, …
-pub(super) const AUDIO: &str = "audio";
-/// … or all of it as it is, in a container that any decoder finds its way in.
-pub(super) const SOURCE: &str = "source";
 /// Bytes that an encoded segment takes in memory, in all its sizes.
 const SEGMENT_BYTES: u64 = 500;
 /// Films whose tables are read at the same time.
@@ -47,7 +34,6 @@ pub(in crate::app) struct Films {
     places: Semaphore,
     /// Notified when something that was encoded here was published.
     published: Notify,
-    pub(super) held: Held,
 }
 
 impl Default for Films {
@@ -58,12 +44,7 @@ impl Default for Films {
             u32::try_from(tables + segments * SEGMENT_BYTES).unwrap_or(u32::MAX)
         };
         let known = Cache::builder().max_capacity(MOST_BYTES).time_to_idle(IDLE).weigher(weigh);
-        Films {
-            known: known.build(),
-            places: Semaphore::new(MOST_READ),
-            published: Notify::new(),
-            held: Held::default(),
-        }
+        Films { known: known.build(), places: Semaphore::new(MOST_READ), published: Notify::new() }
     }
 }
 
@@ -111,113 +92,6 @@ impl Films {
     }
 }
 
-/// Where the parts of a film lie, by their keys.
-#[derive(Clone, Debug)]
-pub(super) struct Sources {
-    /// The file with the pictures, or with all there is.
-    pub(super) pictures: String,
-    /// The file with the sound, where that is another.
-    pub(super) sound: Option<String>,
-    /// A copy from which it is encoded, where it is not from the file with the pictures.
-    pub(super) copy: Option<String>,
-}
-
-impl Sources {
-    /// The content itself, and what was made of it.
-    pub(super) async fn of(app: &App, blob: &rows::Blob) -> Result<Sources> {
-        let mut sources = Sources { pictures: blob.storage_key.clone(), sound: None, copy: None };
-        for made in yingku_db::rendition::list(&app.db, blob.id).await? {
-            match made.kind.as_str() {
-                COPY => sources.pictures = made.storage_key,
-                AUDIO => sources.sound = Some(made.storage_key),
-                SOURCE => sources.copy = Some(made.storage_key),
-                _ => {}
-            }
-        }
-        Ok(sources)
-    }
-
-    /// The key of the file that it is encoded from.
-    pub(super) fn decoded(&self) -> &str {
-        self.copy.as_ref().unwrap_or(&self.pictures)
-    }
-
-    pub(super) async fn open(&self, app: &App) -> Result<(BlobSource, Option<BlobSource>)> {
-        let pictures = BlobSource(app.blobs.get(&self.pictures).await?);
-        let sound = match &self.sound {
-            Some(key) => Some(BlobSource(app.blobs.get(key).await?)),
-            None => None,
-        };
-        Ok((pictures, sound))
-    }
-}
-
-/// Why a film cannot be played from its files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unplayable {
-    /// They are no MP4, or a damaged one.
-    Container,
-    /// They are, and something in them stands against it.
-    Film(Obstacle),
-}
-
-/// How every browser can play a film from a file, or from two.
-///
-/// # Errors
-/// What the disk says.
-pub(super) async fn plan<S: Source + Send + 'static>(
-    pictures: S,
-    sound: Option<S>,
-) -> Result<std::result::Result<Streamable, Unplayable>> {
-    Ok(read(pictures, sound).await?.and_then(|film| match film.is_universal() {
-        true => Ok(film),
-        false => Err(Unplayable::Film(Obstacle::VideoCodec)),
-    }))
-}
-
-/// How some browsers at least can play it.
-async fn read<S: Source + Send + 'static>(
-    pictures: S,
-    sound: Option<S>,
-) -> Result<std::result::Result<Streamable, Unplayable>> {
-    let planned = spawn_blocking(move || {
-        let sound = sound.map(|sound| Movie::read(&sound)).transpose()?;
-        Streamable::plan(Movie::read(&pictures)?, &pictures, sound)
-    });
-    match planned.await.map_err(|error| Error::Internal(error.to_string()))? {
-        Ok(Ok(film)) => Ok(Ok(film)),
-        Ok(Err(obstacle)) => Ok(Err(Unplayable::Film(obstacle))),
-        Err(ReadError::Io(error)) if error.kind() != io::ErrorKind::UnexpectedEof => {
-            Err(BlobError::from(error).into())
-        }
-        Err(_) => Ok(Err(Unplayable::Container)),
-    }
-}
-
-/// The row that says how a content can be played.
-pub(super) fn row(blob_id: i64, state: State, reason: Option<&str>, now: Millis) -> rows::Film {
-    rows::Film {
-        blob_id,
-        state: state.as_str().to_owned(),
-        reason: reason.map(str::to_owned),
-        planner: PLANNER,
-        planned_at_ms: now,
-    }
-}
-
-/// A kept content, to be read at any place.
-pub(super) struct BlobSource(pub(super) Blob);
-
-impl Source for BlobSource {
-    fn size_bytes(&self) -> u64 {
-        self.0.size_bytes()
-    }
-
-    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-        self.0.read_exact_at(buffer, offset)
-    }
-}
-
 /// A film that can be played.
 pub(super) struct Film {
     blob_id: i64,
@@ -254,56 +128,6 @@ pub enum Asset {
         /// Whether it is sound alone.
         is_audio: bool,
     },
-}
-
-/// What a name below the address stands for: `video/index.m3u8`, `video/init.mp4`,
-/// `video/12.m4s`, and the same for `audio`, `sound` and a size, `360p`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Name {
-    pub(super) track: TrackName,
-    pub(super) file: FileName,
-}
-
-/// A track of a film.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TrackName {
-    /// The pictures of the original.
-    Video,
-    /// The sound of the original.
-    Audio,
-    /// What was encoded, by its size; 0 for the sound.
-    Encoded(i64),
-}
-
-/// A file of a track.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FileName {
-    Playlist,
-    Init,
-    Segment(usize),
-}
-
-impl Name {
-    /// Reads a name; each thing has one.
-    pub(super) fn parse(name: &str) -> Option<Name> {
-        let number = |text: &str| {
-            let parsed: i64 = text.parse().ok()?;
-            (parsed.to_string() == text && parsed >= 0).then_some(parsed)
-        };
-        let (folder, file) = name.split_once('/')?;
-        let track = match folder {
-            playlist::VIDEO => TrackName::Video,
-            playlist::AUDIO => TrackName::Audio,
-            playlist::SOUND => TrackName::Encoded(unit::SOUND),
-            _ => TrackName::Encoded(number(folder.strip_suffix('p')?).filter(|&size| size > 0)?),
-        };
-        let file = match file {
-            "index.m3u8" => FileName::Playlist,
-            "init.mp4" => FileName::Init,
-            _ => FileName::Segment(usize::try_from(number(file.strip_suffix(".m4s")?)?).ok()?),
-        };
-        Some(Name { track, file })
-    }
 }
 
 impl Film {
@@ -353,7 +177,7 @@ impl Film {
     pub(super) fn encoded(&self, size: i64) -> Option<Vec<f64>> {
         let ladder = self.ladder.as_ref()?;
         match size {
-            unit::SOUND => Some(ladder.sound_segments()).filter(|segments| !segments.is_empty()),
+            queue::SOUND => Some(ladder.sound_segments()).filter(|segments| !segments.is_empty()),
             _ => {
                 let mut sizes = ladder.sizes().into_iter();
                 sizes.find(|known| i64::from(known.name) == size)?;

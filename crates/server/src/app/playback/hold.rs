@@ -2,8 +2,8 @@
 //! encoded before anything that nobody waits for.
 
 use super::film::{Film, Place};
-use super::unit;
-use crate::app::operation::job;
+use super::queue;
+use crate::app::support::job;
 use crate::app::{App, Error, Result};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -94,7 +94,7 @@ impl App {
             return Ok(place);
         }
         let key = (film.blob_id(), size, segment);
-        let _waiting = self.films.held.wait(&self.db, key)?;
+        let _waiting = self.held.wait(&self.db, key)?;
         self.hurry(film, key).await?;
         self.wait_for(|| Box::pin(film.place(self, size, segment))).await
     }
@@ -108,7 +108,7 @@ impl App {
             return Ok(init);
         }
         let key = (film.blob_id(), size, 0);
-        let _waiting = self.films.held.wait(&self.db, key)?;
+        let _waiting = self.held.wait(&self.db, key)?;
         self.hurry(film, key).await?;
         self.wait_for(|| Box::pin(film.init(self, size))).await
     }
@@ -140,20 +140,20 @@ impl App {
     /// Has a segment encoded before all others, alone, and then those behind it. Sound needs no
     /// hurry: all of it is being encoded.
     async fn hurry(&self, film: &Film, (id, size, segment): Key) -> Result<()> {
-        let Some(ladder) = film.ladder.as_ref().filter(|_| size != unit::SOUND) else {
+        let Some(ladder) = film.ladder.as_ref().filter(|_| size != queue::SOUND) else {
             return Ok(());
         };
         let plan = units(ladder.count());
         let mine = plan.iter().position(|unit| unit.contains(&segment)).unwrap_or_default();
         let next = segment + 1..(segment + 1 + AHEAD).min(ladder.count());
-        let single = unit::single(id, segment, size);
+        let single = queue::single(id, segment, size);
         transaction!(self.db, |tx| {
             job::enqueue_at(tx, Kind::Unit, &single, URGENT).await?;
             if !next.is_empty() {
-                unit::enqueue(tx, id, next.clone(), SOON).await?;
+                queue::enqueue(tx, id, next.clone(), SOON).await?;
             }
             for later in plan.iter().skip(mine).take(2) {
-                let payload = unit::payload(id, later);
+                let payload = queue::payload(id, later);
                 job::set_priority(tx, Kind::Unit, &payload, SOON - 1).await?;
             }
             Ok::<_, Error>(())
@@ -165,6 +165,6 @@ impl App {
 
 /// Makes a segment no more urgent than others.
 async fn calm(db: &Db, (id, size, segment): Key) -> Result<()> {
-    let single = unit::single(id, segment, size);
+    let single = queue::single(id, segment, size);
     transaction!(db, |tx| job::set_priority(tx, Kind::Unit, &single, BACKGROUND).await)
 }

@@ -1,8 +1,9 @@
 //! How a content is encoded: in which sizes, cut where, with what sound. Decided once, by a
 //! job; units of it are encoded by others.
 
-use super::film::{self, SOURCE, Sources};
-use crate::app::operation::job::{self, Claim};
+use super::queue;
+use super::source::{self, SOURCE, Sources};
+use crate::app::support::job::{self, Claim};
 use crate::app::{App, Error, Result};
 use crate::media::{
     Conversion, ConvertError, Pictures, Probe, ProbeError, Prober, RECIPE, Timeline,
@@ -127,7 +128,7 @@ impl Ladder {
 /// The settings that a ladder is made by: when they change, it is made again.
 pub(super) fn recipe(wanted: &[u32]) -> String {
     let names: Vec<String> = wanted.iter().map(u32::to_string).collect();
-    format!("{RECIPE}/{}/{}", film::PLANNER, names.join(","))
+    format!("{RECIPE}/{}/{}", source::PLANNER, names.join(","))
 }
 
 /// Queues the decision how a content is encoded.
@@ -176,7 +177,7 @@ impl App {
         let Some(blob) = found else { return transaction!(self.db, |tx| claim.done(tx).await) };
         let sources = Sources::of(self, &blob).await?;
         let (pictures, sound) = sources.open(self).await?;
-        let original = film::plan(pictures, sound).await?.ok();
+        let original = source::plan(pictures, sound).await?.ok();
         let settings = self.settings(&self.db).await?;
         let recipe = recipe(&settings.sizes);
         let decision = self.decide(&blob, &sources, original.as_ref(), &settings.sizes).await?;
@@ -287,7 +288,7 @@ impl App {
             (false, Decision::Original) => (State::Unplayable, Some("conversion"), None),
             (false, Decision::Nothing(reason)) => (State::Unplayable, Some(reason), None),
         };
-        let row = film::row(id, state, reason, now);
+        let row = source::row(id, state, reason, now);
         let plan = json!(ladder).to_string();
         let planned = rows::Ladder { blob_id: id, recipe, plan, made_at_ms: now };
         let useless = transaction!(self.db, |tx| {
@@ -347,7 +348,7 @@ async fn enqueue_units(tx: &Tx, blob_id: i64, ladder: &Ladder, has_original: boo
             0 if !has_original => BEGINNING,
             _ => BACKGROUND,
         };
-        super::unit::enqueue(tx, blob_id, unit, priority).await?;
+        queue::enqueue(tx, blob_id, unit, priority).await?;
     }
     Ok(())
 }

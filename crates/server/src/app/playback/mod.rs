@@ -7,27 +7,32 @@ mod convert;
 mod film;
 mod hold;
 mod ladder;
-mod link;
+pub(super) mod link;
+mod name;
 mod playlist;
 mod probe;
 mod progress;
+mod queue;
 mod right;
 mod sound;
+mod source;
 mod stream;
 mod unit;
 pub(super) mod worker;
 
 pub use film::Asset;
 pub(super) use film::Films;
+pub(super) use hold::Held;
 pub(super) use link::Link;
 pub(super) use probe::enqueue as enqueue_probe;
 pub(super) use right::Rights;
 pub(super) use stream::Streams;
 
-use crate::app::identity::account::is_member;
+use crate::app::identity::membership::is_member;
 use crate::app::{App, Caller, Error, Identity, Result};
 use crate::blob::Blob;
-use film::{FileName, Film, Name, TrackName, previewed};
+use film::{Film, previewed};
+use name::{FileName, Name, TrackName};
 use right::{Right, Watched};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -72,7 +77,7 @@ impl App {
         };
         let text = link.write(&self.link_key);
         let playback = &mut shown.playback;
-        playback.hls_url = Some(format!("/s/{text}/{}", playlist::MASTER));
+        playback.hls_url = Some(format!("/s/{text}/{}", name::MASTER));
         playback.preview_ms = (preview_ms > 0).then_some(preview_ms);
         playback.wait_ms = (wait_ms > 0).then_some(wait_ms);
         Ok(())
@@ -110,7 +115,7 @@ impl App {
     pub async fn open_watch(&self, watch: &Watch, name: &str, is_partial: bool) -> Result<Sent> {
         let right = &watch.right;
         let film = self.films.find(self, &right.blob, right.planned_at_ms).await?;
-        if name == playlist::MASTER {
+        if name == name::MASTER {
             let made = match &film.ladder {
                 Some(_) => yingku_db::ladder::list_made(&self.db, film.blob_id()).await?,
                 None => Vec::new(),
@@ -158,7 +163,7 @@ impl App {
         size: i64,
         file: FileName,
     ) -> Result<(Asset, String)> {
-        let is_audio = size == unit::SOUND;
+        let is_audio = size == queue::SOUND;
         match file {
             FileName::Segment(number) => {
                 let place = self.wait_for_segment(film, size, number).await?;

@@ -1,20 +1,13 @@
 //! Playlists (RFC 8216).
 
 use super::film::Film;
-use super::unit;
+use super::name::{AUDIO, SOUND, VIDEO};
+use super::queue;
 use std::fmt::Write;
 use yingku_core::ladder::Size;
 use yingku_db::ladder::Made;
 use yingku_fmp4::{Codec, Streamable, Track, VideoRange};
 
-/// The playlist that a player begins with.
-pub(super) const MASTER: &str = "master.m3u8";
-/// The folder of the original's pictures, and of its sound.
-pub(super) const VIDEO: &str = "video";
-/// See [`VIDEO`].
-pub(super) const AUDIO: &str = "audio";
-/// The folder of sound that was encoded.
-pub(super) const SOUND: &str = "sound";
 /// What browsers call encoded sound, and its bits in a second.
 const SOUND_CODEC: &str = "mp4a.40.2";
 const SOUND_BITS: u64 = 132_000;
@@ -152,7 +145,7 @@ fn sound_of(track: &Track, group: &'static str) -> Sound {
 
 /// The sound that was encoded; `None` where none is.
 fn encoded_sound(film: &Film) -> Option<Sound> {
-    film.encoded(unit::SOUND)?;
+    film.encoded(queue::SOUND)?;
     Some(Sound {
         group: "audio",
         folder: SOUND,

@@ -1,8 +1,8 @@
 //! Looking into contents: a job for each, queued by the upload that brings it.
 
 use super::convert;
-use super::film::{self, PLANNER, Sources};
-use crate::app::operation::job::{self, Claim};
+use super::source::{self, PLANNER, Sources};
+use crate::app::support::job::{self, Claim};
 use crate::app::{App, Result};
 use crate::blob::BlobError;
 use crate::media::{Probe, ProbeError};
@@ -44,7 +44,7 @@ impl App {
         let look = self.look_into(&blob).await?;
         // With what was made of it before: that need not be made again.
         let (pictures, sound) = Sources::of(self, &blob).await?.open(self).await?;
-        let unplayable = film::plan(pictures, sound).await?.err();
+        let unplayable = source::plan(pictures, sound).await?.err();
         let making = match (unplayable, &look.probe) {
             (Some(unplayable), Some(probe)) => convert::making(unplayable, probe),
             _ => None,
@@ -58,7 +58,7 @@ impl App {
             }
             (Some(_), None) => (State::Unplayable, Some("conversion"), None),
         };
-        let row = film::row(id, state, reason, self.now());
+        let row = source::row(id, state, reason, self.now());
         transaction!(self.db, |tx| {
             // Purged while it was looked into.
             if !yingku_db::blob::hold(tx, id).await? {

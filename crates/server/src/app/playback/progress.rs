@@ -2,7 +2,7 @@
 
 use super::ladder::Ladder;
 use super::playlist::{covered, is_complete};
-use super::unit::SOUND;
+use super::queue::SOUND;
 use crate::app::{App, Result};
 use yingku_core::job::Kind;
 use yingku_db::job::{FAILED, QUEUED, RUNNING};

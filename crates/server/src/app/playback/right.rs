@@ -1,7 +1,7 @@
 //! Rights to watch, known for a second: what a segment costs must not be six rows each.
 
 use super::link::Link;
-use crate::app::identity::account::is_member;
+use crate::app::identity::membership::is_member;
 use crate::app::library::video::{PURGED, VISIBLE};
 use crate::app::support::known::Known;
 use crate::app::{App, Result};

@@ -1,10 +1,10 @@
 //! Encoding the sound of a content: all of it by one process, since sound that is encoded in
 //! parts has gaps between them. What is done already is published while it goes on.
 
-use super::film::Sources;
 use super::ladder::Ladder;
-use super::unit::SOUND;
-use crate::app::operation::job::Claim;
+use super::queue::SOUND;
+use super::source::Sources;
+use crate::app::support::job::Claim;
 use crate::app::{App, Error, Result};
 use crate::blob::{BlobError, Scratch};
 use crate::media::{Conversion, ConvertError};

@@ -1,9 +1,11 @@
 //! Encoding one unit of a content: a run of whole segments in all sizes, by one process. What
 //! comes of it is published in one step.
 
-use super::film::{Film, Sources};
+use super::film::Film;
 use super::ladder::Ladder;
-use crate::app::operation::job::{self, Claim};
+use super::queue::SOUND;
+use super::source::{self, Sources};
+use crate::app::support::job::Claim;
 use crate::app::{App, Error, Result};
 use crate::blob::{BlobError, Scratch};
 use crate::media::{EncodedRun, UnitEncoder};
@@ -26,29 +28,6 @@ use yingku_protocol::Code;
 
 /// So much must be free for a unit: more than the largest one takes.
 const ROOM_BYTES: u64 = 256 << 20;
-/// The number that sound has among the sizes.
-pub(super) const SOUND: i64 = 0;
-
-/// Queues a unit, or gives it a priority where it is queued.
-pub(super) async fn enqueue(
-    tx: &Tx,
-    blob_id: i64,
-    unit: Range<usize>,
-    priority: i64,
-) -> Result<()> {
-    job::enqueue_at(tx, Kind::Unit, &payload(blob_id, &unit), priority).await
-}
-
-/// What a unit's job is about.
-pub(super) fn payload(blob_id: i64, unit: &Range<usize>) -> serde_json::Value {
-    json!({ "blob_id": blob_id, "first": unit.start, "past": unit.end })
-}
-
-/// The same of one segment in one size, which somebody waits for.
-pub(super) fn single(blob_id: i64, segment: usize, size: i64) -> serde_json::Value {
-    json!({ "blob_id": blob_id, "first": segment, "past": segment + 1, "size": size })
-}
-
 /// A part of a size that was made: a file of segments, one after the other.
 pub(super) struct Part {
     size: i64,
@@ -192,7 +171,7 @@ impl App {
                 return Ok(());
             }
         }
-        let ready = super::film::row(id, State::Ready, Some("encoded"), self.now());
+        let ready = source::row(id, State::Ready, Some("encoded"), self.now());
         Ok(yingku_db::film::put(tx, ready).await?)
     }
 }
@@ -210,10 +189,10 @@ impl App {
             let Some(film) = yingku_db::film::find(tx, id).await? else { return Ok(()) };
             let row = match (State::parse(&film.state), payload["first"] == 0) {
                 (Some(State::Preparing), true) => {
-                    super::film::row(id, State::Unplayable, Some("conversion"), now)
+                    source::row(id, State::Unplayable, Some("conversion"), now)
                 }
                 (Some(State::Ready), _) if film.reason.as_deref() == Some("encoded") => {
-                    super::film::row(id, State::Partial, Some("partly"), now)
+                    source::row(id, State::Partial, Some("partly"), now)
                 }
                 _ => return Ok(()),
             };

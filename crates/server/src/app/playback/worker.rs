@@ -1,7 +1,7 @@
 //! Workers: machines that encode for this site. Here they are registered, listed and revoked;
 //! what they encode is in `playback::assignment`.
 
-use crate::app::operation::audit::Act;
+use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::invalid;
 use crate::app::support::error::not_found;

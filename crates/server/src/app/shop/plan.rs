@@ -1,12 +1,14 @@
 //! Plans and membership.
 
 use crate::app::identity::account;
-use crate::app::operation::audit::Act;
-use crate::app::shop::ledger::{self, Movement, Once, SALES};
+use crate::app::identity::membership::{expiry_of, is_member, set_expiry, show_membership};
+use crate::app::shop::ledger::{self, Movement, SALES};
+use crate::app::shop::once::Once;
+use crate::app::support::audit::Act;
 use crate::app::support::error::invalid;
 use crate::app::support::error::not_found;
 use crate::app::support::token;
-use crate::app::{App, Caller, Error, Result, moment};
+use crate::app::{App, Caller, Error, Result};
 use chrono_tz::Tz;
 use serde_json::json;
 use yingku_core::field::FieldProblem;
@@ -67,7 +69,7 @@ impl App {
         wanted: &BuyMembership,
     ) -> Result<MembershipBought> {
         let now = self.now();
-        let is_first = |account: &rows::Account| !account::is_member(account, now);
+        let is_first = |account: &rows::Account| !is_member(account, now);
         self.buy_membership_where(caller, wanted, Some(&token::bearer()), is_first).await
     }
 
@@ -266,35 +268,6 @@ pub(crate) fn insufficient(
 
 fn months(stored: Option<i64>) -> Option<u32> {
     stored.map(|months| u32::try_from(months).unwrap_or(u32::MAX))
-}
-
-/// The membership of an account, as it is stored.
-pub(crate) fn expiry_of(account: &rows::Account) -> Expiry {
-    match (account.membership_lifetime, account.membership_until_ms) {
-        (true, _) => Expiry::Lifetime,
-        (false, Some(until)) => Expiry::Until(until),
-        (false, None) => Expiry::Never,
-    }
-}
-
-fn set_expiry(account: &mut rows::Account, expiry: Expiry) {
-    account.membership_lifetime = expiry == Expiry::Lifetime;
-    account.membership_until_ms = match expiry {
-        Expiry::Until(until) => Some(until),
-        _ => None,
-    };
-}
-
-/// A membership as it is told.
-pub(crate) fn show_membership(expiry: Expiry, now: Millis) -> Membership {
-    Membership {
-        active: membership::active(expiry, now),
-        lifetime: expiry == Expiry::Lifetime,
-        expires_at: match expiry {
-            Expiry::Until(until) => Some(moment(until)),
-            _ => None,
-        },
-    }
 }
 
 fn show(row: rows::Plan) -> Plan {

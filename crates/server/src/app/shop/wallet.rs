@@ -1,7 +1,8 @@
 //! Wallets: what is in them, crediting, reversing.
 
-use crate::app::operation::audit::Act;
-use crate::app::shop::ledger::{self, GIFTS, Movement, Once, SALES};
+use crate::app::shop::ledger::{self, GIFTS, Movement, SALES, not_found_wallet};
+use crate::app::shop::once::Once;
+use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::not_found;
 use crate::app::{App, Caller, Error, Result, moment};
@@ -195,8 +196,4 @@ async fn wallet_side(tx: &Tx, entry: &rows::JournalEntry) -> Result<i64> {
     let side = sides.iter().find(|side| side.account_id == Some(entry.account_id));
     side.map(|side| side.amount_minor)
         .ok_or_else(|| Error::Internal(format!("entry {} has no side of its wallet", entry.id)))
-}
-
-pub(crate) fn not_found_wallet() -> Error {
-    not_found("account")
 }

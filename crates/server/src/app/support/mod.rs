@@ -1,7 +1,9 @@
 //! What every use-case needs and none is about: errors, cursors, tokens, what is known for a
 //! second. Nothing here knows a use-case.
 
+pub(super) mod audit;
 pub(super) mod cursor;
 pub(super) mod error;
+pub(super) mod job;
 pub(super) mod known;
 pub(super) mod token;

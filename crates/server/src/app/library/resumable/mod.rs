@@ -9,7 +9,7 @@ pub(crate) use desk::Desk;
 pub use receive::{Checksum, Piece};
 
 use crate::app::library::upload::{refuse_if_used, too_large};
-use crate::app::operation::audit::Act;
+use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::{invalid, not_found};
 use crate::app::{App, Caller, Error, Result, Upload, moment};

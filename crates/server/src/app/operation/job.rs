@@ -1,79 +1,19 @@
-//! Jobs: work in the background. Each is queued in the transaction that needs it, claimed by
-//! one node under a lease, and ended in the transaction that has its effect. What a job does
-//! is in the module that it is about.
+//! Jobs as admins see them: lists, and trying one again or cancelling it.
 
-mod runner;
-
-pub(in crate::app) use runner::{Claim, Jobs, LEASE_MS};
-
-use crate::app::operation::audit::Act;
+use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::{invalid, not_found};
-use crate::app::{App, Caller, Error, Result, moment};
-use serde_json::{Value, json};
+use crate::app::support::job::dedupe_key;
+use crate::app::{App, Caller, Result, moment};
+use serde_json::json;
 use yingku_core::Millis;
 use yingku_core::field::FieldProblem;
 use yingku_core::job::Kind;
-use yingku_db::job::{Filter, New};
-use yingku_db::{Tx, rows, transaction};
+use yingku_db::job::Filter;
+use yingku_db::{Tx, rows};
 use yingku_protocol::{Code, Job, JobState, Lang, ListJobs, Page, text};
 
-/// Queues a job; one with the same payload that is queued or running is the same job.
-pub(in crate::app) async fn enqueue(tx: &Tx, kind: Kind, payload: &Value) -> Result<()> {
-    enqueue_at(tx, kind, payload, kind.priority()).await
-}
-
-/// The same with a priority of its own, which one that is queued already gets too.
-pub(in crate::app) async fn enqueue_at(
-    tx: &Tx,
-    kind: Kind,
-    payload: &Value,
-    priority: i64,
-) -> Result<()> {
-    let payload = payload.to_string();
-    let key = dedupe_key(kind.as_str(), &payload);
-    let new = New {
-        kind: kind.as_str(),
-        payload: &payload,
-        priority,
-        delay_ms: 0,
-        dedupe_key: Some(&key),
-    };
-    if yingku_db::job::enqueue(tx, &new).await?.is_none() {
-        yingku_db::job::set_priority(tx, &key, priority).await?;
-    }
-    Ok(())
-}
-
-/// Gives a job another priority while it is queued.
-pub(in crate::app) async fn set_priority(
-    tx: &Tx,
-    kind: Kind,
-    payload: &Value,
-    priority: i64,
-) -> Result<()> {
-    let key = dedupe_key(kind.as_str(), &payload.to_string());
-    yingku_db::job::set_priority(tx, &key, priority).await?;
-    Ok(())
-}
-
-fn dedupe_key(kind: &str, payload: &str) -> String {
-    format!("{kind} {payload}")
-}
-
 impl App {
-    /// Queues a job about each of these contents.
-    pub(in crate::app) async fn enqueue_about(&self, kind: Kind, blob_ids: &[i64]) -> Result<()> {
-        transaction!(self.db, |tx| {
-            for &id in blob_ids {
-                enqueue(tx, kind, &json!({ "blob_id": id })).await?;
-            }
-            Ok::<_, Error>(())
-        })?;
-        self.jobs.wake();
-        Ok(())
-    }
-
     /// Jobs, newest first.
     pub async fn list_jobs(&self, caller: &Caller, wanted: &ListJobs) -> Result<Page<Job>> {
         let limit = cursor::limit(wanted.limit)?;

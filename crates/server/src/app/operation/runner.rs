@@ -1,22 +1,18 @@
 //! Running jobs on a node: claims them one by one, holds each while it runs, and ends it. A
 //! node that is killed loses its leases after [`LEASE_MS`]; another takes its jobs over.
 
-use crate::app::support::token;
+use crate::app::support::job::{Claim, LEASE_MS, Lane, claim_of, enqueue};
 use crate::app::{App, Error, Result};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tokio::sync::Notify;
-use tokio::sync::futures::Notified;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use yingku_core::job::{self, ATTEMPTS, Kind, URGENT, rest_ms};
+use yingku_core::job::{self, Kind, URGENT, rest_ms};
 use yingku_db::job::{End, Wanted};
-use yingku_db::{Tx, rows, transaction};
+use yingku_db::{rows, transaction};
 use yingku_protocol::Code;
 
-/// A job whose holder has not been heard of for so long is taken over, in milliseconds.
-pub(in crate::app) const LEASE_MS: i64 = 15_000;
 /// How often a holder renews its lease: three times within it.
 const RENEW: Duration = Duration::from_millis(4_000);
 /// Jobs that were queued on another node are found this often.
@@ -27,53 +23,6 @@ const PAUSE: Duration = Duration::from_secs(5);
 const SLOTS: usize = 2;
 /// Characters of an error that are kept.
 const DETAIL_CHARS: usize = 2_000;
-
-/// The jobs of this node.
-pub(in crate::app) struct Jobs {
-    /// Names this process in the leases that it holds.
-    holder: String,
-    lanes: [Lane; 3],
-    /// Notified when a job was queued here, for those who claim for others.
-    queued: Notify,
-}
-
-/// One of a node's lanes.
-struct Lane {
-    lane: job::Lane,
-    /// Notified when a job was queued, or a place is free.
-    changed: Notify,
-    running: AtomicUsize,
-}
-
-impl Default for Jobs {
-    fn default() -> Self {
-        let holder = format!("{}-{}", std::process::id(), &token::name()[..8]);
-        let lane = |lane| Lane { lane, changed: Notify::new(), running: AtomicUsize::new(0) };
-        Jobs { holder, lanes: job::Lane::ALL.map(lane), queued: Notify::new() }
-    }
-}
-
-impl Jobs {
-    /// Says that a job was queued here: it is looked for at once.
-    pub(in crate::app) fn wake(&self) {
-        for lane in &self.lanes {
-            lane.changed.notify_one();
-        }
-        self.queued.notify_waiters();
-    }
-
-    /// Waits until a job is queued here.
-    pub(in crate::app) fn next_queued(&self) -> Notified<'_> {
-        self.queued.notified()
-    }
-}
-
-impl Lane {
-    fn kinds(&self) -> Vec<&'static str> {
-        let mine = Kind::ALL.iter().filter(|kind| kind.lane() == self.lane);
-        mine.map(|kind| kind.as_str()).collect()
-    }
-}
 
 /// A place in a lane, free again when it is dropped.
 struct Place {
@@ -86,67 +35,6 @@ impl Drop for Place {
         let lane = &self.app.jobs.lanes[self.lane];
         lane.running.fetch_sub(1, Ordering::Relaxed);
         lane.changed.notify_one();
-    }
-}
-
-/// A job that this node holds.
-#[derive(Clone, Debug)]
-pub(in crate::app) struct Claim {
-    id: i64,
-    fence: i64,
-    kind: Kind,
-    priority: i64,
-    /// What it is done to, as JSON.
-    pub(in crate::app) payload: serde_json::Value,
-}
-
-impl Claim {
-    /// Its number.
-    pub(in crate::app) fn id(&self) -> i64 {
-        self.id
-    }
-
-    /// Under which fence it is held.
-    pub(in crate::app) fn fence(&self) -> i64 {
-        self.fence
-    }
-
-    /// What it does.
-    pub(in crate::app) fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    /// How urgent it was when it was claimed.
-    pub(in crate::app) fn priority(&self) -> i64 {
-        self.priority
-    }
-
-    /// Makes sure that the job is still held, in a transaction that has a part of its effect.
-    ///
-    /// # Errors
-    /// As [`Claim::done`].
-    pub(in crate::app) async fn check(&self, tx: &Tx) -> Result<()> {
-        match yingku_db::job::renew(tx, self.id, self.fence, LEASE_MS).await? {
-            true => Ok(()),
-            false => Err(Code::JobEnded.into()),
-        }
-    }
-
-    /// Ends the job as done, in the transaction that has its effect.
-    ///
-    /// # Errors
-    /// [`Code::JobEnded`] where another holds it by now, or it was cancelled: the transaction
-    /// must not be committed.
-    pub(in crate::app) async fn done(&self, tx: &Tx) -> Result<()> {
-        let end = self.kind.every_ms().map_or(End::Done, End::Again);
-        self.end(tx, &end).await
-    }
-
-    async fn end(&self, tx: &Tx, end: &End<'_>) -> Result<()> {
-        match yingku_db::job::end(tx, self.id, self.fence, end).await? {
-            true => Ok(()),
-            false => Err(Code::JobEnded.into()),
-        }
     }
 }
 
@@ -210,7 +98,7 @@ impl App {
             Kind::ALL.iter().copied().filter(|kind| kind.every_ms().is_some()).collect();
         transaction!(self.db, |tx| {
             for &kind in &recurring {
-                super::enqueue(tx, kind, &serde_json::json!({})).await?;
+                enqueue(tx, kind, &serde_json::json!({})).await?;
             }
             Ok::<_, Error>(())
         })
@@ -267,7 +155,7 @@ impl App {
     }
 
     async fn run(self: Arc<Self>, claim: Claim, stop: CancellationToken, _: Place) {
-        let (id, kind) = (claim.id, claim.kind.as_str());
+        let (id, kind) = (claim.id(), claim.kind().as_str());
         let done = tokio::select! {
             done = self.perform(&claim) => done,
             // Dropped in the middle: what it has begun is rolled back or ended.
@@ -295,8 +183,8 @@ impl App {
             tokio::time::sleep(RENEW).await;
             let renewed = transaction!(self.db, |tx| yingku_db::job::renew(
                 tx,
-                claim.id,
-                claim.fence,
+                claim.id(),
+                claim.fence(),
                 LEASE_MS
             )
             .await);
@@ -311,21 +199,21 @@ impl App {
 
     /// Ends a job that failed: it is tried again later, or given up.
     pub(in crate::app) async fn fail(&self, claim: &Claim, error: &Error) {
-        let (id, kind) = (claim.id, claim.kind.as_str());
+        let (id, kind) = (claim.id(), claim.kind().as_str());
         let fault = error.fault().unwrap_or_else(|| error.refusal().code.as_str().to_owned());
         tracing::error!(id, kind, fault, "a job failed");
-        let attempts = match yingku_db::job::find(&self.db, claim.id).await {
+        let attempts = match yingku_db::job::find(&self.db, claim.id()).await {
             Ok(Some(row)) => row.attempts,
             _ => 1,
         };
         let (reason, detail) = (error.refusal().code.as_str(), shortened(&fault));
-        let end = match rest_ms(claim.kind, attempts) {
+        let end = match rest_ms(claim.kind(), attempts) {
             Some(after_ms) => End::Retry { reason, detail: &detail, after_ms },
             None => End::Failed { reason, detail: &detail },
         };
         self.end(claim, &end).await;
         if matches!(end, End::Failed { .. }) {
-            self.note_given_up(Some(claim.kind), &claim.payload).await;
+            self.note_given_up(Some(claim.kind()), &claim.payload).await;
         }
     }
 
@@ -350,21 +238,10 @@ impl App {
     async fn end(&self, claim: &Claim, end: &End<'_>) {
         let ended = transaction!(self.db, |tx| claim.end(tx, end).await);
         if let Err(error) = ended {
-            let id = claim.id;
+            let id = claim.id();
             tracing::warn!(id, fault = ?error.fault(), "a job could not be ended: its lease will");
         }
     }
-}
-
-/// What to do, or why it must not be begun.
-fn claim_of(row: &rows::Job) -> std::result::Result<Claim, &'static str> {
-    let kind = Kind::parse(&row.kind).ok_or("unknown_kind")?;
-    // Whoever held it before was killed by it, perhaps: not more often than it may fail.
-    if row.attempts > ATTEMPTS && kind.every_ms().is_none() {
-        return Err("holders_lost");
-    }
-    let payload = serde_json::from_str(&row.payload).unwrap_or_default();
-    Ok(Claim { id: row.id, fence: row.fence, kind, priority: row.priority, payload })
 }
 
 fn shortened(text: &str) -> String {

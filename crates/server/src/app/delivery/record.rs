@@ -1,0 +1,103 @@
+//! Records of downloads: what each account asked for, and how much of it was sent.
+
+use crate::app::support::cursor;
+use crate::app::support::error::not_found;
+use crate::app::{App, Caller, Result, moment};
+use std::collections::HashMap;
+use yingku_core::Millis;
+use yingku_core::download::{self, State};
+use yingku_db::rows;
+use yingku_protocol::{DownloadRecord, DownloadState, ListPage, ListRecords, Page};
+
+impl App {
+    /// Names of the files that the caller downloaded at least a part of, oldest first, the
+    /// newest `classic.list_limit` of them.
+    pub async fn list_downloaded_names(&self, caller: &Caller) -> Result<Vec<String>> {
+        let me = caller.require_account()?.id;
+        let limit = self.settings(&self.db).await?.classic_list_limit;
+        let mut names = yingku_db::ticket::list_downloaded_names(&self.db, me, limit).await?;
+        names.reverse();
+        Ok(names)
+    }
+
+    /// The caller's records, newest first.
+    pub async fn list_downloads(
+        &self,
+        caller: &Caller,
+        wanted: &ListPage,
+    ) -> Result<Page<DownloadRecord>> {
+        let records = ListRecords {
+            account_id: Some(caller.require_account()?.id),
+            video_id: None,
+            cursor: wanted.cursor.clone(),
+            limit: wanted.limit,
+        };
+        self.list_records(&records).await
+    }
+
+    /// Records of everybody, newest first.
+    pub async fn list_records(&self, wanted: &ListRecords) -> Result<Page<DownloadRecord>> {
+        let limit = cursor::limit(wanted.limit)?;
+        let filter = yingku_db::ticket::Filter {
+            account_id: wanted.account_id,
+            video_id: wanted.video_id,
+            before_id: cursor::id(wanted.cursor.as_deref())?,
+            limit: limit + 1,
+        };
+        let rows = yingku_db::ticket::list(&self.db, &filter).await?;
+        let video_ids: Vec<i64> = rows.iter().map(|row| row.video_id).collect();
+        let account_ids: Vec<i64> = rows.iter().map(|row| row.account_id).collect();
+        let titles = yingku_db::video::titles(&self.db, &video_ids).await?;
+        let accounts = yingku_db::account::find_many(&self.db, &account_ids).await?;
+        let names: HashMap<i64, String> =
+            accounts.into_iter().map(|account| (account.id, account.name)).collect();
+        let now = self.now();
+        let show = |row: rows::Ticket| show_record(row, &titles, &names, now);
+        Ok(cursor::page_of(rows, limit, |row| row.id, show))
+    }
+
+    /// One of the caller's records; any for admins.
+    pub async fn show_download(&self, caller: &Caller, id: i64) -> Result<DownloadRecord> {
+        let me = caller.require_account()?;
+        self.write_down(id).await?;
+        let found = yingku_db::ticket::find(&self.db, id).await?;
+        let row = found
+            .filter(|row| row.account_id == me.id || caller.is_admin())
+            .ok_or_else(|| not_found("download"))?;
+        let titles = yingku_db::video::titles(&self.db, &[row.video_id]).await?;
+        let account = yingku_db::account::find(&self.db, row.account_id).await?;
+        let names = account.map(|account| (account.id, account.name)).into_iter().collect();
+        Ok(show_record(row, &titles, &names, self.now()))
+    }
+}
+
+pub(crate) fn show_state(row: &rows::Ticket, now: Millis) -> DownloadState {
+    let (started, completed) = (row.started_at_ms.is_some(), row.completed_at_ms.is_some());
+    match download::state(now, row.available_at_ms, started, completed) {
+        State::Waiting => DownloadState::Waiting,
+        State::Ready => DownloadState::Ready,
+        State::Started => DownloadState::Started,
+        State::Completed => DownloadState::Completed,
+    }
+}
+
+fn show_record(
+    row: rows::Ticket,
+    titles: &HashMap<i64, String>,
+    names: &HashMap<i64, String>,
+    now: Millis,
+) -> DownloadRecord {
+    DownloadRecord {
+        state: show_state(&row, now),
+        id: row.id,
+        account_id: row.account_id,
+        account: names.get(&row.account_id).cloned().unwrap_or_default(),
+        video_id: row.video_id,
+        title: titles.get(&row.video_id).cloned().unwrap_or_default(),
+        created_at: moment(row.created_at_ms),
+        available_at: moment(row.available_at_ms),
+        completed_at: row.completed_at_ms.map(moment),
+        price_paid_minor: row.price_paid_minor,
+        bytes_sent: row.bytes_sent,
+    }
+}
