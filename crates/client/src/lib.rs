@@ -3,31 +3,22 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
-mod account;
-mod announcement;
-mod audit;
 mod call;
-mod doctor;
-mod download;
+mod delivery;
 mod error;
-mod invite;
-mod job;
-mod plan;
+mod identity;
+mod library;
+mod operation;
+mod playback;
 mod remote;
-mod session;
-mod setting;
-mod site;
+mod shop;
 mod transport;
-mod upload;
-mod video;
-mod wallet;
-mod worker;
 
-pub use download::Fetched;
+pub use delivery::download::Fetched;
 pub use error::{ClientError, Result};
+pub use library::upload::Standing;
 pub use remote::{Remote, is_private};
 pub use transport::{Body, Broken, ByteStream, Sending, Transport};
-pub use upload::Standing;
 
 use std::sync::Arc;
 use yingku_protocol::Lang;

@@ -2,6 +2,7 @@
 //! never belong here: they need randomness.
 
 use crate::Millis;
+use crate::character;
 use crate::field::{FieldError, FieldProblem};
 use crate::fold::fold;
 use crate::text;
@@ -62,10 +63,10 @@ fn is_refused_in_name(c: char) -> bool {
     // Emoji come with these from keyboards; folding drops them from the key.
     let variation_selector = matches!(c, '\u{FE00}'..='\u{FE0F}');
     let blank = c == '\u{2800}' || (c.is_whitespace() && c != ' ');
-    text::is_control(c)
-        || text::is_format(c)
+    character::is_control(c)
+        || character::is_format(c)
         || blank
-        || (text::is_ignorable(c) && !variation_selector)
+        || (character::is_ignorable(c) && !variation_selector)
 }
 
 /// Whether a new password has 8–128 characters; any characters do.

@@ -1,7 +1,7 @@
 //! Content: its sampled fingerprint, its hash's form, and names for its file. Reading
 //! files and hashing whole ones belong to the server.
 
-use crate::text::{is_bidi, is_control};
+use crate::character::{is_bidi, is_control};
 use crate::video;
 use md5::{Digest, Md5};
 use std::fmt::Write;

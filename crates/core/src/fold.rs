@@ -1,7 +1,7 @@
 //! How texts are compared and searched: folding, and the grams of the search index.
 //! What a text may hold is `text`'s affair.
 
-use crate::text::is_ignorable;
+use crate::character::is_ignorable;
 use caseless::Caseless;
 use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod announcement;
 pub mod calendar;
+pub mod character;
 pub mod content;
 pub mod download;
 pub mod field;

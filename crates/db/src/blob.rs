@@ -80,7 +80,7 @@ pub async fn is_visible_by_fingerprint(c: &impl Conn, fingerprint: &str) -> Resu
         .to_owned();
     let query = video::Entity::find()
         .filter(video::Column::BlobId.in_subquery(blobs))
-        .filter(video::Column::State.eq("visible"));
+        .filter(video::Column::State.eq(crate::video::VISIBLE));
     Ok(query.limit(1).one(c.raw()).await?.is_some())
 }
 

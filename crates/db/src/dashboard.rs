@@ -91,8 +91,8 @@ pub async fn totals(c: &impl Conn, now: i64) -> Result<Totals> {
     Ok(Totals {
         accounts: count(c, account::Entity::find()).await?,
         members: count(c, account::Entity::find().filter(member)).await?,
-        videos: count(c, videos("visible")).await?,
-        trashed_videos: count(c, videos("trashed")).await?,
+        videos: count(c, videos(crate::video::VISIBLE)).await?,
+        trashed_videos: count(c, videos(crate::video::TRASHED)).await?,
         stored_bytes: sum(c, blob::Entity::find(), blob::Column::SizeBytes).await?,
         sales_minor: sum(c, kept, purchase::Column::PriceMinor).await?,
         wallets_minor: sum(c, wallet::Entity::find(), wallet::Column::BalanceMinor).await?,

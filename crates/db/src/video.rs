@@ -9,6 +9,13 @@ use sea_orm::{
 };
 use std::collections::HashMap;
 
+/// The state of a video that is offered.
+pub const VISIBLE: &str = "visible";
+/// The state of one that is in the trash, from where it can be restored.
+pub const TRASHED: &str = "trashed";
+/// The state of one that is gone for good: its row remains for what was bought.
+pub const PURGED: &str = "purged";
+
 /// The order of a list, and where to go on in it.
 #[derive(Clone, Debug)]
 pub enum Order {
@@ -119,7 +126,7 @@ pub async fn update(tx: &Tx, video: &rows::Video) -> Result<()> {
         .filter(C::Id.eq(video.id))
         .exec(tx.raw())
         .await?;
-    let visible = video.state == "visible";
+    let visible = video.state == VISIBLE;
     video_tag::Entity::update_many()
         .col_expr(video_tag::Column::Visible, Expr::value(visible))
         .filter(video_tag::Column::VideoId.eq(video.id))
@@ -139,7 +146,7 @@ pub async fn set_tags(tx: &Tx, video: &rows::Video, tags: &[Tag]) -> Result<()> 
         .filter(video_tag::Column::VideoId.eq(video.id))
         .exec(tx.raw())
         .await?;
-    insert_tags(tx, video.id, tags, video.state == "visible").await
+    insert_tags(tx, video.id, tags, video.state == VISIBLE).await
 }
 
 async fn insert_tags(tx: &Tx, video_id: i64, tags: &[Tag], visible: bool) -> Result<()> {
@@ -178,7 +185,7 @@ pub struct Found {
 /// Visible videos that match.
 pub async fn list(c: &impl Conn, filter: &Filter) -> Result<Found> {
     use video::Column as C;
-    let mut query = video::Entity::find().filter(C::State.eq("visible"));
+    let mut query = video::Entity::find().filter(C::State.eq(VISIBLE));
     if let Some(is_free) = filter.is_free {
         query = query.filter(C::IsFree.eq(is_free));
     }
@@ -271,7 +278,7 @@ pub async fn list_trash(
 ) -> Result<Vec<rows::Video>> {
     use video::Column as C;
     let mut query = video::Entity::find()
-        .filter(C::State.eq("trashed"))
+        .filter(C::State.eq(TRASHED))
         .order_by_desc(C::TrashedAtMs)
         .order_by_desc(C::Id)
         .limit(limit);
@@ -303,7 +310,7 @@ pub async fn list_to_purge(c: &impl Conn, before: i64) -> Result<Vec<i64>> {
     let query = video::Entity::find()
         .select_only()
         .column(C::Id)
-        .filter(C::State.eq("trashed"))
+        .filter(C::State.eq(TRASHED))
         .filter(C::TrashedAtMs.lt(before))
         .filter(Expr::exists(owned).not())
         .order_by_asc(C::TrashedAtMs)

@@ -1,7 +1,7 @@
 //! How a track is coded: the sample entries that this module can pass on, and what browsers
 //! call them (RFC 6381).
 
-use crate::movie::{children, decode};
+use crate::boxes::{children, decode};
 use h264_reader::nal::sps::{ChromaFormat, FrameMbsFlags, SeqParameterSet};
 use h264_reader::rbsp::{BitReader, decode_nal};
 use mp4_atom::{Atom, Avcc, Colr, Esds, Hvcc};

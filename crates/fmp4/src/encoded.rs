@@ -6,8 +6,9 @@
 //! picture is decoded when one is shown, in the order of decoding, and shown by a constant
 //! `lead` later, which the initialisation segment takes back.
 
+use crate::boxes::{box_head, decode};
 use crate::codec::Codec;
-use crate::movie::{Movie, box_head, decode};
+use crate::movie::Movie;
 use crate::write::{self, Entry, Header, SegmentBytes};
 use crate::{Error, Source};
 use mp4_atom::{Moof, Traf};

@@ -10,6 +10,7 @@
 //! Files come from strangers. Whatever a table claims is checked against the file before it
 //! is believed; sizes are checked before memory is taken for them.
 
+mod boxes;
 mod codec;
 mod encoded;
 mod movie;

@@ -6,7 +6,7 @@ use crate::args::Cli;
 use crate::context::Context;
 use crate::facts;
 use crate::failure::{Facts, Failure};
-use crate::output::line_to_stdout;
+use crate::stdout::line_to_stdout;
 use clap::builder::{Resettable, StyledStr};
 use clap::{Arg, ArgAction, Command, CommandFactory};
 use yingku_protocol::{Lang, text};

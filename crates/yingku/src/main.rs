@@ -20,6 +20,7 @@ mod prompt;
 mod resume;
 mod send;
 mod serve;
+mod stdout;
 mod usage;
 mod worker;
 

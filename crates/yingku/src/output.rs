@@ -3,10 +3,11 @@
 
 use crate::context::Context;
 use crate::failure::{Facts, Failure};
+use crate::stdout::line_to_stdout;
 use serde::Serialize;
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use unicode_width::UnicodeWidthStr;
-use yingku_core::text::{is_bidi, is_control};
+use yingku_core::character::{is_bidi, is_control};
 use yingku_protocol::{Lang, text};
 
 /// Columns of text, aligned by the width they take on a terminal.
@@ -138,18 +139,6 @@ impl Context {
         if hint != key {
             self.remark(&hint);
         }
-    }
-}
-
-/// A line to standard output. A reader who has seen enough is no failure.
-pub fn line_to_stdout(line: &str) -> Result<(), Failure> {
-    let mut stdout = io::stdout().lock();
-    let written = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
-    match written {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::file("stdout".as_ref(), error))
-        }
-        _ => Ok(()),
     }
 }
 

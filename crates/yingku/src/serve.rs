@@ -3,7 +3,7 @@
 use crate::args::{DatabaseOptions, ServeOptions};
 use crate::facts;
 use crate::failure::Failure;
-use crate::output::line_to_stdout;
+use crate::stdout::line_to_stdout;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use yingku_protocol::{Lang, text};

@@ -1,7 +1,7 @@
 //! Wrong usage: what clap found, in the reader's language.
 
 use crate::failure::{Facts, WRONG_USAGE};
-use crate::output::line_to_stdout;
+use crate::stdout::line_to_stdout;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use yingku_protocol::{Lang, Problem, text};
 

@@ -51,6 +51,11 @@ const PROBER_MS: i64 = 5 * 60 * 1_000;
 /// a file and brings it to the disk.
 const READY_MS: i64 = 2_000;
 
+/// What is sent and received just now; films by the address that they are played at.
+type Live = support::live::Live<playback::link::Link>;
+/// One of these: it ends with what it follows.
+type Cut = support::live::Cut<playback::link::Link>;
+
 /// The house: everything that use-cases need.
 pub struct App {
     pub(crate) db: Db,
@@ -61,7 +66,7 @@ pub struct App {
     passwords: identity::password::Passwords,
     under_way: Arc<identity::throttle::UnderWay>,
     sign_ups: identity::throttle::SignUps,
-    live_downloads: delivery::sending::LiveDownloads,
+    live: Live,
     sent_log: delivery::sending::SentLog,
     connection_sessions: identity::session::ConnectionSessions,
     desk: library::resumable::Desk,
@@ -104,7 +109,7 @@ impl App {
             passwords: identity::password::Passwords::new(password_memory_kib),
             under_way: Arc::default(),
             sign_ups: identity::throttle::SignUps::default(),
-            live_downloads: delivery::sending::LiveDownloads::default(),
+            live: Live::default(),
             sent_log: delivery::sending::SentLog::default(),
             connection_sessions: identity::session::ConnectionSessions::default(),
             desk: library::resumable::Desk::default(),

@@ -2,21 +2,19 @@
 //! written by one at a time, and says what is on the disk only after it is.
 
 use super::receive::{HEAD_BYTES, WRITE_BACK_BYTES, fingerprint, start_write_back};
-use super::staging::{Held, Staged, Staging};
+use super::staging::{Held, SUFFIX, Staged, Staging};
 use super::tree::TreeHash;
 use super::{BlobError, Received, blocking, random_hex, sync_dir};
 use sha1::Digest as _;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 
 /// Bytes that are hashed and written as one piece of work.
 const BATCH_BYTES: usize = 1 << 20;
-/// How the files are told from what else lies in `incoming`.
-const SUFFIX: &str = ".upload";
 
 /// Why bytes were not taken.
 #[derive(Debug, thiserror::Error)]
@@ -213,11 +211,6 @@ impl Staging {
     fn partial(&self, name: &str) -> PathBuf {
         self.dir.join(format!("{name}{SUFFIX}"))
     }
-}
-
-/// Whether a file of the folder is an upload's, which the sweeper leaves alone.
-pub(super) fn is_partial(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(SUFFIX))
 }
 
 fn open(

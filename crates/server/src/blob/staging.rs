@@ -1,7 +1,7 @@
 //! A folder on a disk of this machine: for what still arrives, and for what programs write. What
 //! is finished leaves it for the store.
 
-use super::{BlobError, blocking, modified_ms, partial, random_hex, sync_parent};
+use super::{BlobError, blocking, modified_ms, random_hex, sync_parent};
 use std::fs::{self, File};
 use std::io;
 use std::ops::Deref;
@@ -9,6 +9,9 @@ use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
+
+/// How the files are told from what else lies in `incoming`.
+pub(super) const SUFFIX: &str = ".upload";
 
 /// The folder. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -48,7 +51,7 @@ impl Staging {
             let mut removed = 0;
             for entry in fs::read_dir(&staging.dir)? {
                 let entry = entry?;
-                if partial::is_partial(&entry.path()) {
+                if is_partial(&entry.path()) {
                     continue;
                 }
                 if modified_ms(&entry.metadata()?) < before_ms {
@@ -181,4 +184,9 @@ impl Drop for Staged {
             Err(_) => drop(fs::remove_file(path)),
         }
     }
+}
+
+/// Whether a file of the folder is an upload's, which the sweeper leaves alone.
+fn is_partial(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(SUFFIX))
 }

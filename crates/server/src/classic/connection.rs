@@ -1,6 +1,6 @@
 //! One classic connection: frames in order, a login at most, raw bytes in and out.
 
-use super::operation::{self, Answer};
+use super::operation::{self, Answer, BrokenOff};
 use super::wire::{Incoming, Wire};
 use crate::accept::Peer;
 use crate::app::{self, App, Caller, Fetch, Identity};
@@ -385,22 +385,6 @@ impl<'a> Body<'a> {
             Err(_) => self.broken = true,
         }
         Some(piece.map_err(BrokenOff))
-    }
-}
-
-/// An upload whose bytes stopped coming.
-#[derive(Debug)]
-pub(crate) struct BrokenOff(io::Error);
-
-impl std::fmt::Display for BrokenOff {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl From<BrokenOff> for app::Error {
-    fn from(_: BrokenOff) -> Self {
-        Code::RequestTimeout.into()
     }
 }
 

@@ -1,6 +1,5 @@
 //! The operations of the brief: each calls one use-case, as the HTTP door's handlers do.
 
-use super::connection::BrokenOff;
 use crate::app::{App, Caller, Error, Fetch, Result, Secret, Upload};
 use bytes::Bytes;
 use futures_util::Stream;
@@ -85,6 +84,22 @@ pub(crate) async fn perform(
 
 /// Most announcements in a list.
 const NOTICES: u64 = 200;
+
+/// The bytes of an upload stopped coming.
+#[derive(Debug)]
+pub(crate) struct BrokenOff(pub(super) std::io::Error);
+
+impl std::fmt::Display for BrokenOff {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl From<BrokenOff> for Error {
+    fn from(_: BrokenOff) -> Self {
+        Code::RequestTimeout.into()
+    }
+}
 
 /// Uploads a video whose bytes are `body`. What of it is not read must be drained.
 pub(crate) async fn upload(

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::convert::Infallible;
-use yingku_protocol::{Code, Lang, Refusal};
+use yingku_protocol::{Code, Refusal};
 
 /// An extension of a request: most bytes of its body.
 #[derive(Clone, Copy, Debug)]
@@ -178,12 +178,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
         // The guard put it there; a route that it does not guard answers nobody.
         parts.extensions.get::<Caller>().cloned().ok_or_else(|| refuse(Code::Forbidden.into()))
     }
-}
-
-/// The language that the caller asks for.
-pub fn lang_of(headers: &HeaderMap) -> Lang {
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    Lang::from_accept_language(accepted.unwrap_or_default())
 }
 
 /// The request cannot be read, and why.

@@ -2,7 +2,8 @@
 //! handler, by the table in `access`.
 
 use super::access::{self, Who};
-use super::extract::{BodyLimit, content_length, lang_of, too_large};
+use super::extract::{BodyLimit, content_length, too_large};
+use super::language::lang_of;
 use super::listen::{self, Held, Place};
 use super::problem::{Failure, refuse};
 use super::{

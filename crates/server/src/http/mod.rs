@@ -1,11 +1,13 @@
 //! The HTTP door: routes, and what every request passes on its way to a handler.
 
 pub mod access;
+mod body;
 mod cookie;
 mod document;
 mod extract;
 mod guard;
 mod handler;
+mod language;
 pub mod listen;
 pub mod metrics;
 mod problem;
@@ -21,10 +23,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
-use handler::{
-    account, announcement, download, invite, job, money, operation, page, playback, session,
-    upload, video, worker,
-};
+use handler::page;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use ipnet::IpNet;
 use listen::Pace;
@@ -183,95 +182,11 @@ fn span(request: &Request) -> tracing::Span {
 }
 
 fn api() -> OpenApiRouter<Door> {
-    OpenApiRouter::with_openapi(document::base())
-        .routes(routes!(page::root))
-        .routes(routes!(operation::health))
-        .routes(routes!(operation::readiness))
-        .routes(routes!(operation::show_metrics))
-        .routes(routes!(operation::site))
-        .routes(routes!(operation::list_settings))
-        .routes(routes!(operation::get_setting, operation::set_setting))
-        .routes(routes!(operation::list_audit))
-        .routes(routes!(job::list_jobs))
-        .routes(routes!(job::show_job))
-        .routes(routes!(job::retry_job))
-        .routes(routes!(job::cancel_job))
-        .routes(routes!(worker::list_workers, worker::create_worker))
-        .routes(routes!(worker::revoke_worker))
-        .routes(routes!(worker::claim_unit))
-        .routes(routes!(worker::renew_unit))
-        .routes(routes!(worker::fetch_source))
-        .routes(routes!(worker::put_part))
-        .routes(routes!(worker::end_unit))
-        .routes(routes!(operation::show_dashboard))
-        .routes(routes!(operation::examine))
-        .routes(routes!(account::set_up))
-        .routes(routes!(account::register_account, account::list_accounts))
-        .routes(routes!(account::create_admin))
-        .routes(routes!(account::reset_password))
-        .routes(routes!(account::show_account, account::edit_account))
-        .routes(routes!(account::show_timeline))
-        .routes(routes!(account::lock_account))
-        .routes(routes!(account::unlock_account))
-        .routes(routes!(account::create_reset_code))
-        .routes(routes!(account::end_account_sessions))
-        .routes(routes!(account::change_password))
-        .routes(routes!(session::me, account::edit_me))
-        .routes(routes!(session::log_in, session::list_sessions, session::end_all_sessions))
-        .routes(routes!(session::end_current_session))
-        .routes(routes!(session::end_session))
-        .routes(routes!(invite::list_invites, invite::create_invite))
-        .routes(routes!(invite::revoke_invite))
-        .routes(routes!(video::list_videos, video::edit_videos))
-        .routes(routes!(video::trash_videos))
-        .routes(routes!(video::restore_videos))
-        .routes(routes!(video::list_labels))
-        .routes(routes!(video::show_video, video::edit_video, video::trash_video))
-        .routes(routes!(video::ask_fingerprint))
-        .routes(routes!(video::restore_video))
-        .routes(routes!(video::purge_video))
-        .routes(routes!(video::list_trash))
-        .routes(routes!(video::list_owned))
-        .routes(routes!(download::ask_ticket))
-        .routes(routes!(download::list_downloads))
-        .routes(routes!(download::show_download))
-        .routes(routes!(download::list_records))
-        .routes(routes!(download::fetch_file))
-        .routes(routes!(playback::watch))
-        .routes(routes!(playback::watch_track))
-        .routes(routes!(playback::list_watches))
-        .routes(routes!(announcement::list_announcements, announcement::publish_announcement))
-        .routes(routes!(
-            announcement::show_announcement,
-            announcement::edit_announcement,
-            announcement::withdraw_announcement
-        ))
-        .routes(routes!(announcement::preview_announcement))
-        .routes(routes!(announcement::list_revisions))
-        .routes(routes!(announcement::read_announcement))
-        .routes(routes!(announcement::read_all_announcements))
-        .routes(routes!(announcement::count_unread))
-        .routes(routes!(money::list_plans))
-        .routes(routes!(money::set_plan))
-        .routes(routes!(money::show_membership))
-        .routes(routes!(money::buy_membership))
-        .routes(routes!(money::buy_video))
-        .routes(routes!(money::show_wallet))
-        .routes(routes!(money::list_wallet_entries))
-        .routes(routes!(money::show_account_wallet))
-        .routes(routes!(money::list_account_wallet_entries))
-        .routes(routes!(money::credit_wallet))
-        .routes(routes!(money::reverse_entry))
-        .routes(routes!(money::verify_ledger))
-        .routes(routes!(video::upload_video))
-        .routes(routes!(upload::upload_abilities, upload::list_uploads, upload::create_upload))
-        .routes(routes!(
-            upload::one_upload_abilities,
-            upload::settle_upload,
-            upload::show_upload,
-            upload::append_upload,
-            upload::end_upload
-        ))
+    let mut api = OpenApiRouter::with_openapi(document::base()).routes(routes!(page::root));
+    for routes in handler::ROUTES {
+        api = api.merge(routes());
+    }
+    api
 }
 
 /// The document itself, and a page to browse it.

@@ -2,7 +2,8 @@
 //! layer that writes the document in the caller's language.
 
 use crate::app;
-use crate::http::extract::lang_of;
+use crate::http::language::lang_of;
+use crate::http::send::Refused;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -147,4 +148,15 @@ pub fn status(code: Code) -> StatusCode {
         | Code::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
+}
+
+/// The answer where bytes cannot be sent as they are asked for.
+pub(super) fn refuse_range(refused: Refused) -> Response {
+    let Refused::RangeNotSatisfiable { size_bytes } = refused else {
+        return (refused.status(), refused.headers()).into_response();
+    };
+    let refusal = Refusal::from(Code::RangeNotSatisfiable).with("size_bytes", size_bytes);
+    let mut response = refuse(refusal);
+    response.headers_mut().extend(refused.headers());
+    response
 }

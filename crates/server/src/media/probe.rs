@@ -1,7 +1,7 @@
 //! Asks ffprobe what a file holds.
 
 use super::sandbox::{Allowance, Files, RunError, Sandbox};
-use super::stream::{Pictures, Stream};
+use super::stream::{MAX_SIDE, Pictures, Stream};
 use serde::Deserialize;
 use std::ffi::OsString;
 use std::io;
@@ -32,8 +32,6 @@ const ALLOWANCE: Allowance = Allowance {
 /// Files that are probed at the same time.
 const MAX_PROBES: usize = 2;
 const MAX_STREAMS: usize = 64;
-/// Pixels on either side.
-pub(super) const MAX_SIDE: i64 = 16_384;
 /// A year; what claims to be longer lies.
 const MAX_DURATION_MS: i64 = 366 * 86_400_000;
 

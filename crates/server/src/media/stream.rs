@@ -1,10 +1,11 @@
 //! One stream of a file, as ffprobe describes it.
 
-use super::probe::MAX_SIDE;
 use serde::Deserialize;
-use yingku_core::text::{is_control, is_format};
+use yingku_core::character::{is_control, is_format};
 use yingku_protocol::StreamKind;
 
+/// Pixels on either side.
+pub(super) const MAX_SIDE: i64 = 16_384;
 /// Characters of a text that a file holds about itself.
 const MAX_TEXT: usize = 100;
 

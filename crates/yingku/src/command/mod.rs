@@ -1,28 +1,16 @@
 //! What the commands do: one file a noun. Each asks a client, and prints what came.
 
-mod account;
-mod announcement;
-mod dashboard;
-mod download;
-mod invite;
-mod job;
-mod ledger;
+mod delivery;
+mod identity;
+mod library;
 mod list;
-mod membership;
-mod open_upload;
-mod plan;
-mod run;
-mod session;
-mod setting;
-mod timeline;
-mod upload;
-mod video;
-mod wallet;
-mod worker;
+mod operation;
+mod playback;
+mod shop;
 
-pub use account::membership as membership_of;
-pub use download::{state as state_of, ticket_for};
-pub use plan::title as title_of;
+pub use delivery::download::{state as state_of, ticket_for};
+pub use identity::account::membership as membership_of;
+pub use shop::plan::title as title_of;
 
 use crate::args::{
     AdminCommand, AuditCommand, ClassicCommand, Command, LedgerCommand, ServeOptions,
@@ -30,6 +18,12 @@ use crate::args::{
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::{help, menu, serve};
+use delivery::download;
+use identity::{account, invite, session};
+use library::{announcement, open_upload, video};
+use operation::{dashboard, job, run, setting};
+use playback::worker;
+use shop::{ledger, membership, plan, wallet};
 
 /// Does what the command line says.
 pub async fn run(

@@ -2,7 +2,7 @@
 //! server says: any server that was written from the brief should be of use.
 
 use super::door::{Agrees, Found, MenuDoor, Notice, Offer, Record, Sent, Shelf, Title, Welcome};
-use super::wire::{Connection, Reply};
+use super::wire::{Connection, Reply, truth};
 use crate::context::Context;
 use crate::facts;
 use crate::failure::{Facts, Failure};
@@ -521,20 +521,6 @@ fn is_free(label: &Value) -> Option<bool> {
         Some("免费" | "free") => Some(true),
         Some("收费" | "付费" | "charge" | "pay" | "paid") => Some(false),
         _ => truth(label),
-    }
-}
-
-/// Yes or no, as Python and its friends say it.
-pub fn truth(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(truth) => Some(*truth),
-        Value::Number(number) => number.as_f64().map(|number| number != 0.0),
-        Value::String(text) => match text.trim().to_lowercase().as_str() {
-            "1" | "true" | "yes" | "是" => Some(true),
-            "0" | "false" | "no" | "none" | "" | "否" => Some(false),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

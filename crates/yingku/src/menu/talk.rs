@@ -2,8 +2,9 @@
 
 use crate::context::Context;
 use crate::failure::{Facts, Failure};
-use crate::output::{clean_lines, line_to_stdout};
+use crate::output::clean_lines;
 use crate::prompt::{is_yes, line_of_stdin, unseen};
+use crate::stdout::line_to_stdout;
 use std::io::{IsTerminal, Write};
 
 /// Why an act of a menu ended before it was done.

@@ -1,6 +1,5 @@
 //! The client's end of a classic connection: frames out, frames and raw bytes in.
 
-use super::classic::truth;
 use crate::failure::Failure;
 use serde_json::{Map, Value};
 use std::io::ErrorKind;
@@ -179,5 +178,19 @@ impl Reply {
             None => None,
         };
         seconds.filter(|seconds| seconds.is_finite() && *seconds > 0.0).unwrap_or_default()
+    }
+}
+
+/// Yes or no, as Python and its friends say it.
+pub fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(truth) => Some(*truth),
+        Value::Number(number) => number.as_f64().map(|number| number != 0.0),
+        Value::String(text) => match text.trim().to_lowercase().as_str() {
+            "1" | "true" | "yes" | "是" => Some(true),
+            "0" | "false" | "no" | "none" | "" | "否" => Some(false),
+            _ => None,
+        },
+        _ => None,
     }
 }

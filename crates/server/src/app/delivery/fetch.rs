@@ -1,6 +1,5 @@
 //! Following a link of a ticket: what it stands for, and whether it may be sent now.
 
-use crate::app::library::video::{PURGED, VISIBLE};
 use crate::app::support::token;
 use crate::app::{App, Error, Result, moment};
 use std::sync::Arc;
@@ -8,6 +7,7 @@ use yingku_core::Millis;
 use yingku_core::account::Role;
 use yingku_core::download::{self, Basis, FetchFacts, FetchRefusal};
 use yingku_db::rows;
+use yingku_db::video::{PURGED, VISIBLE};
 use yingku_protocol::{Code, Refusal};
 
 impl App {

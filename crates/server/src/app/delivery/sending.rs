@@ -2,8 +2,7 @@
 //! it may be sent at all is decided in `fetch`.
 
 use crate::app::delivery::fetch::Fetch;
-use crate::app::playback::link::Link;
-use crate::app::{App, Error, Result};
+use crate::app::{App, Cut, Error, Result};
 use crate::blob::Blob;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -31,7 +30,7 @@ impl App {
     /// when the account's epoch rises.
     pub async fn open_fetch(self: &Arc<Self>, fetch: &Fetch) -> Result<(Blob, Delivery)> {
         let blob = self.blobs.get(&fetch.blob.storage_key).await?;
-        let cut = self.live_downloads.follow(fetch.ticket.account_id, fetch.epoch);
+        let cut = self.live.follow(fetch.ticket.account_id, fetch.epoch);
         if !self.sent_log.open(fetch, blob.size_bytes()) {
             let limit = MOST_DELIVERIES;
             return Err(Refusal::from(Code::TooManyConnections).with("limit", limit).into());
@@ -106,7 +105,7 @@ impl App {
 
     /// How many answers are sending a file on this node.
     pub fn running_downloads(&self) -> usize {
-        lock(&self.live_downloads.running).downloads.len()
+        self.live.count()
     }
 
     /// Cuts the downloads of accounts whose epoch has risen, until `stop`: each node looks
@@ -114,18 +113,18 @@ impl App {
     pub async fn watch_downloads(&self, stop: CancellationToken) {
         const LOOK: Duration = Duration::from_millis(300);
         while !stop.is_cancelled() {
-            let waited = tokio::time::timeout(LOOK, self.live_downloads.look.notified());
+            let waited = tokio::time::timeout(LOOK, self.live.look.notified());
             tokio::select! {
                 _ = waited => {}
                 () = stop.cancelled() => return,
             }
-            let ids = self.live_downloads.accounts();
+            let ids = self.live.accounts();
             if ids.is_empty() {
                 continue;
             }
             match yingku_db::account::epochs(&self.db, &ids).await {
                 Ok(epochs) => {
-                    self.live_downloads.cut_ended(&ids, &epochs.into_iter().collect());
+                    self.live.cut_ended(&ids, &epochs.into_iter().collect());
                 }
                 Err(error) => tracing::warn!(%error, "epochs of downloads cannot be read"),
             }
@@ -340,117 +339,5 @@ impl Sent {
         let bytes = range.end.saturating_sub(range.start);
         self.coverage.add(range.start, range.end);
         self.bytes = self.bytes.saturating_add(i64::try_from(bytes).unwrap_or(i64::MAX));
-    }
-}
-
-/// The downloads and uploads that run on this node.
-#[derive(Default)]
-pub(crate) struct LiveDownloads {
-    running: Arc<Mutex<Running>>,
-    look: Notify,
-}
-
-#[derive(Default)]
-struct Running {
-    next: u64,
-    /// By number: account, epoch, how to cut it.
-    downloads: HashMap<u64, (i64, i64, CancellationToken)>,
-    /// By number, of those that play a film: the address that it is played at.
-    links: HashMap<u64, Link>,
-}
-
-/// A running one's place among them; given up when dropped.
-pub(in crate::app) struct Cut {
-    number: u64,
-    /// Cancelled when the account's epoch rises.
-    pub(in crate::app) token: CancellationToken,
-    running: Arc<Mutex<Running>>,
-}
-
-impl Drop for Cut {
-    fn drop(&mut self) {
-        let mut running = lock(&self.running);
-        running.downloads.remove(&self.number);
-        running.links.remove(&self.number);
-    }
-}
-
-impl LiveDownloads {
-    /// Looks at the epochs at once: one was raised here.
-    pub(crate) fn look_soon(&self) {
-        self.look.notify_one();
-    }
-
-    pub(in crate::app) fn follow(&self, account_id: i64, epoch: i64) -> Cut {
-        let token = CancellationToken::new();
-        let mut running = lock(&self.running);
-        running.next += 1;
-        let number = running.next;
-        running.downloads.insert(number, (account_id, epoch, token.clone()));
-        Cut { number, token, running: Arc::clone(&self.running) }
-    }
-
-    /// The same for an answer to somebody who watches: it is cut when the right behind the
-    /// address ends.
-    pub(in crate::app) fn follow_watch(&self, link: &Link) -> Cut {
-        let cut = self.follow(link.account_id, link.epoch);
-        lock(&self.running).links.insert(cut.number, link.clone());
-        cut
-    }
-
-    /// The addresses that films are played at just now, each once.
-    pub(in crate::app) fn links(&self) -> Vec<Link> {
-        let mut links: Vec<Link> = lock(&self.running).links.values().cloned().collect();
-        links.sort_unstable();
-        links.dedup();
-        links
-    }
-
-    /// Cuts what is played at that address.
-    pub(in crate::app) fn cut_link(&self, link: &Link) {
-        let running = lock(&self.running);
-        for (number, _) in running.links.iter().filter(|(_, playing)| *playing == link) {
-            if let Some((.., token)) = running.downloads.get(number) {
-                token.cancel();
-            }
-        }
-    }
-
-    fn accounts(&self) -> Vec<i64> {
-        let mut ids: Vec<i64> =
-            lock(&self.running).downloads.values().map(|(account, ..)| *account).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
-    }
-
-    /// Cuts those of `ids`, in order, whose epoch is another now. Whoever began to download
-    /// since they were read is not among them, and is looked at next time.
-    fn cut_ended(&self, ids: &[i64], epochs: &HashMap<i64, i64>) {
-        for (account, epoch, token) in lock(&self.running).downloads.values() {
-            if ids.binary_search(account).is_ok() && epochs.get(account) != Some(epoch) {
-                token.cancel();
-            }
-        }
-    }
-}
-
-fn lock(running: &Mutex<Running>) -> std::sync::MutexGuard<'_, Running> {
-    running.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_who_was_looked_at_is_cut() {
-        let downloads = LiveDownloads::default();
-        let [kept, raised, gone] = [1, 2, 3].map(|account| downloads.follow(account, 0));
-        let ids = downloads.accounts();
-        let begun_since = downloads.follow(4, 0);
-        downloads.cut_ended(&ids, &HashMap::from([(1, 0), (2, 1)]));
-        let cut = [&kept, &raised, &gone, &begun_since].map(|it| it.token.is_cancelled());
-        assert_eq!(cut, [false, true, true, false]);
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::app::delivery::record::show_state;
 use crate::app::identity::membership::is_member;
-use crate::app::library::video::{PURGED, VISIBLE, pricing};
+use crate::app::library::video::pricing;
 use crate::app::support::audit::Act;
 use crate::app::support::error::not_found;
 use crate::app::support::token;
@@ -12,6 +12,7 @@ use serde_json::json;
 use yingku_core::account::Role;
 use yingku_core::download::{self, AskRefusal, Basis};
 use yingku_core::{Millis, video};
+use yingku_db::video::{PURGED, VISIBLE};
 use yingku_db::{Tx, rows};
 use yingku_protocol::{Code, Refusal, Ticket};
 

@@ -324,7 +324,7 @@ impl App {
             yingku_db::account::remove_code(tx, "reset", Some(me.id)).await?;
             Act::new("account.change_password").on("account", me.id).write(tx, caller, now).await
         })?;
-        self.live_downloads.look_soon();
+        self.live.look_soon();
         Ok(())
     }
 
@@ -360,7 +360,7 @@ impl App {
                 .write(tx, caller, now)
                 .await
         })?;
-        self.live_downloads.look_soon();
+        self.live.look_soon();
         self.forgive(attempt).await
     }
 
@@ -424,7 +424,7 @@ impl App {
                 .await?;
             Ok::<_, Error>(account)
         })?;
-        self.live_downloads.look_soon();
+        self.live.look_soon();
         Ok(show(&account, now))
     }
 
@@ -453,7 +453,7 @@ impl App {
             Act::new(action).on("account", id).write(tx, caller, now).await?;
             Ok::<_, Error>(account)
         })?;
-        self.live_downloads.look_soon();
+        self.live.look_soon();
         Ok(show(&account, now))
     }
 
@@ -488,7 +488,7 @@ impl App {
             yingku_db::account::update(tx, &account).await?;
             Act::new("account.end_sessions").on("account", id).write(tx, caller, now).await
         })?;
-        self.live_downloads.look_soon();
+        self.live.look_soon();
         Ok(())
     }
 }

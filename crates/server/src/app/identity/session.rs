@@ -258,7 +258,7 @@ impl App {
             yingku_db::account::update(tx, &account).await?;
             Act::new("session.logout_all").on("account", id).write(tx, caller, now).await
         })?;
-        self.live_downloads.look_soon();
+        self.live.look_soon();
         Ok(())
     }
 }

@@ -1,9 +1,9 @@
 //! Uploading: received whole, durable, then a video in one transaction.
 
-use crate::app::library::video::{TRASHED, VISIBLE, folded, pricing};
-use crate::app::playback::enqueue_probe;
+use crate::app::library::video::{folded, pricing};
 use crate::app::support::audit::Act;
 use crate::app::support::error::{invalid, not_found};
+use crate::app::support::job;
 use crate::app::{App, Caller, Error, Result};
 use crate::blob::{BlobError, ReceiveError, Received};
 use crate::media;
@@ -12,9 +12,11 @@ use futures_util::{Stream, StreamExt};
 use serde_json::json;
 use yingku_core::field::FieldProblem;
 use yingku_core::fold::fold;
+use yingku_core::job::Kind;
 use yingku_core::setting::Settings;
 use yingku_core::{content, video};
 use yingku_db::upload::End;
+use yingku_db::video::{TRASHED, VISIBLE};
 use yingku_db::{Tx, rows};
 use yingku_protocol::{Code, Refusal, UploadVideo, Video};
 
@@ -134,8 +136,7 @@ impl App {
             return Err(too_large(limit_bytes));
         }
         // Cut off when the login ends: what came by then is dropped.
-        let follow =
-            |account: &rows::Account| self.live_downloads.follow(account.id, account.epoch);
+        let follow = |account: &rows::Account| self.live.follow(account.id, account.epoch);
         let cut = caller.account().map(follow);
         let ended = cut.as_ref().map(|cut| cut.token.clone()).unwrap_or_default();
         let body = body.take_until(ended.clone().cancelled_owned());
@@ -275,7 +276,7 @@ impl App {
             None => {
                 let blob_id = yingku_db::blob::insert(tx, blob.clone()).await?;
                 if blob.probe == "pending" {
-                    enqueue_probe(tx, blob_id).await?;
+                    job::enqueue_about(tx, Kind::Probe, blob_id).await?;
                 }
                 blob_id
             }

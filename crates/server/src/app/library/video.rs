@@ -15,17 +15,13 @@ use yingku_core::playback::State;
 use yingku_core::setting::Settings;
 use yingku_core::video::{self, Pricing, SitePrices};
 use yingku_db::video::{Filter, Order};
+use yingku_db::video::{PURGED, TRASHED, VISIBLE};
 use yingku_db::{Conn, Tx, rows};
 use yingku_protocol::{
     AskFingerprint, Code, EditVideo, EditVideos, FingerprintAnswer, Labels, ListPage, ListVideos,
     OwnedVideo, Page, Playback, PlaybackState, PriceFilter, PurgeVideo, Refusal, Stream, Video,
     VideoIds, VideoSort, Videos, text,
 };
-
-/// States of a video, as they are stored.
-pub(crate) const VISIBLE: &str = "visible";
-pub(crate) const TRASHED: &str = "trashed";
-pub(crate) const PURGED: &str = "purged";
 
 /// Most categories, and most tags, that are told.
 const MOST_LABELS: u64 = 200;

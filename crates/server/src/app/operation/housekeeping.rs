@@ -1,7 +1,7 @@
 //! What jobs do by themselves, again and again: what has expired goes, the trash is emptied by time,
 //! content that nothing refers to is collected after a delay.
 
-use crate::app::library::video::{TRASHED, purge};
+use crate::app::library::video::purge;
 use crate::app::support::job::Claim;
 use crate::app::{App, Caller, Result};
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use yingku_core::Millis;
 use yingku_core::account::THROTTLE_WINDOW_MS;
 use yingku_core::job::Kind;
 use yingku_db::transaction;
+use yingku_db::video::TRASHED;
 use yingku_protocol::Lang;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;

@@ -133,7 +133,7 @@ pub(super) fn recipe(wanted: &[u32]) -> String {
 
 /// Queues the decision how a content is encoded.
 pub(super) async fn enqueue(tx: &Tx, blob_id: i64) -> Result<()> {
-    job::enqueue(tx, Kind::Plan, &json!({ "blob_id": blob_id })).await
+    job::enqueue_about(tx, Kind::Plan, blob_id).await
 }
 
 /// What was decided.
@@ -164,7 +164,7 @@ impl App {
                 yingku_db::ladder::list_outdated(&self.db, &recipe, after, MOST_QUEUED).await?;
             let Some(&last) = ids.last() else { return Ok(()) };
             after = last;
-            self.enqueue_about(Kind::Plan, &ids).await?;
+            self.enqueue_about_all(Kind::Plan, &ids).await?;
         }
     }
 
@@ -341,7 +341,7 @@ impl Ladder {
 
 async fn enqueue_units(tx: &Tx, blob_id: i64, ladder: &Ladder, has_original: bool) -> Result<()> {
     if ladder.sound.is_some() {
-        job::enqueue(tx, Kind::Sound, &json!({ "blob_id": blob_id })).await?;
+        job::enqueue_about(tx, Kind::Sound, blob_id).await?;
     }
     for unit in ladder::units(ladder.count()) {
         let priority = match unit.start {

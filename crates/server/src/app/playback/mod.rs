@@ -24,7 +24,6 @@ pub use film::Asset;
 pub(super) use film::Films;
 pub(super) use hold::Held;
 pub(super) use link::Link;
-pub(super) use probe::enqueue as enqueue_probe;
 pub(super) use right::Rights;
 pub(super) use stream::Streams;
 
@@ -178,16 +177,17 @@ impl App {
     }
 
     fn sent(&self, watch: &Watch, asset: Asset, blob: Option<Blob>) -> Sent {
-        Sent { asset, blob, cut: self.live_downloads.follow_watch(&watch.link) }
+        let link = &watch.link;
+        Sent { asset, blob, cut: self.live.follow_right(link.account_id, link.epoch, link) }
     }
 
     /// Cuts the answers to whoever may not watch any more.
     pub(super) async fn cut_ended_watches(&self) {
         let now = self.now();
-        for link in self.live_downloads.links() {
+        for link in self.live.keys() {
             match right::find(self, link.account_id, link.video_id).await {
                 Ok(Some(right)) if right.holds(&link, now) => {}
-                Ok(_) => self.live_downloads.cut_link(&link),
+                Ok(_) => self.live.cut_right(&link),
                 Err(error) => tracing::warn!(fault = ?error.fault(), "a right cannot be read"),
             }
         }
@@ -231,7 +231,7 @@ pub struct Sent {
     pub asset: Asset,
     /// Where its media lies; a playlist has none.
     pub blob: Option<Blob>,
-    cut: crate::app::delivery::sending::Cut,
+    cut: crate::app::Cut,
 }
 
 impl Sent {

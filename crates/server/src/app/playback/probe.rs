@@ -28,11 +28,6 @@ impl Look {
     }
 }
 
-/// Queues a look into a content.
-pub(in crate::app) async fn enqueue(tx: &Tx, blob_id: i64) -> Result<()> {
-    job::enqueue(tx, Kind::Probe, &json!({ "blob_id": blob_id })).await
-}
-
 impl App {
     /// Looks into a content, writes down what it holds and how it can be played, and ends the
     /// job with the same commit.
@@ -69,7 +64,7 @@ impl App {
             // What was encoded before it was looked into again is still played.
             self.note_begun(tx, id).await?;
             if let Some(next) = next {
-                job::enqueue(tx, next, &json!({ "blob_id": id })).await?;
+                job::enqueue_about(tx, next, id).await?;
             }
             claim.done(tx).await
         })?;
@@ -117,7 +112,7 @@ impl App {
                 .await?;
             let Some(&last) = ids.last() else { return Ok(()) };
             after = last;
-            self.enqueue_about(Kind::Probe, &ids).await?;
+            self.enqueue_about_all(Kind::Probe, &ids).await?;
         }
     }
 }

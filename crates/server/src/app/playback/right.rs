@@ -2,7 +2,6 @@
 
 use super::link::Link;
 use crate::app::identity::membership::is_member;
-use crate::app::library::video::{PURGED, VISIBLE};
 use crate::app::support::known::Known;
 use crate::app::{App, Result};
 use std::sync::Arc;
@@ -11,6 +10,7 @@ use yingku_core::account::Role;
 use yingku_core::playback::{Extent, WatchFacts, may_watch, preview_of};
 use yingku_core::setting::Settings;
 use yingku_db::rows;
+use yingku_db::video::{PURGED, VISIBLE};
 
 /// What is known of an account and a video.
 pub(in crate::app) struct Right {

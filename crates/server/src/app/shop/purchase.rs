@@ -1,7 +1,6 @@
 //! Buying videos: the debit, the purchase and the ticket are one transaction.
 
 use crate::app::delivery::ticket::Asking;
-use crate::app::library::video::VISIBLE;
 use crate::app::shop::ledger::{self, Movement, SALES};
 use crate::app::shop::once::Once;
 use crate::app::shop::plan::{insufficient, price_changed};
@@ -11,6 +10,7 @@ use crate::app::{App, Caller, Error, Result};
 use serde_json::json;
 use yingku_core::download::Basis;
 use yingku_core::purchase::{Payment, PurchaseRefusal, decide_video};
+use yingku_db::video::VISIBLE;
 use yingku_db::{Tx, rows};
 use yingku_protocol::{BuyVideo, Code, VideoBought};
 

@@ -21,6 +21,11 @@ pub(in crate::app) async fn enqueue(tx: &Tx, kind: Kind, payload: &Value) -> Res
     enqueue_at(tx, kind, payload, kind.priority()).await
 }
 
+/// Queues a job about a content.
+pub(in crate::app) async fn enqueue_about(tx: &Tx, kind: Kind, blob_id: i64) -> Result<()> {
+    enqueue(tx, kind, &json!({ "blob_id": blob_id })).await
+}
+
 /// The same with a priority of its own, which one that is queued already gets too.
 pub(in crate::app) async fn enqueue_at(
     tx: &Tx,
@@ -62,10 +67,14 @@ pub(in crate::app) fn dedupe_key(kind: &str, payload: &str) -> String {
 
 impl App {
     /// Queues a job about each of these contents.
-    pub(in crate::app) async fn enqueue_about(&self, kind: Kind, blob_ids: &[i64]) -> Result<()> {
+    pub(in crate::app) async fn enqueue_about_all(
+        &self,
+        kind: Kind,
+        blob_ids: &[i64],
+    ) -> Result<()> {
         transaction!(self.db, |tx| {
             for &id in blob_ids {
-                enqueue(tx, kind, &json!({ "blob_id": id })).await?;
+                enqueue_about(tx, kind, id).await?;
             }
             Ok::<_, Error>(())
         })?;

@@ -6,4 +6,5 @@ pub(super) mod cursor;
 pub(super) mod error;
 pub(super) mod job;
 pub(super) mod known;
+pub(super) mod live;
 pub(super) mod token;

@@ -1,15 +1,23 @@
-//! The handlers, one file a noun: read the request, call one use-case, answer.
+//! The handlers, one file a noun: read the request, call one use-case, answer. Each subject says
+//! which routes it has.
 
-pub mod account;
-pub mod announcement;
-pub mod download;
-pub mod invite;
-pub mod job;
-pub mod money;
-pub mod operation;
+mod delivery;
+mod identity;
+mod library;
+mod operation;
 pub mod page;
-pub mod playback;
-pub mod session;
-pub mod upload;
-pub mod video;
-pub mod worker;
+mod playback;
+mod shop;
+
+use crate::http::Door;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The routes of the API, subject by subject.
+pub const ROUTES: [fn() -> OpenApiRouter<Door>; 6] = [
+    operation::routes,
+    identity::routes,
+    library::routes,
+    playback::routes,
+    delivery::routes,
+    shop::routes,
+];

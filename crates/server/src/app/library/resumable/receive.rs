@@ -55,7 +55,7 @@ impl App {
         // On its own feet: whoever asked may be gone before the bytes are saved.
         let work = async move {
             // A login that ends meanwhile ends this as well.
-            let cut = caller.account().map(|one| app.live_downloads.follow(one.id, one.epoch));
+            let cut = caller.account().map(|one| app.live.follow(one.id, one.epoch));
             let ended = cut.as_ref().map(|cut| cut.token.clone()).unwrap_or_default();
             let mut turn = app.take_turn(&name).await?;
             let row = app.live_upload(&name).await?;

@@ -1,0 +1,3 @@
+//! Downloads.
+
+pub(crate) mod download;

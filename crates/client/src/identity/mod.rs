@@ -1,0 +1,5 @@
+//! Accounts, sessions, invites.
+
+mod account;
+mod invite;
+mod session;

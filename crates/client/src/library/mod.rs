@@ -1,0 +1,5 @@
+//! Videos, uploads, announcements.
+
+mod announcement;
+pub(crate) mod upload;
+mod video;

@@ -1,0 +1,6 @@
+//! Plans, purchases, wallets, the ledger.
+
+mod ledger;
+mod plan;
+mod purchase;
+mod wallet;

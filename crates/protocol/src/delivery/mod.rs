@@ -1,0 +1,5 @@
+//! Tickets and downloads.
+
+mod download;
+
+pub use download::*;

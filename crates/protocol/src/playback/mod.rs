@@ -1,0 +1,7 @@
+//! Watching, and machines that encode.
+
+mod watch;
+mod worker;
+
+pub use watch::*;
+pub use worker::*;

@@ -1,0 +1,44 @@
+//! The bytes of a request as a use-case takes them: piece by piece, until they end or break off.
+
+use crate::app;
+use crate::http::listen::BodyStalled;
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt};
+use yingku_protocol::{Code, Refusal};
+
+/// A body that broke off.
+#[derive(Debug)]
+pub struct BrokenOff {
+    stalled: bool,
+    received_bytes: u64,
+}
+
+impl std::fmt::Display for BrokenOff {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the body broke off after {} bytes", self.received_bytes)
+    }
+}
+
+impl From<BrokenOff> for app::Error {
+    fn from(broken: BrokenOff) -> Self {
+        match broken.stalled {
+            true => Code::RequestTimeout.into(),
+            false => Refusal::from(Code::UploadIncomplete)
+                .with("received_bytes", broken.received_bytes)
+                .into(),
+        }
+    }
+}
+
+/// The bytes of a body, and that it broke off where it did.
+pub fn arriving(body: Body) -> impl Stream<Item = Result<Bytes, BrokenOff>> + Send {
+    let mut received_bytes = 0;
+    body.into_data_stream().map(move |piece| match piece {
+        Ok(bytes) => {
+            received_bytes += bytes.len() as u64;
+            Ok(bytes)
+        }
+        Err(error) => Err(BrokenOff { stalled: BodyStalled::caused(&error), received_bytes }),
+    })
+}

@@ -1,0 +1,23 @@
+//! Buying videos.
+
+use crate::app::{App, Caller};
+use crate::http::extract::{Answer, Id, IdempotencyKey, Json};
+use axum::extract::State;
+use http::StatusCode;
+use std::sync::Arc;
+use yingku_protocol::{BuyVideo, VideoBought};
+
+/// Buys a video from the wallet, once for good; the answer has the ticket to fetch it.
+#[utoipa::path(post, path = "/api/v1/videos/{id}/purchases", tag = "wallet",
+    params(("id" = i64, Path), ("idempotency-key" = String, Header)), request_body = BuyVideo,
+    responses((status = 201, body = VideoBought)))]
+pub async fn buy_video(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Id(id): Id,
+    IdempotencyKey(key): IdempotencyKey,
+    Json(wanted): Json<BuyVideo>,
+) -> Answer<(StatusCode, Json<VideoBought>)> {
+    let bought = app.buy_video(&caller, id, &wanted, key.as_deref()).await?;
+    Ok((StatusCode::CREATED, Json(bought)))
+}

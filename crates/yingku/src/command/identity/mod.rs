@@ -1,0 +1,5 @@
+//! Accounts, sessions, invites.
+
+pub mod account;
+pub mod invite;
+pub mod session;

@@ -1,0 +1,6 @@
+//! Videos, uploads, announcements.
+
+pub mod announcement;
+pub mod open_upload;
+pub mod upload;
+pub mod video;

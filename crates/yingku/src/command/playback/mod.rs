@@ -1,0 +1,3 @@
+//! Machines that encode.
+
+pub mod worker;
