@@ -7,7 +7,7 @@ CARGO ?= cargo
 export RUST_TEST_THREADS ?= $(shell echo $$((2 * $$(nproc))))
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo web setup test screenshots bench crash attack fmt clean
+.PHONY: help build run demo web setup lint test screenshots bench crash attack fmt clean
 
 WEB_SOURCES := $(shell find web/src web/index.html web/vite.config.ts web/tsconfig.json -type f)
 
@@ -40,9 +40,8 @@ setup: ## Install what the tests need (Debian packages where it may, else a list
 	@scripts/setup
 
 test: setup web ## Everything that CI runs
-	cd web && npm run check && npm run budget
-	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	$(MAKE) lint
+	cd web && npm run unit
 	$(CARGO) test --workspace --locked
 	cd web && YINGKU_BIN=target/debug/yingku npm run generate:check
 	cd web && npm run e2e
@@ -62,8 +61,22 @@ crash: setup web ## Kill it, cut its power and fill its disk, in full counts; re
 attack: setup web ## Attack it: slow clients, stops, what the API allows; results in attack/
 	attack/run
 
+lint: web target/tools/bin/cargo-machete ## Everything that `make test` checks without running it
+	shellcheck .ci/run attack/openapi attack/run bench/run crash/run scripts/*
+	cd web && npm run lint && npm run check && npm run budget
+	$(CARGO) fmt --all --check
+	target/tools/bin/cargo-machete --with-metadata
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS='-D warnings -A rustdoc::private-intra-doc-links' \
+		$(CARGO) doc --workspace --no-deps --document-private-items --locked
+
+# Finds dependencies that nothing uses.
+target/tools/bin/cargo-machete:
+	$(CARGO) install --quiet --locked --root target/tools --version 0.9.2 cargo-machete
+
 fmt: ## Format the code
 	$(CARGO) fmt --all
+	cd web && npm run format
 
 clean: ## Remove what was built, and the demo's data (never ./data)
 	$(CARGO) clean

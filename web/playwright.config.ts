@@ -4,7 +4,10 @@ import { delimiter, join } from 'node:path'
 
 /** Debian's own browser; none is downloaded. */
 function chromium(): string {
-  const found = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'chromium')).find(runs)
+  const found = (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'chromium'))
+    .find(runs)
   if (!found) throw new Error('chromium is not on PATH; scripts/setup installs it')
   return found
 }

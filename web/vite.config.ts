@@ -70,5 +70,5 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:8080', '/d/': 'http://127.0.0.1:8080' } },
+  server: { proxy: Object.fromEntries(['/api', '/d/', '/s/'].map((path) => [path, 'http://127.0.0.1:8080'])) },
 })

@@ -26,7 +26,12 @@ test('an invite opens the registration, once', async ({ page, open, site, allowe
 
   const second = await open()
   await register(second, '小红')
-  await expect(second.locator('main').getByText(/invite/i).last()).toBeVisible()
+  await expect(
+    second
+      .locator('main')
+      .getByText(/invite/i)
+      .last(),
+  ).toBeVisible()
   await expect(second).toHaveURL(/register/)
   const accounts = await site.admin.get<{ items: { name: string }[] }>('/accounts')
   expect(accounts.items.map(({ name }) => name).sort()).toEqual(['admin', '小明'])

@@ -19,7 +19,8 @@ async function drop(page: Page, name: string, bytes: Buffer) {
 const row = (page: Page, text: string) => page.getByRole('main').getByRole('listitem').filter({ hasText: text })
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click()
 const confirm = (page: Page, name: string | RegExp) => dialogOf(page).getByRole('button', { name }).click()
-const titles = async (site: Site) => (await site.admin.get<{ items: { title: string }[] }>('/videos')).items.map(({ title }) => title)
+const titles = async (site: Site) =>
+  (await site.admin.get<{ items: { title: string }[] }>('/videos')).items.map(({ title }) => title)
 
 test('a dropped file is uploaded, and told to be here when it is dropped again', async ({ page, site, allowed }) => {
   allowed.push(/status of 409/)
@@ -55,7 +56,8 @@ test('what goes to the trash comes back by undo', async ({ page, site }) => {
 
 test('several are edited and trashed at once, and both can be undone', async ({ page, site }) => {
   for (const title of ['Reel One', 'Reel Two', 'Reel Three']) await site.admin.upload(title)
-  const categories = async () => (await site.admin.get<{ items: { category: string }[] }>('/videos')).items.map(({ category }) => category)
+  const categories = async () =>
+    (await site.admin.get<{ items: { category: string }[] }>('/videos')).items.map(({ category }) => category)
   await page.goto('/admin/videos')
   await page.getByLabel('Select all loaded').check()
   await press(page, 'Edit')
@@ -82,9 +84,13 @@ test('the trash shows who bought, restores, and deletes for good only when that 
   await site.admin.post('/videos/trash', { ids: [bought.id, other.id] })
   await page.goto('/admin/trash')
   await expect(row(page, 'Paper Moon')).toContainText('1 person bought it')
-  await row(page, 'Tin Roof').getByRole('button', { name: /^Restore/ }).click()
+  await row(page, 'Tin Roof')
+    .getByRole('button', { name: /^Restore/ })
+    .click()
   await expect.poll(() => titles(site)).toEqual(['Tin Roof'])
-  await row(page, 'Paper Moon').getByRole('button', { name: /^Delete for good/ }).click()
+  await row(page, 'Paper Moon')
+    .getByRole('button', { name: /^Delete for good/ })
+    .click()
   const purge = dialogOf(page).getByRole('button', { name: 'Delete for good' })
   await expect(purge).toBeDisabled()
   await dialogOf(page).getByLabel('I know that this person loses the video').check()
@@ -137,7 +143,10 @@ test('an account is found, credited, reversed and noted, and its time-line tells
   await expect(toast(page, 'credited')).toBeVisible()
   expect(await balance()).toBe(2_550)
 
-  await page.getByRole('button', { name: /^Reverse/ }).first().click()
+  await page
+    .getByRole('button', { name: /^Reverse/ })
+    .first()
+    .click()
   await dialogOf(page).getByLabel('Reason').fill('Wrong person')
   await confirm(page, /^Reverse/)
   await expect(toast(page, 'Reversed')).toBeVisible()
@@ -154,7 +163,14 @@ test('an account is found, credited, reversed and noted, and its time-line tells
   await page.keyboard.press('Escape')
 
   const timeline = page.getByRole('region', { name: 'Time-line' })
-  for (const act of ['registered', 'logged in', 'credited the wallet', 'reversed a movement', 'changed the account', 'made a reset code']) {
+  for (const act of [
+    'registered',
+    'logged in',
+    'credited the wallet',
+    'reversed a movement',
+    'changed the account',
+    'made a reset code',
+  ]) {
     await expect(timeline.getByText(act).first()).toBeVisible()
   }
 })
@@ -170,7 +186,8 @@ test('an account is made an administrator', async ({ page, site }) => {
 
 test('news is previewed, published now, and later', async ({ page, site }) => {
   const viewer = await site.account('viewer')
-  const seen = async () => (await viewer.get<{ items: { title: string }[] }>('/announcements')).items.map(({ title }) => title)
+  const seen = async () =>
+    (await viewer.get<{ items: { title: string }[] }>('/announcements')).items.map(({ title }) => title)
   const write = async (title: string) => {
     await page.goto('/admin/announcements/new')
     await page.getByRole('textbox', { name: 'Title' }).fill(title)
@@ -206,7 +223,9 @@ test('an invite is shown once, lets somebody in, and is revoked', async ({ page,
   await guest.locator('form button[type=submit]').click()
   await expect(guest).not.toHaveURL(/register/)
   expect((await site.logIn('newcomer')).account.role).toBe('user')
-  await row(page, 'Class 3').getByRole('button', { name: /^Revoke/ }).click()
+  await row(page, 'Class 3')
+    .getByRole('button', { name: /^Revoke/ })
+    .click()
   await confirm(page, 'Revoke')
   await expect(row(page, 'Class 3')).toContainText('Revoked')
 })
@@ -222,18 +241,22 @@ test('a worker is registered, its token is shown once, and it is revoked', async
   await page.keyboard.press('Escape')
   await expect(row(page, 'Studio PC')).toContainText('Never seen')
 
-  const claim = () => page.request.post('/api/v1/assignments', { data: {}, headers: { authorization: `Bearer ${token}` } })
+  const claim = () =>
+    page.request.post('/api/v1/assignments', { data: {}, headers: { authorization: `Bearer ${token}` } })
   expect((await claim()).status()).toBe(204)
   await page.reload()
   await expect(row(page, 'Studio PC')).toContainText('Online')
-  await row(page, 'Studio PC').getByRole('button', { name: /^Revoke/ }).click()
+  await row(page, 'Studio PC')
+    .getByRole('button', { name: /^Revoke/ })
+    .click()
   await confirm(page, 'Revoke')
   await expect(row(page, 'Studio PC')).toContainText('Revoked')
   expect((await claim()).status()).toBe(401)
 })
 
 test('a plan that is changed is sold as changed, and not at all once it is off sale', async ({ page, site }) => {
-  const plans = async () => (await site.admin.get<{ items: { code: string; price_minor: number; on_sale: boolean }[] }>('/plans')).items
+  const plans = async () =>
+    (await site.admin.get<{ items: { code: string; price_minor: number; on_sale: boolean }[] }>('/plans')).items
   const month = async () => (await plans()).find(({ code }) => code === 'month')
   await page.goto('/admin/plans')
   const line = row(page, 'One month')
@@ -290,14 +313,37 @@ test('a setting out of its bounds is refused beside its field, a good one is kep
   await expect(row(page, 'changed a setting').first()).toBeVisible()
 })
 
-const PAGES = ['', '/videos', '/videos/1', '/uploads', '/trash', '/accounts', '/accounts/2', '/invites', '/announcements', '/announcements/new', '/announcements/1', '/plans', '/records', '/audit', '/jobs', '/workers', '/settings']
+const PAGES = [
+  '',
+  '/videos',
+  '/videos/1',
+  '/uploads',
+  '/trash',
+  '/accounts',
+  '/accounts/2',
+  '/invites',
+  '/announcements',
+  '/announcements/new',
+  '/announcements/1',
+  '/plans',
+  '/records',
+  '/audit',
+  '/jobs',
+  '/workers',
+  '/settings',
+]
 
-for (const [language, theme, width] of [['zh', 'dark', 1440], ['en', 'light', 390]] as const) {
+for (const [language, theme, width] of [
+  ['zh', 'dark', 1440],
+  ['en', 'light', 390],
+] as const) {
   test(`every page of the administration is in order: ${language}, ${theme}, ${width} wide`, async ({ page, site }) => {
     // Seventeen pages, and axe on each.
     test.slow()
     const viewer = await site.account('viewer', 2_000)
-    await viewer.buy(await site.admin.upload('灯塔 Lighthouse', { is_free: false, category: '剧情', tags: 'sea,night' }))
+    await viewer.buy(
+      await site.admin.upload('灯塔 Lighthouse', { is_free: false, category: '剧情', tags: 'sea,night' }),
+    )
     await site.admin.post('/videos/trash', { ids: [(await site.admin.upload('Old Reel')).id] })
     await site.admin.announce('秋季片单', '每周五晚七点。')
     await page.setViewportSize({ width, height: 900 })

@@ -2,8 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { clip, dialogOf, expect, logIn, test, toast, type Page } from './fixtures'
 
 async function buy(page: Page, price: string) {
-  await page.getByRole('button', { name: `Buy for ¥${price}` }).last().click()
-  await dialogOf(page).getByRole('button', { name: `Pay ¥${price}` }).click()
+  await page
+    .getByRole('button', { name: `Buy for ¥${price}` })
+    .last()
+    .click()
+  await dialogOf(page)
+    .getByRole('button', { name: `Pay ¥${price}` })
+    .click()
   await expect(page.getByText('Yours for good')).toBeVisible()
 }
 
@@ -47,7 +52,10 @@ test('everybody pays 10.00, a member 5.00, and the wallet tells it all', async (
   expect(await balance()).toBe(9_000)
 
   await page.goto('/plans')
-  await page.getByRole('button', { name: /Become a member/ }).first().click()
+  await page
+    .getByRole('button', { name: /Become a member/ })
+    .first()
+    .click()
   await dialogOf(page).getByRole('button', { name: /^Pay/ }).click()
   await expect(toast(page, 'You are a member until')).toBeVisible()
   const membership = await viewer.get<{ active: boolean }>('/membership')

@@ -33,7 +33,9 @@ test('the setup code leads through every step to a library with its first video'
 
   await expect(heading).toHaveText('Upload your first video')
   await axe(page, 'upload')
-  await page.locator('input[type=file]').setInputFiles({ name: 'Opening Night.mp4', mimeType: 'video/mp4', buffer: clip() })
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'Opening Night.mp4', mimeType: 'video/mp4', buffer: clip() })
   await expect(page.getByText('Opening Night')).toBeVisible()
   await page.getByRole('button', { name: 'Next' }).click()
 

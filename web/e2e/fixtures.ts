@@ -108,7 +108,9 @@ export function prefer(page: Page, language: 'zh' | 'en', theme: 'light' | 'dark
 /** Nothing serious or critical in the page as it stands. */
 export async function axe(page: Page, where = page.url()) {
   await atRest(page)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
   const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   const found = grave.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`))
   expect(found, `axe on ${where}`).toEqual([])
@@ -117,7 +119,9 @@ export async function axe(page: Page, where = page.url()) {
 /** Nothing moves any more but what moves for ever. */
 export async function atRest(page: Page) {
   await page.evaluate(async () => {
-    const moving = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
+    const moving = document
+      .getAnimations()
+      .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
     await Promise.allSettled(moving.map((animation) => animation.finished))
   })
 }

@@ -60,7 +60,10 @@ export class Line {
       }
     })
     site.on('data', (bytes) => browser.write(bytes))
-    for (const [one, other] of [[browser, site], [site, browser]] as const) {
+    for (const [one, other] of [
+      [browser, site],
+      [site, browser],
+    ] as const) {
       this.#sockets.add(one)
       // A broken line is what is wanted here.
       one.on('error', () => {})

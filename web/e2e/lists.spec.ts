@@ -9,15 +9,25 @@ const FIRST_ID = 1_000
 /** Ten thousand videos like the one that is there, each with content of its own as far as the database knows. */
 function multiply(site: Site) {
   const database = join(site.dataDir, 'yingku.db')
-  const run = (sql: string) => execFileSync('sqlite3', ['-cmd', '.timeout 10000', database], { input: sql, encoding: 'utf8' })
+  const run = (sql: string) =>
+    execFileSync('sqlite3', ['-cmd', '.timeout 10000', database], { input: sql, encoding: 'utf8' })
   const copy = (table: string, other: Record<string, string>) => {
     const columns = run(`SELECT name FROM pragma_table_info('${table}')`).trim().split('\n')
     const values = columns.map((name) => other[name] ?? name)
     return `INSERT INTO ${table} (${columns.join()}) SELECT ${values.join()} FROM counted, ${table} WHERE ${table}.id = 1;`
   }
   const counted = `WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < ${MANY})`
-  const blob = copy('blob', { id: `${FIRST_ID} + n`, content_hash: "printf('%064d', n)", storage_key: 'storage_key || n' })
-  const video = copy('video', { id: `${FIRST_ID} + n`, blob_id: `${FIRST_ID} + n`, title: "title || ' ' || n", title_key: "title_key || ' ' || n" })
+  const blob = copy('blob', {
+    id: `${FIRST_ID} + n`,
+    content_hash: "printf('%064d', n)",
+    storage_key: 'storage_key || n',
+  })
+  const video = copy('video', {
+    id: `${FIRST_ID} + n`,
+    blob_id: `${FIRST_ID} + n`,
+    title: "title || ' ' || n",
+    title_key: "title_key || ' ' || n",
+  })
   run(`BEGIN; ${counted} ${blob} ${counted} ${video} COMMIT;`)
 }
 
@@ -45,7 +55,12 @@ for (const path of ['/', '/admin/videos']) {
 
     const search = path === '/' ? page.getByRole('searchbox').first() : page.getByRole('main').getByRole('searchbox')
     await search.fill('needle')
-    await expect(page.getByRole('main').getByRole('link', { name: /Needle in the Hay/ }).first()).toBeVisible()
+    await expect(
+      page
+        .getByRole('main')
+        .getByRole('link', { name: /Needle in the Hay/ })
+        .first(),
+    ).toBeVisible()
     await expect(shown).toHaveCount(0)
   })
 }

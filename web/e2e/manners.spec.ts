@@ -16,13 +16,26 @@ async function furnish(site: Site) {
   const viewer = await site.account('viewer', 8_000)
   await site.admin.set('site.footer', '[Terms](/terms) · 京ICP备00000000号')
   const free = await site.admin.upload('长江夜航 A Night on the Yangtze', { category: '纪录片', tags: '河流,夜晚' })
-  const paid = await site.admin.upload('AVeryLongTitleWithoutAnySpacesThatMustNotPushThePageSidewaysOnAPhone', { is_free: false })
+  const paid = await site.admin.upload('AVeryLongTitleWithoutAnySpacesThatMustNotPushThePageSidewaysOnAPhone', {
+    is_free: false,
+  })
   const owned = await site.admin.upload('灯塔看守人', { is_free: false })
   await viewer.buy(owned)
   await viewer.post(`/videos/${free.id}/downloads`)
-  const news = await site.admin.announce('本周放映', '| 时间 | 影片 |\n|---|---|\n| 周五 | 长江夜航 |\n\nhttps://example.org/a/long/address/without/any/end/in/sight/at/all')
+  const news = await site.admin.announce(
+    '本周放映',
+    '| 时间 | 影片 |\n|---|---|\n| 周五 | 长江夜航 |\n\nhttps://example.org/a/long/address/without/any/end/in/sight/at/all',
+  )
   const videos = [free, paid, owned].map(({ id }) => `/videos/${id}`)
-  const own = ['/plans', '/wallet', '/library', '/library?tab=downloads', '/announcements', `/announcements/${news.id}`, '/account']
+  const own = [
+    '/plans',
+    '/wallet',
+    '/library',
+    '/library?tab=downloads',
+    '/announcements',
+    `/announcements/${news.id}`,
+    '/account',
+  ]
   return { viewer, pages: ['/', '/?q=nothing-like-this', ...videos, ...own] }
 }
 
@@ -39,7 +52,10 @@ for (const [language, theme] of LOOKS) {
     const { viewer, pages } = await furnish(site)
     const guest = await open()
     await logIn(page, viewer)
-    for (const [window, paths] of [[guest, GUEST_PAGES], [page, pages]] as const) {
+    for (const [window, paths] of [
+      [guest, GUEST_PAGES],
+      [page, pages],
+    ] as const) {
       await prefer(window, language, theme)
       await window.emulateMedia({ reducedMotion: 'reduce' })
       for (const path of paths) {

@@ -64,7 +64,12 @@ test('pictures of the main pages', async ({ open, site }, info) => {
   const folder = process.env.SCREENSHOTS ? resolve(process.env.SCREENSHOTS) : info.outputPath('screenshots')
   mkdirSync(folder, { recursive: true })
   const { viewer, open: unbought, owned } = await furnish(site)
-  const window = async (caller: Caller, language: 'zh' | 'en', theme: 'dark' | 'light', options: BrowserContextOptions) => {
+  const window = async (
+    caller: Caller,
+    language: 'zh' | 'en',
+    theme: 'dark' | 'light',
+    options: BrowserContextOptions,
+  ) => {
     const window = await open({ reducedMotion: 'reduce', ...options })
     await prefer(window, language, theme)
     await logIn(window, caller)

@@ -71,7 +71,13 @@ export class Caller {
   }
 }
 
-async function call<T>(url: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+async function call<T>(
+  url: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<T> {
   const isFile = Buffer.isBuffer(body)
   const type = isFile ? 'application/octet-stream' : 'application/json'
   const answer = await fetch(`${url}/api/v1${path}`, {
@@ -96,7 +102,8 @@ export class Site {
 
   /** Starts it; with an admin, nobody waits for downloads. */
   async start(hasAdmin: boolean) {
-    if (hasAdmin) this.run(['admin', 'create', 'admin', '--password-stdin', '--data-dir', this.dataDir], `${PASSWORD}\n`)
+    if (hasAdmin)
+      this.run(['admin', 'create', 'admin', '--password-stdin', '--data-dir', this.dataDir], `${PASSWORD}\n`)
     await this.#serve()
     if (!hasAdmin) return
     this.admin = await this.logIn('admin')
@@ -137,9 +144,22 @@ export class Site {
   }
 
   async #serve() {
-    const serve = ['serve', '--data-dir', this.dataDir, '--listen', '127.0.0.1:0', '--classic-listen', 'off', '--lang', 'en']
+    const serve = [
+      'serve',
+      '--data-dir',
+      this.dataDir,
+      '--listen',
+      '127.0.0.1:0',
+      '--classic-listen',
+      'off',
+      '--lang',
+      'en',
+    ]
     // The kernel ends it when the test's own process ends without a word.
-    const server = spawn('setpriv', ['--pdeathsig', 'KILL', binary(), ...serve], { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] })
+    const server = spawn('setpriv', ['--pdeathsig', 'KILL', binary(), ...serve], {
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     this.#server = server
     server.stderr.on('data', (bytes: Buffer) => (this.#said += bytes.toString()))
     for await (const line of createInterface({ input: server.stdout })) {

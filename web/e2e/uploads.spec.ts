@@ -1,7 +1,20 @@
 import type { Route } from '@playwright/test'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { axe, clip, dialogOf, expect, fits, logIn, prefer, test as base, toast, type Page, type Site, type Video } from './fixtures'
+import {
+  axe,
+  clip,
+  dialogOf,
+  expect,
+  fits,
+  logIn,
+  prefer,
+  test as base,
+  toast,
+  type Page,
+  type Site,
+  type Video,
+} from './fixtures'
 import { Line } from './line'
 
 /** Every browser of these tests reaches the site over a line that can be held and cut. */
@@ -28,7 +41,8 @@ interface Open {
   offset_bytes: number
 }
 
-const titles = async (site: Site) => (await site.admin.get<{ items: Video[] }>('/videos')).items.map(({ title }) => title)
+const titles = async (site: Site) =>
+  (await site.admin.get<{ items: Video[] }>('/videos')).items.map(({ title }) => title)
 const open = async (site: Site) => (await site.admin.get<{ items: Open[] }>('/uploads')).items
 const panel = (page: Page) => page.getByRole('region', { name: 'Uploads' })
 const row = (page: Page, text: string) => page.getByRole('main').getByRole('listitem').filter({ hasText: text })
@@ -40,14 +54,18 @@ function file(path: string, bytes: Buffer): string {
 }
 
 /** Goes to the videos by a link of the page, which keeps what is under way. */
-const toVideos = (page: Page) => page.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name: 'Videos' }).click()
+const toVideos = (page: Page) =>
+  page.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name: 'Videos' }).click()
 
 async function choose(page: Page, paths: string[]) {
   await page.goto('/admin/upload')
   await page.locator('dialog[open] input[type=file][multiple]').setInputFiles(paths)
 }
 
-const start = (page: Page) => dialogOf(page).getByRole('button', { name: /^(Start upload|Upload \d+ files)$/ }).click()
+const start = (page: Page) =>
+  dialogOf(page)
+    .getByRole('button', { name: /^(Start upload|Upload \d+ files)$/ })
+    .click()
 
 async function upload(page: Page, ...paths: string[]) {
   await choose(page, paths)
@@ -75,7 +93,9 @@ test('several files and a folder are uploaded, while the reader walks about', as
   mkdirSync(folder, { recursive: true })
   for (const name of ['Episode 1.mp4', 'Episode 2.mp4']) file(join(folder, name), clip())
   file(join(folder, 'notes.txt'), Buffer.from('not a film'))
-  const films = ['Long Film.mp4', 'Short Film.mp4'].map((name) => file(info.outputPath(name), clip(name.startsWith('Long') ? LARGE : 16)))
+  const films = ['Long Film.mp4', 'Short Film.mp4'].map((name) =>
+    file(info.outputPath(name), clip(name.startsWith('Long') ? LARGE : 16)),
+  )
 
   await choose(page, films)
   await page.locator('dialog[open] input[webkitdirectory]').setInputFiles(folder)
@@ -99,7 +119,12 @@ test('several files and a folder are uploaded, while the reader walks about', as
   expect((await titles(site)).sort()).toEqual(['Episode 1', 'Episode 2', 'Long Film', 'Short Film'])
 })
 
-test('a line that breaks in the middle is waited for, and the rest goes on by itself', async ({ page, site, line, allowed }, info) => {
+test('a line that breaks in the middle is waited for, and the rest goes on by itself', async ({
+  page,
+  site,
+  line,
+  allowed,
+}, info) => {
   allowed.push(/net::ERR_/)
   const asked = requests(page)
   const bytes = clip(LARGE)
@@ -116,7 +141,12 @@ test('a line that breaks in the middle is waited for, and the rest goes on by it
   expect(line.sentBytes).toBeLessThan(1.5 * bytes.length)
 })
 
-test('after a reload the same file goes on where it stopped, with what is said of it now', async ({ page, site, line, allowed }, info) => {
+test('after a reload the same file goes on where it stopped, with what is said of it now', async ({
+  page,
+  site,
+  line,
+  allowed,
+}, info) => {
   allowed.push(/net::ERR_/, /status of 503/)
   const bytes = clip(LARGE)
   const path = file(info.outputPath('Harbour Lights.mp4'), bytes)
@@ -131,7 +161,9 @@ test('after a reload the same file goes on where it stopped, with what is said o
   await choose(page, [path])
   await dialogOf(page).getByText('Free', { exact: true }).click()
   await dialogOf(page).getByRole('combobox', { name: 'Category' }).fill('Drama')
-  await page.route('**/api/v1/videos/*', (route) => (route.request().method() === 'PATCH' ? route.fulfill({ status: 503 }) : route.continue()))
+  await page.route('**/api/v1/videos/*', (route) =>
+    route.request().method() === 'PATCH' ? route.fulfill({ status: 503 }) : route.continue(),
+  )
   await start(page)
   await expect(panel(page).getByText('Uploaded, but price, category and tags are not set')).toBeVisible()
   expect(asked[0]).toBe('HEAD')
@@ -147,7 +179,12 @@ test('after a reload the same file goes on where it stopped, with what is said o
   expect(video).toMatchObject({ title: 'Harbour Lights', is_free: true, category: 'Drama', size_bytes: bytes.length })
 })
 
-test('content that is here or in the trash is told before a byte travels', async ({ page, site, line, allowed }, info) => {
+test('content that is here or in the trash is told before a byte travels', async ({
+  page,
+  site,
+  line,
+  allowed,
+}, info) => {
   allowed.push(/status of 409/)
   const bytes = clip(LARGE)
   const video = await site.admin.upload('Harbour Lights', {}, bytes)
@@ -184,7 +221,11 @@ test('content that somebody else brings meanwhile ends the upload', async ({ pag
   expect(await open(site)).toEqual([])
 })
 
-test('an upload is paused, goes on, and leaves nothing on the server once it is cancelled', async ({ page, site, line }, info) => {
+test('an upload is paused, goes on, and leaves nothing on the server once it is cancelled', async ({
+  page,
+  site,
+  line,
+}, info) => {
   const asked = requests(page)
   const bytes = clip(LARGE)
   let held = line.hold(HELD_AT)
@@ -209,7 +250,13 @@ test('an upload is paused, goes on, and leaves nothing on the server once it is 
   expect(asked.filter((request) => request === 'POST')).toHaveLength(2)
 })
 
-test('an admin sees an open upload and ends it, and whoever uploads is told', async ({ page, site, line, open: openWindow, allowed }, info) => {
+test('an admin sees an open upload and ends it, and whoever uploads is told', async ({
+  page,
+  site,
+  line,
+  open: openWindow,
+  allowed,
+}, info) => {
   allowed.push(/net::ERR_/, /status of (410|423)/)
   const other = await openWindow()
   await logIn(other, site.admin)
@@ -241,7 +288,8 @@ test('an admin sees an open upload and ends it, and whoever uploads is told', as
 test('a proxy that takes no large requests gets small ones', async ({ page, allowed }, info) => {
   allowed.push(/status of 413/)
   const asked = requests(page)
-  const refuse = (route: Route) => route.fulfill({ status: 413, contentType: 'text/html', body: 'Request Entity Too Large' })
+  const refuse = (route: Route) =>
+    route.fulfill({ status: 413, contentType: 'text/html', body: 'Request Entity Too Large' })
   await page.route('**/api/v1/uploads/*', refuse, { times: 1 })
   await upload(page, file(info.outputPath('Harbour Lights.mp4'), clip(2 * MIB)))
   await expect(panel(page).getByText('1 video uploaded')).toBeVisible()
@@ -259,19 +307,30 @@ test('a file that changes meanwhile is told, not tried for ever', async ({ page,
   await expect(panel(page).getByText('The file cannot be read any more')).toBeVisible()
 })
 
-for (const [language, theme, width] of [['zh', 'dark', 390], ['en', 'light', 1440]] as const) {
-  test(`open uploads and the panel are in order: ${language}, ${theme}, ${width} wide`, async ({ page, site, line }, info) => {
+for (const [language, theme, width] of [
+  ['zh', 'dark', 390],
+  ['en', 'light', 1440],
+] as const) {
+  test(`open uploads and the panel are in order: ${language}, ${theme}, ${width} wide`, async ({
+    page,
+    site,
+    line,
+  }, info) => {
     await page.setViewportSize({ width, height: 900 })
     await prefer(page, language, theme)
     const names = ['一部名字很长很长的影片，长到一行里怎么也放不下，只好换行.mp4', 'Harbour Lights.mp4']
     const held = line.hold(HELD_AT)
     await page.goto('/admin/upload')
-    await page.locator('dialog[open] input[type=file][multiple]').setInputFiles(names.map((name) => file(info.outputPath(name), clip(LARGE))))
+    await page
+      .locator('dialog[open] input[type=file][multiple]')
+      .setInputFiles(names.map((name) => file(info.outputPath(name), clip(LARGE))))
     await dialogOf(page).locator('button[type=submit]').click()
     await held
     const link = page.locator('nav a[href="/admin/uploads"]').first()
     await link.click()
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText(language === 'zh' ? '未完成的上传' : 'Open uploads')
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+      language === 'zh' ? '未完成的上传' : 'Open uploads',
+    )
     await expect(row(page, 'Harbour Lights.mp4')).toContainText(language === 'zh' ? '过期' : 'expires')
     await expect(row(page, names[0] ?? '').getByRole('progressbar')).toBeVisible()
     await fits(page)

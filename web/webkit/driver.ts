@@ -13,7 +13,9 @@ export class WebKit {
   async start() {
     const browser = miniBrowser()
     if (!browser || !existsSync('/usr/bin/WebKitWebDriver')) {
-      throw new Error('Debian: apt install webkit2gtk-driver xvfb gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav')
+      throw new Error(
+        'Debian: apt install webkit2gtk-driver xvfb gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav',
+      )
     }
     this.#run('Xvfb', [DISPLAY, '-screen', '0', '1280x800x24'])
     this.#run('WebKitWebDriver', [`--port=${PORT}`])
@@ -56,7 +58,9 @@ export class WebKit {
 /** Debian has it beside the library, below the name of the machine's kind. */
 function miniBrowser(): string | undefined {
   const below = (folder: string) => readdirSync(folder).map((name) => join(folder, name))
-  const libraries = below('/usr/lib').filter((path) => path.endsWith('-linux-gnu')).flatMap(below)
+  const libraries = below('/usr/lib')
+    .filter((path) => path.endsWith('-linux-gnu'))
+    .flatMap(below)
   const folders = libraries.filter((path) => path.includes('/webkit2gtk-4.'))
   return folders.map((folder) => join(folder, 'MiniBrowser')).find(existsSync)
 }

@@ -21,7 +21,9 @@ for (const [kind, codec] of [
       await expect.poll(async () => (await playback())?.state, { timeout: 90_000 }).toBe('ready')
       await webkit.start()
       await webkit.goto(site.url)
-      expect(await webkit.run(`return document.createElement('video').canPlayType('application/vnd.apple.mpegurl')`)).toBe('maybe')
+      expect(
+        await webkit.run(`return document.createElement('video').canPlayType('application/vnd.apple.mpegurl')`),
+      ).toBe('maybe')
       await webkit.run(
         `const video = document.createElement('video')
          window.stalls = 0

@@ -33,11 +33,17 @@ export function factsOf(detail: Detail, without: string[] = []): { name: string;
   return Object.entries(detail)
     .filter(([fact, value]) => !without.includes(fact) && !isNothing(fact, value))
     .sort(([one], [other]) => order.indexOf(one) - order.indexOf(other))
-    .map(([fact, value]) => ({ name: a.facts[fact as keyof typeof a.facts] ?? fact, value: shown(fact, value, detail) }))
+    .map(([fact, value]) => ({
+      name: a.facts[fact as keyof typeof a.facts] ?? fact,
+      value: shown(fact, value, detail),
+    }))
 }
 
 const isNothing = (fact: string, value: unknown) =>
-  value === null || value === '' || value === false || (value === 0 && (fact === 'shortfall_minor' || fact === 'buyers'))
+  value === null ||
+  value === '' ||
+  value === false ||
+  (value === 0 && (fact === 'shortfall_minor' || fact === 'buyers'))
 
 function shown(fact: string, value: unknown, detail: Detail): string {
   if (value === true) return a.common.yes

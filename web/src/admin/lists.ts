@@ -14,4 +14,8 @@ export function numberOf(typed: string | null | undefined): number | undefined {
 }
 
 /** Words split at commas, without empty ones. */
-export const wordsIn = (typed: string) => typed.split(/[,，、]/).map((word) => word.trim()).filter(Boolean)
+export const wordsIn = (typed: string) =>
+  typed
+    .split(/[,，、]/)
+    .map((word) => word.trim())
+    .filter(Boolean)

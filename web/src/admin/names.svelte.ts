@@ -18,7 +18,11 @@ function nameOf(key: string, id: number, fetch: () => Promise<string>): string {
 }
 
 export const accountName = (id: number) =>
-  nameOf(`account/${id}`, id, async () => (await ask(api.GET('/api/v1/accounts/{id}', { params: { path: { id } } }))).name)
+  nameOf(
+    `account/${id}`,
+    id,
+    async () => (await ask(api.GET('/api/v1/accounts/{id}', { params: { path: { id } } }))).name,
+  )
 
 export const videoTitle = (id: number) =>
   nameOf(`video/${id}`, id, async () => (await ask(api.GET('/api/v1/videos/{id}', { params: { path: { id } } }))).title)

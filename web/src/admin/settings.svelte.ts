@@ -24,7 +24,18 @@ const GROUPS: Record<string, GroupName> = {
 }
 
 /** The groups as the page shows them. */
-export const GROUP_ORDER: GroupName[] = ['site', 'signup', 'money', 'download', 'playback', 'media', 'keep', 'session', 'classic', 'other']
+export const GROUP_ORDER: GroupName[] = [
+  'site',
+  'signup',
+  'money',
+  'download',
+  'playback',
+  'media',
+  'keep',
+  'session',
+  'classic',
+  'other',
+]
 
 function kindOf({ key, accepts }: Setting): Kind {
   if (key.endsWith('_minor')) return 'money'
@@ -136,7 +147,8 @@ export class SettingField {
 
   /** What is wrong with it, before or after it was sent. */
   get problem(): string | undefined {
-    if (this.isTried && this.value === null) return this.#range ? a.common.notANumber(...this.#range) : a.settings.notASize
+    if (this.isTried && this.value === null)
+      return this.#range ? a.common.notANumber(...this.#range) : a.settings.notASize
     return this.form.of(this.key) ?? this.form.beside(this.key)
   }
 

@@ -29,7 +29,10 @@ export async function trash(ids: number[], restored: (videos: Video[]) => void):
 
 async function restore(ids: number[], restored: (videos: Video[]) => void) {
   try {
-    const videos = await inParts(ids, async (ids) => (await ask(api.POST('/api/v1/videos/restore', { body: { ids } }))).items)
+    const videos = await inParts(
+      ids,
+      async (ids) => (await ask(api.POST('/api/v1/videos/restore', { body: { ids } }))).items,
+    )
     forgetLists()
     restored(videos)
     toasts.say(a.videos.restored(ids.length))

@@ -58,7 +58,10 @@ export function setQuery(changes: Record<string, string | null>, replace = true)
 }
 
 /** Begins to fetch the page of this address while other things are asked. */
-export const preload = () => void match(location.pathname)[0].page().catch(() => {})
+export const preload = () =>
+  void match(location.pathname)[0]
+    .page()
+    .catch(() => {})
 
 export async function startRouter() {
   history.scrollRestoration = 'manual'

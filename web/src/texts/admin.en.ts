@@ -125,7 +125,8 @@ export const en: Shape<typeof zh> = {
     choose: 'Choose files',
     chooseFolder: 'Choose a folder',
     chosenNone: 'Choose video files, or drop them anywhere on the page.',
-    skipped: (count) => `Skipped ${plural(count, 'file', 'files')} in the folder that ${count === 1 ? 'is no video' : 'are no videos'}.`,
+    skipped: (count) =>
+      `Skipped ${plural(count, 'file', 'files')} in the folder that ${count === 1 ? 'is no video' : 'are no videos'}.`,
     remove: (name) => `Do not upload ${name}`,
     start: (count) => (count > 1 ? `Upload ${count} files` : 'Start upload'),
     later: 'Titles come from the file names. You can change them afterwards.',
@@ -194,8 +195,10 @@ export const en: Shape<typeof zh> = {
   },
   trash: {
     title: 'Trash',
-    lead: (days) => `Videos stay here for ${days} days and are then deleted for good. Until then, whoever bought one can still watch and download it.`,
-    leadForever: 'Videos stay here until somebody deletes them for good. Whoever bought one can still watch and download it.',
+    lead: (days) =>
+      `Videos stay here for ${days} days and are then deleted for good. Until then, whoever bought one can still watch and download it.`,
+    leadForever:
+      'Videos stay here until somebody deletes them for good. Whoever bought one can still watch and download it.',
     emptyTitle: 'The trash is empty',
     empty: 'What is taken out of the library comes here first and can be restored.',
     since: (when) => `moved here ${when}`,
@@ -205,8 +208,10 @@ export const en: Shape<typeof zh> = {
     purge: 'Delete for good',
     purgeTitle: 'Delete for good?',
     purgeText: (title) => `The file of “${title}” will be deleted. It cannot be brought back.`,
-    purgeBuyers: (count) => `${count === 1 ? '1 person bought this video and was' : `${count} people bought this video and were`} not refunded. They will not be able to watch or download it any more.`,
-    purgeAnyway: (count) => (count === 1 ? 'I know that this person loses the video' : `I know that these ${count} people lose the video`),
+    purgeBuyers: (count) =>
+      `${count === 1 ? '1 person bought this video and was' : `${count} people bought this video and were`} not refunded. They will not be able to watch or download it any more.`,
+    purgeAnyway: (count) =>
+      count === 1 ? 'I know that this person loses the video' : `I know that these ${count} people lose the video`,
     purged: (title) => `“${title}” is deleted for good`,
     keep: 'Keep it',
   },
@@ -254,7 +259,8 @@ export const en: Shape<typeof zh> = {
     demote: 'Make ordinary user',
     promoteTitle: (name) => `Make ${name} an administrator?`,
     demoteTitle: (name) => `Make ${name} an ordinary user?`,
-    promoteText: 'Administrators manage videos, accounts, wallets and settings. Their logins end and they have to log in again.',
+    promoteText:
+      'Administrators manage videos, accounts, wallets and settings. Their logins end and they have to log in again.',
     demoteText: 'They can no longer enter these pages. Their logins end and they have to log in again.',
     promoted: 'They are an administrator now',
     demoted: 'They are an ordinary user now',
@@ -378,7 +384,8 @@ export const en: Shape<typeof zh> = {
     willPublish: (moment) => `It will be published ${moment}`,
     withdraw: 'Withdraw',
     withdrawTitle: 'Withdraw this?',
-    withdrawText: 'Nobody but administrators will see it any more. This cannot be undone; its text and history are kept.',
+    withdrawText:
+      'Nobody but administrators will see it any more. This cannot be undone; its text and history are kept.',
     withdrawnDone: 'Withdrawn',
     history: 'Earlier versions',
     historyEmpty: 'It was never changed.',
@@ -401,7 +408,8 @@ export const en: Shape<typeof zh> = {
     made: 'The invite is made',
     lead: (policy) => `Sign-up of users now: ${policy}.`,
     revokeTitle: (label) => `Revoke the invite “${label}”?`,
-    revokeText: 'Nobody else can sign up with it; accounts that did stay. It cannot be brought back, but you can make another.',
+    revokeText:
+      'Nobody else can sign up with it; accounts that did stay. It cannot be brought back, but you can make another.',
     shown: 'The code is shown this once. Copy it now.',
     code: 'Code',
     link: 'Link to sign up',
@@ -420,7 +428,8 @@ export const en: Shape<typeof zh> = {
     lead: 'Machines that encode films for this site, beside the server itself.',
     make: 'Register worker',
     emptyTitle: 'No workers yet',
-    empty: 'The server encodes by itself. Where it is slow, let another machine help: it needs yingku, ffmpeg and a way to this address.',
+    empty:
+      'The server encodes by itself. Where it is slow, let another machine help: it needs yingku, ffmpeg and a way to this address.',
     name: 'Name',
     nameHint: 'For yourself, such as “Studio PC”.',
     madeTitle: 'The worker is registered',
@@ -437,7 +446,8 @@ export const en: Shape<typeof zh> = {
     revoked: 'Revoked',
     revokedDone: 'The worker is revoked',
     revokeTitle: (name) => `Revoke the worker “${name}”?`,
-    revokeText: 'Its token stops working at once, and what it has begun is done elsewhere. It cannot be brought back, but you can register it anew.',
+    revokeText:
+      'Its token stops working at once, and what it has begun is done elsewhere. It cannot be brought back, but you can register it anew.',
   },
   plans: {
     title: 'Plans',
@@ -514,7 +524,10 @@ export const en: Shape<typeof zh> = {
       signup: { title: 'Sign-up', lead: 'Who may make a new account.' },
       money: { title: 'Prices and wallets', lead: 'For videos without a price of their own.' },
       download: { title: 'Downloads', lead: 'How long others wait for a download. Members never do.' },
-      playback: { title: 'Watching', lead: 'Who waits, how much a preview shows, and how many may watch with one account.' },
+      playback: {
+        title: 'Watching',
+        lead: 'Who waits, how much a preview shows, and how many may watch with one account.',
+      },
       media: { title: 'Encoding', lead: 'What this server does with films so that every browser can play them.' },
       keep: { title: 'Storage', lead: 'Trash, uploads and the log.' },
       session: { title: 'Logins', lead: '' },
@@ -524,19 +537,50 @@ export const en: Shape<typeof zh> = {
     empty: '(empty)',
     fields: {
       'site.name': { label: 'Site name', hint: 'Stands in the corner of every page.' },
-      'site.language': { label: 'Language of the pages', hint: 'For readers who chose none and whose browser says none.' },
+      'site.language': {
+        label: 'Language of the pages',
+        hint: 'For readers who chose none and whose browser says none.',
+      },
       'site.visibility': { label: 'Who may browse', hint: 'Watching and downloading always need a login.' },
-      'site.support_contact': { label: 'Contact', hint: 'Shown at login and in the wallet: whom to ask about passwords and top-ups.' },
+      'site.support_contact': {
+        label: 'Contact',
+        hint: 'Shown at login and in the wallet: whom to ask about passwords and top-ups.',
+      },
       'site.currency': { label: 'Currency', hint: 'Fixed once the first money has moved.' },
-      'site.timezone': { label: 'Time zone', hint: 'Months of membership and the days of the overview are counted in it.' },
-      'site.footer': { label: 'Footer', hint: 'At the foot of every page, in Markdown: filing numbers, terms, privacy.' },
+      'site.timezone': {
+        label: 'Time zone',
+        hint: 'Months of membership and the days of the overview are counted in it.',
+      },
+      'site.footer': {
+        label: 'Footer',
+        hint: 'At the foot of every page, in Markdown: filing numbers, terms, privacy.',
+      },
       'signup.user': { label: 'Users', hint: '' },
       'signup.admin': { label: 'Administrators', hint: 'Better by invite, or closed.' },
-      'signup.hourly_per_address': { label: 'Sign-ups from one address in an hour', hint: 'A class in one network counts as one address.', unit: 'accounts' },
-      'playback.wait_free_seconds': { label: 'Wait before free videos play', hint: 'Members never wait. 0 for no wait.', unit: 'seconds' },
-      'playback.preview_seconds': { label: 'Preview of paid videos', hint: 'To the end of the segment, a few seconds more. 0 for none.', unit: 'seconds' },
-      'playback.max_streams': { label: 'Videos at once', hint: 'How many one account may watch at the same time.', unit: 'videos' },
-      'playback.sizes': { label: 'Sizes', hint: 'Lines of the picture, with commas between them. Films are never enlarged.' },
+      'signup.hourly_per_address': {
+        label: 'Sign-ups from one address in an hour',
+        hint: 'A class in one network counts as one address.',
+        unit: 'accounts',
+      },
+      'playback.wait_free_seconds': {
+        label: 'Wait before free videos play',
+        hint: 'Members never wait. 0 for no wait.',
+        unit: 'seconds',
+      },
+      'playback.preview_seconds': {
+        label: 'Preview of paid videos',
+        hint: 'To the end of the segment, a few seconds more. 0 for none.',
+        unit: 'seconds',
+      },
+      'playback.max_streams': {
+        label: 'Videos at once',
+        hint: 'How many one account may watch at the same time.',
+        unit: 'videos',
+      },
+      'playback.sizes': {
+        label: 'Sizes',
+        hint: 'Lines of the picture, with commas between them. Films are never enlarged.',
+      },
       'download.wait_free_seconds': { label: 'Wait for free videos', hint: '0 for no wait.', unit: 'seconds' },
       'download.wait_paid_seconds': { label: 'Wait for paid videos', hint: '0 for no wait.', unit: 'seconds' },
       'price.paid_minor': { label: 'Paid videos', hint: '' },
@@ -547,8 +591,15 @@ export const en: Shape<typeof zh> = {
       'upload.max_open': { label: 'Open uploads of one person', hint: 'What is not finished counts.', unit: 'uploads' },
       'upload.expire_hours': { label: 'Uploads expire after', hint: 'When no byte came for so long.', unit: 'hours' },
       'audit.keep_days': { label: 'Keep the audit log', hint: 'Then deleted; 0 for ever.', unit: 'days' },
-      'media.workers': { label: 'Encode at the same time', hint: 'Parts of films on each server: one for each processor core. 0 for none.', unit: 'parts' },
-      'media.sandbox': { label: 'Looking into uploaded files', hint: 'Without a sandbox, formats, time and memory are limited all the same.' },
+      'media.workers': {
+        label: 'Encode at the same time',
+        hint: 'Parts of films on each server: one for each processor core. 0 for none.',
+        unit: 'parts',
+      },
+      'media.sandbox': {
+        label: 'Looking into uploaded files',
+        hint: 'Without a sandbox, formats, time and memory are limited all the same.',
+      },
       'session.idle_minutes': { label: 'Logins end unused after', hint: '10,080 is 7 days.', unit: 'minutes' },
       'classic.plan': { label: 'Plan that “buy membership” buys', hint: 'Old clients know one plan only.' },
       'classic.list_limit': { label: 'Longest list', hint: '', unit: 'videos' },

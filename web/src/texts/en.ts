@@ -175,7 +175,8 @@ export const en: Shape<typeof zh> = {
     membersWatch: 'Members watch this one without buying it; buying it adds the download.',
     preview: (length) => `Watch a preview (${length})`,
     playsIn: (seconds) => `Plays in ${seconds} s`,
-    tooManyStreams: 'This account plays as many videos as it may at once. Stop one of them, or try again in half a minute.',
+    tooManyStreams:
+      'This account plays as many videos as it may at once. Stop one of them, or try again in half a minute.',
     watchEnded: 'Playback ended: the address has expired, or you may no longer watch this video.',
     playFailed: 'The player cannot go on. Press play to try again, or download the video.',
     encoding: {
@@ -304,7 +305,8 @@ export const en: Shape<typeof zh> = {
     languageTitle: 'Welcome to Yingku',
     languageLead: 'Choose your language. You can change it at any time.',
     adminTitle: 'You are the first administrator',
-    adminLead: 'When the server started it printed a setup code in its terminal. Copy it here to show that the server is yours.',
+    adminLead:
+      'When the server started it printed a setup code in its terminal. Copy it here to show that the server is yours.',
     code: 'Setup code',
     codeHint: 'What stands after “setup code” in the terminal.',
     createAdmin: 'Create administrator',

@@ -67,7 +67,10 @@ const ripples: Composition = ({ h, s, chance, palette, across }) => {
   const count = 9
   return times(count, (at) => {
     const left = count - at
-    return { d: disc(x, y, step * left * (0.7 + left * 0.05)), fill: left === 1 ? palette.tones[3] : palette.tones[at % 3] }
+    return {
+      d: disc(x, y, step * left * (0.7 + left * 0.05)),
+      fill: left === 1 ? palette.tones[3] : palette.tones[at % 3],
+    }
   })
 }
 
@@ -103,7 +106,11 @@ const beam: Composition = ({ w, h, s, chance, palette }) => {
   const dust = () => {
     const along = chance.between(0.25, 1)
     const [dx, dy] = [x + (far - x) * along, y + (h * chance.between(0.15, 0.9) - y) * along]
-    return { d: disc(dx, dy, s * chance.between(0.003, 0.012)), fill: palette.tones[3], opacity: chance.between(0.4, 0.9) }
+    return {
+      d: disc(dx, dy, s * chance.between(0.003, 0.012)),
+      fill: palette.tones[3],
+      opacity: chance.between(0.4, 0.9),
+    }
   }
   return [...times(4, cone), ...times(16, dust), { d: disc(x, y, s * 0.12), fill: palette.tones[3] }]
 }
@@ -121,20 +128,42 @@ const slats: Composition = ({ w, h, s, chance, palette, across }) => {
   const [x, y, r] = [across(0.5, 0.5), h * chance.between(0.36, 0.42), s * 0.34]
   const horizon = y + r * 0.15
   const [a, b, c, d] = palette.tones
-  const cuts = times(6, (at) => ({ d: box(0, horizon + (r / 6) * at, w, (r / 6) * (0.25 + at * 0.11)), fill: palette.ground }))
-  const field = times(7, (at) => ({ d: box(0, y + r + (h / 40) * at ** 1.5, w, h / 110), fill: [a, b][at % 2], opacity: 0.9 }))
-  return [{ d: box(0, 0, w, h * 0.2), fill: a, opacity: 0.6 }, { d: disc(x, y, r), fill: chance.pick([c, d]) }, ...cuts, ...field]
+  const cuts = times(6, (at) => ({
+    d: box(0, horizon + (r / 6) * at, w, (r / 6) * (0.25 + at * 0.11)),
+    fill: palette.ground,
+  }))
+  const field = times(7, (at) => ({
+    d: box(0, y + r + (h / 40) * at ** 1.5, w, h / 110),
+    fill: [a, b][at % 2],
+    opacity: 0.9,
+  }))
+  return [
+    { d: box(0, 0, w, h * 0.2), fill: a, opacity: 0.6 },
+    { d: disc(x, y, r), fill: chance.pick([c, d]) },
+    ...cuts,
+    ...field,
+  ]
 }
 
 /** A door in a door in a door. */
 const doors: Composition = ({ h, s, palette, across }) => {
   const count = 6
   const x = across(0.42, 0.58)
-  const colours = [palette.tones[0], palette.tones[1], palette.ground, palette.tones[2], palette.tones[0], palette.tones[3]]
+  const colours = [
+    palette.tones[0],
+    palette.tones[1],
+    palette.ground,
+    palette.tones[2],
+    palette.tones[0],
+    palette.tones[3],
+  ]
   return times(count, (at) => {
     const half = s * (0.47 - at * 0.075)
     const top = h * 0.1 + at * h * 0.065
-    return { d: `M${n(x - half)} ${h}V${n(top + half)}a${n(half)} ${n(half)} 0 0 1 ${n(2 * half)} 0V${h}Z`, fill: colours[at] }
+    return {
+      d: `M${n(x - half)} ${h}V${n(top + half)}a${n(half)} ${n(half)} 0 0 1 ${n(2 * half)} 0V${h}Z`,
+      fill: colours[at],
+    }
   })
 }
 
@@ -225,7 +254,18 @@ const town: Composition = ({ w, h, s, chance, palette, across }) => {
 }
 
 const compositions: readonly Composition[] = [
-  hills, ripples, tiles, beam, discs, slats, doors, orbits, peaks, waves, rays, town,
+  hills,
+  ripples,
+  tiles,
+  beam,
+  discs,
+  slats,
+  doors,
+  orbits,
+  peaks,
+  waves,
+  rays,
+  town,
 ]
 
 /** The picture for a title, in any shape: the same idea upright and wide. */

@@ -30,7 +30,7 @@ export class Listing<T> {
     this.error = null
     try {
       // A search that looks at many finds nothing on some pages.
-      for (let found = 0; this.hasMore && found === 0; ) {
+      for (let found = 0; this.hasMore && found === 0;) {
         const page = await this.#fetch(this.#cursor)
         found = page.items.length
         this.items = [...this.items, ...page.items]

@@ -44,7 +44,9 @@ const OVER = ['not_found', 'upload_ended', 'video_exists', 'video_in_trash', 'ha
 
 /** A file on its way to the server. Started again, it goes on where it stopped. */
 export class Upload {
-  state = $state<'waiting' | 'checking' | 'sending' | 'lost' | 'finishing' | 'paused' | 'done' | 'failed' | 'stopped'>('waiting')
+  state = $state<'waiting' | 'checking' | 'sending' | 'lost' | 'finishing' | 'paused' | 'done' | 'failed' | 'stopped'>(
+    'waiting',
+  )
   hashedBytes = $state(0)
   sentBytes = $state(0)
   video = $state.raw<Video | null>(null)
@@ -256,7 +258,9 @@ export class Upload {
   /** The server's words for why nothing goes on: a HEAD has none, a PATCH has. */
   #why(): Promise<unknown> {
     const params = { path: { id: this.#id ?? '' }, header: { ...TUS, 'Upload-Offset': this.#savedBytes } }
-    const asked = ask(api.PATCH('/api/v1/uploads/{id}', { params, headers: OCTETS, body: [], bodySerializer: () => '' }))
+    const asked = ask(
+      api.PATCH('/api/v1/uploads/{id}', { params, headers: OCTETS, body: [], bodySerializer: () => '' }),
+    )
     // Where nothing stands in the way any more, another try gets on.
     return asked.then(unreachable, (error: unknown) => error)
   }

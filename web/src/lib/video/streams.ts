@@ -3,7 +3,7 @@
 import type { components } from '$lib/api/schema'
 import { language, t } from '$texts'
 
-type Stream = components['schemas']['Stream']
+export type Stream = components['schemas']['Stream']
 
 const NAMES: Record<string, string> = {
   aac: 'AAC',
