@@ -1,6 +1,6 @@
 //! Yingku's tables and queries: the only crate that knows SeaORM. One file of queries a
 //! noun; rows go out as plain structs. No rule and no transaction boundary belongs here:
-//! use-cases open transactions with [`Db::write`].
+//! use-cases open transactions with [`transaction!`].
 
 pub mod account;
 pub mod announcement;
