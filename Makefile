@@ -7,7 +7,7 @@ CARGO ?= cargo
 export RUST_TEST_THREADS ?= $(shell echo $$((2 * $$(nproc))))
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo web setup lint test screenshots bench crash attack fmt clean
+.PHONY: help build run dev demo web setup lint test screenshots bench crash attack fmt clean
 
 WEB_SOURCES := $(shell find web/src web/index.html web/vite.config.ts web/tsconfig.json -type f)
 
@@ -31,6 +31,10 @@ run: build ## Build and serve on http://127.0.0.1:8080, data in ./data
 	@scripts/setup --run
 	@scripts/next-step
 	@exec $(BIN) serve --data-dir ./data --listen 127.0.0.1:8080 --classic-listen 127.0.0.1:8081
+
+dev: web ## Serve while you work: pages and server follow every change, data in ./data-dev
+	@scripts/setup --run
+	@exec node scripts/dev.mjs
 
 demo: build ## The same with sample videos, accounts and announcements, data in ./data-demo
 	@scripts/setup --run

@@ -276,7 +276,7 @@ pub(crate) fn unbuildable(error: impl std::fmt::Display) -> ClientError {
 fn random_key() -> Result<String> {
     let mut random = [0_u8; 16];
     getrandom::fill(&mut random).map_err(unbuildable)?;
-    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex::encode(random))
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 use crate::character::{is_bidi, is_control};
 use crate::video;
 use md5::{Digest, Md5};
-use std::fmt::Write;
 use unicode_normalization::UnicodeNormalization;
 
 /// Bytes taken at each of the four places (from the brief's protocol).
@@ -27,10 +26,7 @@ pub fn fingerprint_of(samples: [&[u8]; 4]) -> String {
     for sample in samples {
         md5.update(sample);
     }
-    md5.finalize().iter().fold(String::with_capacity(32), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex::encode(md5.finalize())
 }
 
 /// Takes the fingerprint of a file of known size while its bytes go by in order.
@@ -69,15 +65,15 @@ impl Sampler {
 
 /// A sampled fingerprint that somebody gave: 32 hex digits, made lower-case.
 pub fn parse_fingerprint(text: &str) -> Option<String> {
-    hex(text, 32)
+    hex_digits(text, 32)
 }
 
 /// A BLAKE3 content hash that somebody gave: 64 hex digits, made lower-case.
 pub fn parse_content_hash(text: &str) -> Option<String> {
-    hex(text, 64)
+    hex_digits(text, 64)
 }
 
-fn hex(text: &str, digits: usize) -> Option<String> {
+fn hex_digits(text: &str, digits: usize) -> Option<String> {
     let valid = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     valid.then(|| text.to_ascii_lowercase())
 }

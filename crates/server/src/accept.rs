@@ -4,12 +4,13 @@
 
 use crate::app::Caller;
 use ipnet::IpNet;
+use parking_lot::{Mutex, MutexGuard};
 use proxy_header::{Error as HeaderError, ParseConfig, ProxyHeader};
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -282,7 +283,7 @@ impl Seats {
     }
 
     fn taken(&self) -> MutexGuard<'_, HashMap<String, Vec<Arc<Occupant>>>> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+        self.taken.lock()
     }
 }
 

@@ -3,7 +3,6 @@
 //! How they are answered is the door's business.
 
 use rust_embed::{EmbeddedFile, RustEmbed};
-use std::fmt::Write;
 
 #[derive(RustEmbed)]
 #[folder = "../../web/dist"]
@@ -36,11 +35,7 @@ pub fn find(name: &str, accept_encoding: &str) -> Option<WebFile> {
 }
 
 fn read(file: EmbeddedFile, encoding: Option<&'static str>) -> WebFile {
-    let mut etag = String::from("\"");
-    for byte in &file.metadata.sha256_hash()[..16] {
-        let _ = write!(etag, "{byte:02x}");
-    }
-    etag.push('"');
+    let etag = format!("\"{}\"", hex::encode(&file.metadata.sha256_hash()[..16]));
     WebFile { bytes: file.data, encoding, etag, media_type: "" }
 }
 

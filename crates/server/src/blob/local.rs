@@ -4,12 +4,13 @@
 use super::mapping::Mapping;
 use super::staging::Staged;
 use super::store::{Doing, Listed, Object, Store};
-use super::{BlobError, blocking, is_key, lock, modified_ms, sync_dir, sync_parent};
+use super::{BlobError, blocking, is_key, modified_ms, sync_dir, sync_parent};
+use parking_lot::Mutex;
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -63,7 +64,7 @@ impl LocalStore {
     /// How many files are mapped.
     #[cfg(test)]
     pub(super) fn mapped(&self) -> usize {
-        let mapped = lock(&self.inner.mapped);
+        let mapped = self.inner.mapped.lock();
         mapped.values().filter(|it| it.mapping.strong_count() > 0).count()
     }
 }
@@ -102,7 +103,7 @@ impl Store for LocalStore {
     }
 
     fn delete(&self, key: String) -> Doing<'_, ()> {
-        let mapped = lock(&self.inner.mapped).remove(&key);
+        let mapped = self.inner.mapped.lock().remove(&key);
         let path = self.inner.dir.join(key);
         Box::pin(blocking(move || {
             drop(mapped);
@@ -135,7 +136,7 @@ impl Store for LocalStore {
 impl Inner {
     /// The mapping of that content, where there is one.
     fn known(&self, key: &str) -> Option<Arc<Mapping>> {
-        let mut mapped = lock(&self.mapped);
+        let mut mapped = self.mapped.lock();
         let known = mapped.get_mut(key)?;
         known.opened_at = Instant::now();
         known.mapping.upgrade()
@@ -143,7 +144,7 @@ impl Inner {
 
     fn map(&self, key: String) -> Result<Arc<Mapping>, BlobError> {
         let mapping = Arc::new(Mapping::open(&self.dir.join(&key))?);
-        let mut mapped = lock(&self.mapped);
+        let mut mapped = self.mapped.lock();
         mapped.retain(|_, it| it.mapping.strong_count() > 0);
         let kept = Some(Arc::clone(&mapping));
         let opened_at = Instant::now();
@@ -153,11 +154,11 @@ impl Inner {
 
     /// Once nobody has opened it for a while only readers hold a mapping.
     async fn let_go_later(&self, key: &str) {
-        let opened_at = || lock(&self.mapped).get(key).map(|it| it.opened_at);
+        let opened_at = || self.mapped.lock().get(key).map(|it| it.opened_at);
         while let Some(opened_at) = opened_at().filter(|at| at.elapsed() < self.kept_for) {
             tokio::time::sleep_until(opened_at + self.kept_for).await;
         }
-        let kept = lock(&self.mapped).get_mut(key).and_then(|it| it.kept.take());
+        let kept = self.mapped.lock().get_mut(key).and_then(|it| it.kept.take());
         // To unmap a large file takes a while.
         tokio::task::spawn_blocking(move || drop(kept));
     }
@@ -180,14 +181,14 @@ impl Inner {
     /// Makes a directory where it is missing and brings its entry to the disk, once in a
     /// process: one that is there may have been made just before a crash.
     fn make_durable_dir(&self, dir: &Path) -> io::Result<()> {
-        if lock(&self.durable_dirs).contains(dir) {
+        if self.durable_dirs.lock().contains(dir) {
             return Ok(());
         }
         match fs::create_dir(dir) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
             _ => sync_parent(dir)?,
         }
-        lock(&self.durable_dirs).insert(dir.to_owned());
+        self.durable_dirs.lock().insert(dir.to_owned());
         Ok(())
     }
 }

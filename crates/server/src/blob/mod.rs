@@ -26,7 +26,7 @@ use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use store::Store;
 
 /// Why the store could not do something.
@@ -198,11 +198,7 @@ fn key_of(name: &str) -> String {
 fn random_hex() -> io::Result<String> {
     let mut bytes = [0u8; 16];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-    Ok(hex(&bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    Ok(hex::encode(bytes))
 }
 
 fn sync_dir(dir: &Path) -> io::Result<()> {
@@ -229,11 +225,6 @@ async fn blocking<T: Send + 'static>(
         Ok(done) => done,
         Err(error) => Err(BlobError::Failed(io::Error::other(error))),
     }
-}
-
-/// Nothing that holds these locks can leave their data half changed.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! Buffers that are used again: the pages of a fresh one would be faulted in, one by one, for a
 //! piece that is sent within a moment.
 
-use super::lock;
 use bytes::Bytes;
-use std::sync::Mutex;
+use parking_lot::Mutex;
 
 /// Bytes of a buffer.
 const BUFFER_BYTES: usize = 256 << 10;
@@ -20,7 +19,7 @@ pub(super) struct Buffer {
 
 impl Buffer {
     pub(super) fn new(len: usize) -> Buffer {
-        let kept = if len <= BUFFER_BYTES { lock(&KEPT).pop() } else { None };
+        let kept = if len <= BUFFER_BYTES { KEPT.lock().pop() } else { None };
         Buffer { bytes: kept.unwrap_or_else(|| vec![0; len.max(BUFFER_BYTES)]), len }
     }
 
@@ -43,7 +42,7 @@ impl From<Buffer> for Bytes {
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        let mut kept = lock(&KEPT);
+        let mut kept = KEPT.lock();
         if self.bytes.len() == BUFFER_BYTES && kept.len() < MOST_KEPT {
             kept.push(std::mem::take(&mut self.bytes));
         }

@@ -1,6 +1,7 @@
 use super::*;
 use bytes::Bytes;
 use futures_util::stream;
+use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::ops::Range;
@@ -46,13 +47,13 @@ struct InMemory(Arc<Vec<u8>>);
 impl Store for Memory {
     fn put(&self, staged: Staged, key: String) -> Doing<'_, ()> {
         Box::pin(async move {
-            lock(&self.0).insert(key, Arc::new(fs::read(&staged.path)?));
+            self.0.lock().insert(key, Arc::new(fs::read(&staged.path)?));
             Ok(())
         })
     }
 
     fn open(&self, key: String) -> Doing<'_, Arc<dyn Object>> {
-        let found = lock(&self.0).get(&key).cloned().ok_or(BlobError::NotFound);
+        let found = self.0.lock().get(&key).cloned().ok_or(BlobError::NotFound);
         Box::pin(async move { Ok(Arc::new(InMemory(found?)) as Arc<dyn Object>) })
     }
 
@@ -61,7 +62,7 @@ impl Store for Memory {
     }
 
     fn delete(&self, key: String) -> Doing<'_, ()> {
-        lock(&self.0).remove(&key);
+        self.0.lock().remove(&key);
         Box::pin(async { Ok(()) })
     }
 
@@ -169,7 +170,7 @@ async fn the_fingerprint_samples_four_places() {
     let received = receive(&store, &content, 100).await;
     let samples: Vec<u8> =
         [0, 333, 666, 990].iter().flat_map(|&at| content[at..at + 10].to_vec()).collect();
-    assert_eq!(received.fingerprint, hex(&<md5::Md5 as md5::Digest>::digest(&samples)));
+    assert_eq!(received.fingerprint, hex::encode(<md5::Md5 as md5::Digest>::digest(&samples)));
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod language;
 pub mod listen;
 pub mod metrics;
 mod problem;
+mod route;
 pub mod send;
 mod tus;
 mod unread;
@@ -18,7 +19,8 @@ mod unread;
 pub use guard::AsOperator;
 
 use crate::app::App;
-use axum::extract::{FromRef, Request};
+use access::Who::Anyone;
+use axum::extract::{FromRef, Path, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
@@ -27,16 +29,15 @@ use handler::page;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use ipnet::IpNet;
 use listen::Pace;
+use route::Routes;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 use url::Url;
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 use yingku_protocol::{Code, Refusal};
 
 /// Most bytes of a JSON body.
@@ -124,11 +125,8 @@ impl Door {
 pub fn router(app: Arc<App>, reach: Reach) -> Router {
     metrics::install();
     let door = Door { app, reach: Arc::new(reach) };
-    let (routes, mut api) = api().split_for_parts();
-    document::finish(&mut api);
-    let document = Arc::new(api);
+    let (routes, _) = routes().into_router(document::base());
     let routes = routes
-        .merge(documents(document))
         .merge(page::routes())
         .method_not_allowed_fallback(|| async { problem::refuse(Code::MethodNotAllowed.into()) })
         .fallback(page::not_found)
@@ -158,7 +156,7 @@ pub fn router(app: Arc<App>, reach: Reach) -> Router {
 
 /// The API document (OpenAPI 3.1).
 pub fn api_document() -> OpenApi {
-    let mut document = api().into_openapi();
+    let (_, mut document) = routes().into_router(document::base());
     document::finish(&mut document);
     document
 }
@@ -181,37 +179,30 @@ fn span(request: &Request) -> tracing::Span {
     tracing::info_span!("request", method = %request.method(), path)
 }
 
-fn api() -> OpenApiRouter<Door> {
-    let mut api = OpenApiRouter::with_openapi(document::base()).routes(routes!(page::root));
-    for routes in handler::ROUTES {
-        api = api.merge(routes());
-    }
-    api
+/// All that is routed here but the pages, which have an address for each.
+fn routes() -> Routes {
+    handler::routes()
+        .allow_undescribed(Anyone, "/assets/{*rest}", get(page::asset))
+        .allow_undescribed(Anyone, "/api/openapi.json", get(show_document))
+        .allow_undescribed(Anyone, "/api/docs", get(|| browse("index.html".to_owned())))
+        .allow_undescribed(
+            Anyone,
+            "/api/docs/{*rest}",
+            get(|Path(rest): Path<String>| browse(rest)),
+        )
 }
 
-/// The document itself, and a page to browse it.
-fn documents(document: Arc<OpenApi>) -> Router<Door> {
-    let config = Arc::new(utoipa_swagger_ui::Config::from("/api/openapi.json"));
-    let index = Arc::clone(&config);
-    Router::new()
-        .route(
-            "/api/openapi.json",
-            get(move || {
-                let document = Arc::clone(&document);
-                async move { Json(document.as_ref().clone()) }
-            }),
-        )
-        .route("/api/docs", get(move || browse("index.html".to_owned(), index)))
-        .route(
-            "/api/docs/{*rest}",
-            get(move |axum::extract::Path(rest): axum::extract::Path<String>| browse(rest, config)),
-        )
+/// The document itself.
+async fn show_document() -> Json<&'static OpenApi> {
+    static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(api_document);
+    Json(&DOCUMENT)
 }
 
 /// A file of the page that browses the document. Its own scripts and styles, nobody else's.
-async fn browse(file: String, config: Arc<utoipa_swagger_ui::Config<'static>>) -> Response {
+async fn browse(file: String) -> Response {
     const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
         img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+    let config = Arc::new(utoipa_swagger_ui::Config::from("/api/openapi.json"));
     let Ok(Some(found)) = utoipa_swagger_ui::serve(&file, config) else {
         return problem::refuse(Refusal::not_found("page"));
     };

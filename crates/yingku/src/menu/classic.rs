@@ -388,7 +388,7 @@ impl MenuDoor for ClassicDoor<'_> {
 
 /// What goes over the wire instead of the password.
 fn digest(password: &str) -> String {
-    Md5::digest(password.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Md5::digest(password.as_bytes()))
 }
 
 /// A file that is not there, and the part that becomes it: no other download writes it.

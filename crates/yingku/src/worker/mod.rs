@@ -10,12 +10,12 @@ use crate::failure::Failure;
 use crate::serve::{Stop, log_to_stderr};
 use crate::stdout::line_to_stdout;
 use futures_util::future::join_all;
+use parking_lot::Mutex;
 use source::Sources;
 use std::collections::VecDeque;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio_util::io::ReaderStream;
 use tokio_util::sync::CancellationToken;
@@ -169,7 +169,7 @@ impl Worker {
     }
 
     fn left_to_others(&self) -> Vec<i64> {
-        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut left = self.left.lock();
         left.retain(|(since, _)| since.elapsed() < LEFT_FOR);
         left.iter().map(|&(_, content)| content).collect()
     }
@@ -291,7 +291,7 @@ impl Worker {
 
     /// Leaves a content to others for a while.
     fn leave(&self, content: i64) {
-        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut left = self.left.lock();
         if left.len() == MOST_LEFT {
             left.pop_front();
         }

@@ -3,12 +3,13 @@
 //! deleted, the one that was used longest ago first.
 
 use super::Trouble;
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use yingku_client::{Client, ClientError};
 use yingku_protocol::{Assignment, Code};
@@ -76,7 +77,7 @@ impl Sources {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, (Instant, Arc<Source>)>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock()
     }
 
     fn find(&self, task: &Assignment) -> io::Result<Arc<Source>> {

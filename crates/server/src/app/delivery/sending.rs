@@ -4,9 +4,10 @@
 use crate::app::delivery::fetch::Fetch;
 use crate::app::{App, Cut, Error, Result};
 use crate::blob::Blob;
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -221,7 +222,7 @@ struct Sent {
 
 impl SentLog {
     fn tickets(&self) -> MutexGuard<'_, HashMap<i64, Sending>> {
-        self.tickets.lock().unwrap_or_else(PoisonError::into_inner)
+        self.tickets.lock()
     }
 
     /// Whether the ticket may have one more delivery.

@@ -44,7 +44,7 @@ pub(crate) struct Verifiers {
 
 /// The digest that the classic protocol sends for a password.
 pub(crate) fn digest_of(password: &str) -> String {
-    Md5::digest(password.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Md5::digest(password.as_bytes()))
 }
 
 /// Who waits for a password to be hashed or verified.

@@ -7,9 +7,9 @@ use crate::app::support::cursor;
 use crate::app::support::error::not_found;
 use crate::app::support::token;
 use crate::app::{App, Caller, Error, Identity, Result, moment};
+use parking_lot::{Mutex, MutexGuard};
 use serde_json::json;
 use std::collections::HashSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use yingku_core::Millis;
 use yingku_core::account::{SESSION_ABSOLUTE_MS, SessionFacts, session_alive};
 use yingku_db::rows;
@@ -29,7 +29,7 @@ pub(crate) struct ConnectionSessions(Mutex<HashSet<i64>>);
 
 impl ConnectionSessions {
     fn lock(&self) -> MutexGuard<'_, HashSet<i64>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

@@ -1,8 +1,9 @@
 //! Counting failed tests of credentials, over every door and node.
 
 use crate::app::{App, Caller, Error, Result};
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use tokio::sync::Notify;
 use yingku_core::Millis;
 use yingku_core::account::{self, THROTTLE_WINDOW_MS};
@@ -38,7 +39,7 @@ pub(crate) struct UnderWay {
 
 impl UnderWay {
     fn ids(&self) -> MutexGuard<'_, HashSet<i64>> {
-        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+        self.ids.lock()
     }
 }
 
@@ -59,7 +60,7 @@ impl App {
         }
         let hourly = self.settings(&self.db).await?.signup_hourly;
         let now = self.now();
-        let mut used = self.sign_ups.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut used = self.sign_ups.0.lock();
         if used.len() >= MOST_ADDRESSES {
             used.retain(|_, until| *until > now);
         }

@@ -7,9 +7,9 @@ use crate::app::support::job;
 use crate::app::{App, Error, Result};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
+use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 use yingku_core::job::{BACKGROUND, Kind, SOON, URGENT};
@@ -50,7 +50,7 @@ impl Held {
             self.count.fetch_sub(1, Ordering::Relaxed);
             return Err(not_ready());
         }
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.waiting.lock();
         *waiting.entry(key).or_default() += 1;
         Ok(Waiting { held: self, db: db.clone(), key })
     }
@@ -59,7 +59,7 @@ impl Held {
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.held.count.fetch_sub(1, Ordering::Relaxed);
-        let mut waiting = self.held.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.held.waiting.lock();
         let Some(count) = waiting.get_mut(&self.key) else { return };
         *count -= 1;
         if *count > 0 {

@@ -1,7 +1,8 @@
 //! What is sent and received just now, and how it is cut off when the right to it ends.
 
+use parking_lot::Mutex;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -29,7 +30,7 @@ pub(in crate::app) struct Cut<K> {
 
 impl<K> Drop for Cut<K> {
     fn drop(&mut self) {
-        let mut running = lock(&self.running);
+        let mut running = self.running.lock();
         running.downloads.remove(&self.number);
         running.keys.remove(&self.number);
     }
@@ -51,7 +52,7 @@ impl<K: Clone + Ord> Live<K> {
     /// Follows an answer or an upload of that account: it is cut when the epoch rises.
     pub(in crate::app) fn follow(&self, account_id: i64, epoch: i64) -> Cut<K> {
         let token = CancellationToken::new();
-        let mut running = lock(&self.running);
+        let mut running = self.running.lock();
         running.next += 1;
         let number = running.next;
         running.downloads.insert(number, (account_id, epoch, token.clone()));
@@ -61,18 +62,18 @@ impl<K: Clone + Ord> Live<K> {
     /// The same for what depends on a right as well: it is cut when that ends.
     pub(in crate::app) fn follow_right(&self, account_id: i64, epoch: i64, key: &K) -> Cut<K> {
         let cut = self.follow(account_id, epoch);
-        lock(&self.running).keys.insert(cut.number, key.clone());
+        self.running.lock().keys.insert(cut.number, key.clone());
         cut
     }
 
     /// How many run just now.
     pub(in crate::app) fn count(&self) -> usize {
-        lock(&self.running).downloads.len()
+        self.running.lock().downloads.len()
     }
 
     /// The rights that something depends on just now, each once.
     pub(in crate::app) fn keys(&self) -> Vec<K> {
-        let mut keys: Vec<K> = lock(&self.running).keys.values().cloned().collect();
+        let mut keys: Vec<K> = self.running.lock().keys.values().cloned().collect();
         keys.sort_unstable();
         keys.dedup();
         keys
@@ -80,7 +81,7 @@ impl<K: Clone + Ord> Live<K> {
 
     /// Cuts what depends on that right.
     pub(in crate::app) fn cut_right(&self, key: &K) {
-        let running = lock(&self.running);
+        let running = self.running.lock();
         for (number, _) in running.keys.iter().filter(|(_, followed)| *followed == key) {
             if let Some((.., token)) = running.downloads.get(number) {
                 token.cancel();
@@ -91,7 +92,7 @@ impl<K: Clone + Ord> Live<K> {
     /// The accounts that anything is sent to, or comes from, ascending.
     pub(in crate::app) fn accounts(&self) -> Vec<i64> {
         let mut ids: Vec<i64> =
-            lock(&self.running).downloads.values().map(|(account, ..)| *account).collect();
+            self.running.lock().downloads.values().map(|(account, ..)| *account).collect();
         ids.sort_unstable();
         ids.dedup();
         ids
@@ -100,16 +101,12 @@ impl<K: Clone + Ord> Live<K> {
     /// Cuts those of `ids`, in order, whose epoch is another now. Whoever began to download
     /// since they were read is not among them, and is looked at next time.
     pub(in crate::app) fn cut_ended(&self, ids: &[i64], epochs: &HashMap<i64, i64>) {
-        for (account, epoch, token) in lock(&self.running).downloads.values() {
+        for (account, epoch, token) in self.running.lock().downloads.values() {
             if ids.binary_search(account).is_ok() && epochs.get(account) != Some(epoch) {
                 token.cancel();
             }
         }
     }
-}
-
-fn lock<K>(running: &Mutex<Running<K>>) -> MutexGuard<'_, Running<K>> {
-    running.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -10,12 +10,12 @@ pub(crate) fn bearer() -> String {
 
 /// A name in an address that nobody guesses: 128 random bits, in hex.
 pub(crate) fn name() -> String {
-    random::<16>().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(random::<16>())
 }
 
 /// A key for all nodes: 256 random bits, in hex.
 pub(crate) fn key() -> String {
-    blake3::Hash::from_bytes(random::<32>()).to_hex().to_string()
+    hex::encode(random::<32>())
 }
 
 /// Letters and digits that are not taken for each other.

@@ -9,15 +9,18 @@ pub mod page;
 mod playback;
 mod shop;
 
-use crate::http::Door;
-use utoipa_axum::router::OpenApiRouter;
+use crate::http::access::Who::Anyone;
+use crate::http::route::Routes;
+use utoipa_axum::routes;
 
 /// The routes of the API, subject by subject.
-pub const ROUTES: [fn() -> OpenApiRouter<Door>; 6] = [
-    operation::routes,
-    identity::routes,
-    library::routes,
-    playback::routes,
-    delivery::routes,
-    shop::routes,
-];
+pub fn routes() -> Routes {
+    Routes::new()
+        .allow(Anyone, routes!(page::root))
+        .merge(operation::routes())
+        .merge(identity::routes())
+        .merge(library::routes())
+        .merge(playback::routes())
+        .merge(delivery::routes())
+        .merge(shop::routes())
+}

@@ -17,10 +17,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// The document of the pages, and the files that it loads.
+/// The document of the pages, at the address of each.
 pub fn routes() -> Router<Door> {
-    let router = Router::new().route("/assets/{*rest}", get(asset));
-    access::PAGES.iter().fold(router, |router, path| router.route(path, get(page)))
+    access::PAGES.iter().fold(Router::new(), |router, path| router.route(path, get(page)))
 }
 
 /// The page at the root: the site itself, or what runs here where it was built without pages.
@@ -74,7 +73,8 @@ pub async fn not_found(request: Request) -> Response {
 }
 
 /// A file whose name changes with its content: kept for good.
-async fn asset(Path(rest): Path<String>, headers: HeaderMap) -> Response {
+/// A file that the pages load.
+pub async fn asset(Path(rest): Path<String>, headers: HeaderMap) -> Response {
     match web::find(&format!("assets/{rest}"), text(&headers, header::ACCEPT_ENCODING)) {
         Some(file) => answer(file, &headers, "public, max-age=31536000, immutable"),
         None => refuse(Refusal::not_found("page")),

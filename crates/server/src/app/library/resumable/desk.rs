@@ -2,9 +2,10 @@
 //! has it save and let go.
 
 use crate::blob::Kept;
+use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex as Turns, OwnedMutexGuard};
 use tokio::task::JoinError;
@@ -49,9 +50,9 @@ pub(crate) struct Turn {
 impl Desk {
     /// Waits for a turn; `None` where whoever has it does not let go.
     pub async fn take(&self, name: &str) -> Option<Turn> {
-        let seat = Arc::clone(lock(&self.seats).entry(name.to_owned()).or_default());
+        let seat = Arc::clone(self.seats.lock().entry(name.to_owned()).or_default());
         for _ in 0..PATIENCE {
-            lock(&seat.leave).cancel();
+            seat.leave.lock().cancel();
             if let Ok(kept) = timeout(REMINDER, Arc::clone(&seat.turn).lock_owned()).await {
                 return Some(self.seated(name, seat, kept));
             }
@@ -61,14 +62,14 @@ impl Desk {
 
     /// A turn, if nobody has it.
     pub fn try_take(&self, name: &str) -> Option<Turn> {
-        let seat = Arc::clone(lock(&self.seats).entry(name.to_owned()).or_default());
+        let seat = Arc::clone(self.seats.lock().entry(name.to_owned()).or_default());
         let kept = Arc::clone(&seat.turn).try_lock_owned().ok()?;
         Some(self.seated(name, seat, kept))
     }
 
     fn seated(&self, name: &str, seat: Arc<Seat>, kept: OwnedMutexGuard<Option<Kept>>) -> Turn {
         let leave = CancellationToken::new();
-        *lock(&seat.leave) = leave.clone();
+        *seat.leave.lock() = leave.clone();
         Turn { desk: self.clone(), name: name.to_owned(), seat, kept, leave }
     }
 
@@ -90,7 +91,7 @@ impl Desk {
         self.work.close();
         self.closing.cancel();
         while !self.work.is_empty() {
-            lock(&self.seats).values().for_each(|seat| lock(&seat.leave).cancel());
+            self.seats.lock().values().for_each(|seat| seat.leave.lock().cancel());
             if timeout(REMINDER, self.work.wait()).await.is_ok() {
                 return;
             }
@@ -100,17 +101,12 @@ impl Desk {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let mut seats = lock(&self.desk.seats);
+        let mut seats = self.desk.seats.lock();
         // The map's and this one: nobody waits, and nothing is put down.
         if self.kept.is_none() && Arc::strong_count(&self.seat) == 2 {
             seats.remove(&self.name);
         }
     }
-}
-
-/// Nothing that holds these locks can leave their data half changed.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -132,6 +128,6 @@ mod tests {
         gives_way.await.expect("it ran");
         assert!(!second.leave.is_cancelled() && !other.leave.is_cancelled());
         drop((second, other));
-        assert!(lock(&desk.seats).is_empty(), "nothing is left of uploads that nobody writes");
+        assert!(desk.seats.lock().is_empty(), "nothing is left of uploads that nobody writes");
     }
 }

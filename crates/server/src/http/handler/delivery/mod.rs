@@ -2,16 +2,16 @@
 
 mod download;
 
-use crate::http::Door;
-use utoipa_axum::router::OpenApiRouter;
+use crate::http::access::Who::{Account, Admin, Anyone};
+use crate::http::route::Routes;
 use utoipa_axum::routes;
 
-/// The routes of this subject.
-pub fn routes() -> OpenApiRouter<Door> {
-    OpenApiRouter::new()
-        .routes(routes!(download::ask_ticket))
-        .routes(routes!(download::list_downloads))
-        .routes(routes!(download::show_download))
-        .routes(routes!(download::list_records))
-        .routes(routes!(download::fetch_file))
+/// The routes of this subject, with who may call each.
+pub fn routes() -> Routes {
+    Routes::new()
+        .allow(Account, routes!(download::ask_ticket))
+        .allow(Account, routes!(download::list_downloads))
+        .allow(Account, routes!(download::show_download))
+        .allow(Admin, routes!(download::list_records))
+        .allow(Anyone, routes!(download::fetch_file))
 }

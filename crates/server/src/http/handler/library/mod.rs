@@ -4,41 +4,39 @@ mod announcement;
 mod upload;
 mod video;
 
-use crate::http::Door;
-use utoipa_axum::router::OpenApiRouter;
+use crate::http::access::Who::{Account, Admin, Anyone, Visitor};
+use crate::http::route::Routes;
 use utoipa_axum::routes;
 
-/// The routes of this subject.
-pub fn routes() -> OpenApiRouter<Door> {
-    OpenApiRouter::new()
-        .routes(routes!(video::list_videos, video::edit_videos))
-        .routes(routes!(video::trash_videos))
-        .routes(routes!(video::restore_videos))
-        .routes(routes!(video::list_labels))
-        .routes(routes!(video::show_video, video::edit_video, video::trash_video))
-        .routes(routes!(video::ask_fingerprint))
-        .routes(routes!(video::restore_video))
-        .routes(routes!(video::purge_video))
-        .routes(routes!(video::list_trash))
-        .routes(routes!(video::list_owned))
-        .routes(routes!(announcement::list_announcements, announcement::publish_announcement))
-        .routes(routes!(
-            announcement::show_announcement,
-            announcement::edit_announcement,
-            announcement::withdraw_announcement
-        ))
-        .routes(routes!(announcement::preview_announcement))
-        .routes(routes!(announcement::list_revisions))
-        .routes(routes!(announcement::read_announcement))
-        .routes(routes!(announcement::read_all_announcements))
-        .routes(routes!(announcement::count_unread))
-        .routes(routes!(video::upload_video))
-        .routes(routes!(upload::upload_abilities, upload::list_uploads, upload::create_upload))
-        .routes(routes!(
-            upload::one_upload_abilities,
-            upload::settle_upload,
-            upload::show_upload,
-            upload::append_upload,
-            upload::end_upload
-        ))
+/// The routes of this subject, with who may call each.
+pub fn routes() -> Routes {
+    Routes::new()
+        .allow(Visitor, routes!(video::list_videos))
+        .allow(Admin, routes!(video::edit_videos))
+        .allow(Admin, routes!(video::trash_videos))
+        .allow(Admin, routes!(video::restore_videos))
+        .allow(Visitor, routes!(video::list_labels))
+        .allow(Visitor, routes!(video::show_video))
+        .allow(Admin, routes!(video::edit_video, video::trash_video))
+        .allow(Admin, routes!(video::ask_fingerprint))
+        .allow(Admin, routes!(video::restore_video))
+        .allow(Admin, routes!(video::purge_video))
+        .allow(Admin, routes!(video::list_trash))
+        .allow(Account, routes!(video::list_owned))
+        .allow(Visitor, routes!(announcement::list_announcements))
+        .allow(Admin, routes!(announcement::publish_announcement))
+        .allow(Visitor, routes!(announcement::show_announcement))
+        .allow(Admin, routes!(announcement::edit_announcement, announcement::withdraw_announcement))
+        .allow(Admin, routes!(announcement::preview_announcement))
+        .allow(Admin, routes!(announcement::list_revisions))
+        .allow(Account, routes!(announcement::read_announcement))
+        .allow(Account, routes!(announcement::read_all_announcements))
+        .allow(Account, routes!(announcement::count_unread))
+        .allow_files(Admin, routes!(video::upload_video))
+        .allow(Anyone, routes!(upload::upload_abilities))
+        .allow(Admin, routes!(upload::list_uploads))
+        .allow_files(Admin, routes!(upload::create_upload))
+        .allow(Anyone, routes!(upload::one_upload_abilities))
+        .allow(Admin, routes!(upload::settle_upload, upload::show_upload, upload::end_upload))
+        .allow_files(Admin, routes!(upload::append_upload))
 }

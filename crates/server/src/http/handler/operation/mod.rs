@@ -8,24 +8,24 @@ mod job;
 mod setting;
 mod site;
 
-use crate::http::Door;
-use utoipa_axum::router::OpenApiRouter;
+use crate::http::access::Who::{Admin, Anyone, Monitor};
+use crate::http::route::Routes;
 use utoipa_axum::routes;
 
-/// The routes of this subject.
-pub fn routes() -> OpenApiRouter<Door> {
-    OpenApiRouter::new()
-        .routes(routes!(health::health))
-        .routes(routes!(health::readiness))
-        .routes(routes!(health::show_metrics))
-        .routes(routes!(site::site))
-        .routes(routes!(setting::list_settings))
-        .routes(routes!(setting::get_setting, setting::set_setting))
-        .routes(routes!(audit::list_audit))
-        .routes(routes!(job::list_jobs))
-        .routes(routes!(job::show_job))
-        .routes(routes!(job::retry_job))
-        .routes(routes!(job::cancel_job))
-        .routes(routes!(dashboard::show_dashboard))
-        .routes(routes!(doctor::examine))
+/// The routes of this subject, with who may call each.
+pub fn routes() -> Routes {
+    Routes::new()
+        .allow(Anyone, routes!(health::health))
+        .allow(Anyone, routes!(health::readiness))
+        .allow(Monitor, routes!(health::show_metrics))
+        .allow(Anyone, routes!(site::site))
+        .allow(Admin, routes!(setting::list_settings))
+        .allow(Admin, routes!(setting::get_setting, setting::set_setting))
+        .allow(Admin, routes!(audit::list_audit))
+        .allow(Admin, routes!(job::list_jobs))
+        .allow(Admin, routes!(job::show_job))
+        .allow(Admin, routes!(job::retry_job))
+        .allow(Admin, routes!(job::cancel_job))
+        .allow(Admin, routes!(dashboard::show_dashboard))
+        .allow(Admin, routes!(doctor::examine))
 }

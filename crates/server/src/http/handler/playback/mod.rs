@@ -3,21 +3,21 @@
 mod watch;
 mod worker;
 
-use crate::http::Door;
-use utoipa_axum::router::OpenApiRouter;
+use crate::http::access::Who::{Account, Admin, Anyone, Worker};
+use crate::http::route::Routes;
 use utoipa_axum::routes;
 
-/// The routes of this subject.
-pub fn routes() -> OpenApiRouter<Door> {
-    OpenApiRouter::new()
-        .routes(routes!(worker::list_workers, worker::create_worker))
-        .routes(routes!(worker::revoke_worker))
-        .routes(routes!(worker::claim_unit))
-        .routes(routes!(worker::renew_unit))
-        .routes(routes!(worker::fetch_source))
-        .routes(routes!(worker::put_part))
-        .routes(routes!(worker::end_unit))
-        .routes(routes!(watch::watch))
-        .routes(routes!(watch::watch_track))
-        .routes(routes!(watch::list_watches))
+/// The routes of this subject, with who may call each.
+pub fn routes() -> Routes {
+    Routes::new()
+        .allow(Admin, routes!(worker::list_workers, worker::create_worker))
+        .allow(Admin, routes!(worker::revoke_worker))
+        .allow(Worker, routes!(worker::claim_unit))
+        .allow(Worker, routes!(worker::renew_unit))
+        .allow(Worker, routes!(worker::fetch_source))
+        .allow_files(Worker, routes!(worker::put_part))
+        .allow(Worker, routes!(worker::end_unit))
+        .allow(Anyone, routes!(watch::watch))
+        .allow(Anyone, routes!(watch::watch_track))
+        .allow(Account, routes!(watch::list_watches))
 }

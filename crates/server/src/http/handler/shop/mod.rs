@@ -5,23 +5,23 @@ mod plan;
 mod purchase;
 mod wallet;
 
-use crate::http::Door;
-use utoipa_axum::router::OpenApiRouter;
+use crate::http::access::Who::{Account, Admin, Visitor};
+use crate::http::route::Routes;
 use utoipa_axum::routes;
 
-/// The routes of this subject.
-pub fn routes() -> OpenApiRouter<Door> {
-    OpenApiRouter::new()
-        .routes(routes!(plan::list_plans))
-        .routes(routes!(plan::set_plan))
-        .routes(routes!(plan::show_membership))
-        .routes(routes!(plan::buy_membership))
-        .routes(routes!(purchase::buy_video))
-        .routes(routes!(wallet::show_wallet))
-        .routes(routes!(wallet::list_wallet_entries))
-        .routes(routes!(wallet::show_account_wallet))
-        .routes(routes!(wallet::list_account_wallet_entries))
-        .routes(routes!(wallet::credit_wallet))
-        .routes(routes!(wallet::reverse_entry))
-        .routes(routes!(ledger::verify_ledger))
+/// The routes of this subject, with who may call each.
+pub fn routes() -> Routes {
+    Routes::new()
+        .allow(Visitor, routes!(plan::list_plans))
+        .allow(Admin, routes!(plan::set_plan))
+        .allow(Account, routes!(plan::show_membership))
+        .allow(Account, routes!(plan::buy_membership))
+        .allow(Account, routes!(purchase::buy_video))
+        .allow(Account, routes!(wallet::show_wallet))
+        .allow(Account, routes!(wallet::list_wallet_entries))
+        .allow(Admin, routes!(wallet::show_account_wallet))
+        .allow(Admin, routes!(wallet::list_account_wallet_entries))
+        .allow(Admin, routes!(wallet::credit_wallet))
+        .allow(Admin, routes!(wallet::reverse_entry))
+        .allow(Admin, routes!(ledger::verify_ledger))
 }
