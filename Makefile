@@ -66,7 +66,7 @@ attack: setup web ## Attack it: slow clients, stops, what the API allows; result
 	attack/run
 
 lint: web target/tools/bin/cargo-machete ## Everything that `make test` checks without running it
-	shellcheck .ci/run attack/openapi attack/run bench/run crash/run scripts/*
+	shellcheck .ci/run attack/openapi attack/run bench/run crash/run scripts/demo scripts/next-step scripts/setup
 	cd web && npm run lint && npm run check && npm run budget
 	$(CARGO) fmt --all --check
 	target/tools/bin/cargo-machete --with-metadata

@@ -76,7 +76,7 @@ impl TreeHash {
 
     /// What is to be kept.
     pub(super) fn state(&self) -> String {
-        let values = self.stack.iter().map(|value| hex::encode(value));
+        let values = self.stack.iter().map(hex::encode);
         values.collect::<Vec<_>>().join(" ")
     }
 
