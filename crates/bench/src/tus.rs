@@ -42,7 +42,7 @@ pub fn run(bin: &Path) {
                 0 => directly(&folder, seed),
                 1 => fast.upload(seed),
                 2 => careful.upload(seed),
-                _ => upload(&Door::of(&stage), GIB, seed),
+                _ => upload(&Target::of(&stage), GIB, seed),
             };
             // The first round warms up.
             if round > 0 {
@@ -84,12 +84,12 @@ fn many_at_once(bin: &Path) {
     println!("{:>8} {:>12} {:>24}", "at once", "MiB/s", "largest memory, MiB");
     for count in [1, 10, 50] {
         let stage = Stage::open(bin);
-        let door = Door::of(&stage);
+        let target = Target::of(&stage);
         let began = Instant::now();
         thread::scope(|scope| {
             for number in 0..count {
-                let door = &door;
-                scope.spawn(move || upload(door, SHARE_BYTES, 20_000 + number));
+                let target = &target;
+                scope.spawn(move || upload(target, SHARE_BYTES, 20_000 + number));
             }
         });
         let speed = ((count * SHARE_BYTES) >> 20) as f64 / began.elapsed().as_secs_f64();
@@ -98,29 +98,32 @@ fn many_at_once(bin: &Path) {
 }
 
 /// Where uploads are made, and as whom.
-struct Door {
+struct Target {
     address: SocketAddr,
     path: &'static str,
     login: String,
 }
 
-impl Door {
-    fn of(stage: &Stage) -> Door {
+impl Target {
+    fn of(stage: &Stage) -> Target {
         let login = format!("Authorization: Bearer {}\r\n", stage.admin);
-        Door { address: stage.address(), path: "/api/v1/uploads", login }
+        Target { address: stage.address(), path: "/api/v1/uploads", login }
     }
 }
 
 /// Uploads a made-up file; answers how long it took until the last byte was answered.
-fn upload(door: &Door, size_bytes: u64, seed: u64) -> Duration {
-    let mut wire = Wire::connect(door.address).expect("the server can be reached");
+fn upload(target: &Target, size_bytes: u64, seed: u64) -> Duration {
+    let mut wire = Wire::connect(target.address).expect("the server can be reached");
     let mut pieces = Pieces::new(size_bytes, seed);
-    let common = format!("HTTP/1.1\r\nHost: bench\r\n{}Tus-Resumable: 1.0.0\r\n", door.login);
+    let common = format!("HTTP/1.1\r\nHost: bench\r\n{}Tus-Resumable: 1.0.0\r\n", target.login);
     // "film.bin", which nothing looks into.
     let metadata = "Upload-Metadata: filename ZmlsbS5iaW4=\r\nContent-Length: 0\r\n";
     let began = Instant::now();
-    wire.send(&format!("POST {} {common}Upload-Length: {size_bytes}\r\n{metadata}\r\n", door.path))
-        .expect("the head can be sent");
+    wire.send(&format!(
+        "POST {} {common}Upload-Length: {size_bytes}\r\n{metadata}\r\n",
+        target.path
+    ))
+    .expect("the head can be sent");
     let path = wire.location();
     for offset in (0..size_bytes).step_by(usize::try_from(PIECE_BYTES).expect("it fits")) {
         let len = PIECE_BYTES.min(size_bytes - offset);
@@ -194,8 +197,8 @@ impl Rustus {
     }
 
     fn upload(&self, seed: u64) -> Duration {
-        let door = Door { address: self.address, path: "/files/", login: String::new() };
-        let took = upload(&door, GIB, seed);
+        let target = Target { address: self.address, path: "/files/", login: String::new() };
+        let took = upload(&target, GIB, seed);
         for entry in self.folder.path().read_dir().expect("a folder can be read").flatten() {
             fs::remove_file(entry.path()).expect("a file can be removed");
         }

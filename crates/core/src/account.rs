@@ -155,8 +155,8 @@ pub enum SignupRefusal {
 }
 
 /// Whether somebody may register. `has_valid_invite` is absent where no code came, else
-/// whether it holds for that role now. An open door does not look at codes; a closed one
-/// opens for none.
+/// whether it holds for that role now. A site that is open does not look at codes; one that is
+/// closed takes none.
 pub fn may_sign_up(
     policy: SignupPolicy,
     has_valid_invite: Option<bool>,

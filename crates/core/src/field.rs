@@ -1,7 +1,7 @@
-//! What is wrong with a value that came from outside. No texts for people: the doors
+//! What is wrong with a value that came from outside. No texts for people: the interfaces
 //! word it.
 
-/// What is wrong with a field, and its limit. The doors have the same enum.
+/// What is wrong with a field, and its limit. The protocol crate has the same enum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldProblem {
     /// It must be there and not be empty.
@@ -33,7 +33,7 @@ impl FieldProblem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {problem:?}")]
 pub struct FieldError {
-    /// Name of the field as the doors spell it.
+    /// Name of the field as the interfaces spell it.
     pub field: &'static str,
     /// What is wrong with it.
     pub problem: FieldProblem,

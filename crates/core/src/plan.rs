@@ -33,7 +33,7 @@ pub fn price(price_minor: i64) -> Result<i64, FieldError> {
     money::price("price_minor", price_minor)
 }
 
-/// A length as the doors say it: 1–1,200 calendar months, or 0 for ever (`None`).
+/// A length as the interfaces say it: 1–1,200 calendar months, or 0 for ever (`None`).
 pub fn months(months: i64) -> Result<Option<u32>, FieldError> {
     let months = number(months, 0, MAX_MONTHS).map_err(|problem| problem.of("months"))?;
     Ok(u32::try_from(months).ok().filter(|&months| months > 0))

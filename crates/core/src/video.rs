@@ -46,7 +46,7 @@ pub fn category(category: &str) -> Result<String, FieldError> {
 }
 
 /// Tags: up to 20 lines of 1–50 characters, in the order given. Of tags that fold to the
-/// same the first stays; blank ones are left out. No commas: doors join tags with them.
+/// same the first stays; blank ones are left out. No commas: interfaces join tags with them.
 pub fn tags<S: AsRef<str>>(tags: &[S]) -> Result<Vec<String>, FieldError> {
     let mut keys = BTreeSet::new();
     let mut kept = Vec::new();

@@ -1,4 +1,4 @@
-//! The stable refusal codes, shared by every door.
+//! The stable refusal codes, shared by every interface.
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {

@@ -1,4 +1,4 @@
-//! What Yingku's doors say: request and response types, stable refusal codes, and the
+//! What Yingku's interfaces say: request and response types, stable refusal codes, and the
 //! catalogue of texts for people. Times are RFC 3339 in UTC. No behaviour and no I/O
 //! belong here.
 

@@ -1,4 +1,4 @@
-//! Refusals: what every door turns into its own kind of answer.
+//! Refusals: what every interface turns into its own kind of answer.
 
 use crate::{Code, Lang, text};
 use serde::{Deserialize, Serialize};

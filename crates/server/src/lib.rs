@@ -1,4 +1,4 @@
-//! Yingku's server: use-cases, doors, storage.
+//! Yingku's server: use-cases, interfaces, storage.
 
 mod accept;
 pub mod app;

@@ -1,6 +1,6 @@
 //! The embedded pages: files that `npm run build` left in web/dist, found by path and
 //! encoding. A release binary carries them, a debug build reads them from the folder.
-//! How they are answered is the door's business.
+//! How they are answered is decided in `http`.
 
 use rust_embed::{EmbeddedFile, RustEmbed};
 

@@ -1,7 +1,7 @@
 //! The use-cases, one file a noun: each opens its transaction, loads facts, asks the rules
-//! in core and writes what they decide. Doors call one use-case a request; nothing here
+//! in core and writes what they decide. Interfaces call one use-case a request; nothing here
 //! knows HTTP or frames. The language of use-cases is the protocol crate's types: what
-//! goes in and comes out is what every door says.
+//! goes in and comes out is what every interface says.
 
 /// Runs a transaction on behalf of a caller: `authorized!(db, caller, |tx| { … })`. It is
 /// `transaction!`, except that the caller's login is checked again inside it, so that no
@@ -80,7 +80,7 @@ pub struct App {
     speed: tokio::sync::Mutex<Option<operation::doctor::Speed>>,
     /// When it was last tried whether this node is ready, and why it was not.
     readiness: tokio::sync::Mutex<Option<(Millis, Option<yingku_protocol::Code>)>>,
-    /// Whether the classic door is open: only then are digests kept and accepted.
+    /// Whether the classic interface is on: only then are digests kept and accepted.
     digests: bool,
     /// Signs links; the same on every node.
     link_key: [u8; 32],

@@ -1,4 +1,4 @@
-//! The classic door: framed JSON over TCP, as the brief describes it. Each connection is a
+//! The classic interface: framed JSON over TCP, as the brief describes it. Each connection is a
 //! task; it reads a frame, calls one use-case, answers in order.
 
 mod connection;
@@ -23,7 +23,7 @@ use yingku_protocol::{Lang, text};
 /// Frames of more than 4 KiB that are read at the same time: 16 MiB of them.
 const MAX_LARGE_FRAMES: usize = 256;
 
-/// Limits of the classic door.
+/// Limits of the classic interface.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Most connections at once; one more is told that the server is busy.

@@ -1,4 +1,4 @@
-//! The operations of the brief: each calls one use-case, as the HTTP door's handlers do.
+//! The operations of the brief: each calls one use-case, as the HTTP interface's handlers do.
 
 use crate::app::{App, Caller, Error, Fetch, Result, Secret, Upload};
 use bytes::Bytes;
@@ -223,7 +223,7 @@ async fn ticket(
     id: i64,
     movie_type: Option<MovieType>,
 ) -> Result<Option<Ticket>> {
-    // Between the looks an admin may change the price, or another door buy: then again.
+    // Between the looks an admin may change the price, or another interface buy: then again.
     for _ in 0..LOOKS {
         let video = app.show_video(caller, id).await?;
         let is = if video.is_free { MovieType::Free } else { MovieType::Charge };

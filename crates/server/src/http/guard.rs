@@ -7,7 +7,7 @@ use super::language::lang_of;
 use super::listen::{self, Held, Place};
 use super::problem::{Failure, refuse};
 use super::{
-    Door, JSON_LIMIT, SMALL_BODY, SMALL_JSON_LIMIT, UPLOAD_BODY, X_FORWARDED_PROTO, cookie,
+    HttpState, JSON_LIMIT, SMALL_BODY, SMALL_JSON_LIMIT, UPLOAD_BODY, X_FORWARDED_PROTO, cookie,
 };
 use crate::app::{self, Caller, Identity};
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
@@ -28,7 +28,7 @@ pub struct AsOperator;
 pub struct EndedSession;
 
 /// Lets a request through to its handler, or refuses it.
-pub async fn guard(State(door): State<Door>, mut request: Request, next: Next) -> Response {
+pub async fn guard(State(state): State<HttpState>, mut request: Request, next: Next) -> Response {
     let Some(path) = request.extensions().get::<MatchedPath>().cloned() else {
         return next.run(request).await;
     };
@@ -40,14 +40,14 @@ pub async fn guard(State(door): State<Door>, mut request: Request, next: Next) -
         };
     };
     let peer = peer_of(&request);
-    if !peer.is_some_and(|peer| door.trusts(peer)) {
+    if !peer.is_some_and(|peer| state.trusts(peer)) {
         request.headers_mut().remove(X_FORWARDED_PROTO);
     }
-    let held = match take_place(&door, &request) {
+    let held = match take_place(&state, &request) {
         Ok(held) => held,
         Err(failure) => return failure.into_response(),
     };
-    let caller = match admit(&door, who, &mut request).await {
+    let caller = match admit(&state, who, &mut request).await {
         Ok(caller) => caller,
         Err(failure) => return failure.into_response(),
     };
@@ -64,13 +64,13 @@ pub async fn guard(State(door): State<Door>, mut request: Request, next: Next) -
 
 /// A request that a trusted proxy forwards takes a place of the address that it forwards,
 /// as a connection does of its own.
-fn take_place(door: &Door, request: &Request) -> Result<Option<Held>, Failure> {
+fn take_place(state: &HttpState, request: &Request) -> Result<Option<Held>, Failure> {
     let (Some(place), Some(address)) =
-        (request.extensions().get::<Place>(), client_address(door, request))
+        (request.extensions().get::<Place>(), client_address(state, request))
     else {
         return Ok(None);
     };
-    if place.connection.is_some() || door.trusts(address) {
+    if place.connection.is_some() || state.trusts(address) {
         return Ok(None);
     }
     let seat = place.addresses.take_for(address).ok_or(Code::Busy)?;
@@ -93,16 +93,16 @@ fn bounded(mut request: Request, path: &str, caller: &Caller) -> Result<Request,
     Ok(request.map(|body| listen::paced(body, SMALL_BODY, place)))
 }
 
-async fn admit(door: &Door, who: Who, request: &mut Request) -> Result<Caller, Failure> {
-    let address = client_address(door, request);
-    let caller = identify(door, who, request, address).await?;
+async fn admit(state: &HttpState, who: Who, request: &mut Request) -> Result<Caller, Failure> {
+    let address = client_address(state, request);
+    let caller = identify(state, who, request, address).await?;
     let ended = request.extensions().get::<EndedSession>().is_some();
     let allowed = match who {
         Who::Anyone => true,
-        Who::Visitor => is_somebody(&caller) || (!ended && door.app.is_public().await?),
+        Who::Visitor => is_somebody(&caller) || (!ended && state.app.is_public().await?),
         Who::Account => is_somebody(&caller),
         Who::Admin => caller.is_admin(),
-        Who::Monitor => caller.is_admin() || door.is_local(request),
+        Who::Monitor => caller.is_admin() || state.is_local(request),
         Who::Worker => matches!(caller.identity, Identity::Worker(_)),
     };
     if !allowed {
@@ -125,7 +125,7 @@ fn is_somebody(caller: &Caller) -> bool {
 }
 
 async fn identify(
-    door: &Door,
+    state: &HttpState,
     who: Who,
     request: &mut Request,
     address: Option<IpAddr>,
@@ -144,7 +144,7 @@ async fn identify(
     if who == Who::Worker {
         let Some(token) = bearer(headers) else { return Ok(caller) };
         let (address, client) = (&caller.address, &caller.client);
-        let known = door.app.authenticate_worker(&token, address, client, caller.lang).await?;
+        let known = state.app.authenticate_worker(&token, address, client, caller.lang).await?;
         if known.is_none() {
             request.extensions_mut().insert(EndedSession);
         }
@@ -156,9 +156,10 @@ async fn identify(
     };
     let Some(token) = token else { return Ok(caller) };
     if from_cookie && changes(request.method()) && who != Who::Anyone {
-        check_origin(door, headers)?;
+        check_origin(state, headers)?;
     }
-    let known = door.app.authenticate(&token, &caller.address, &caller.client, caller.lang).await?;
+    let known =
+        state.app.authenticate(&token, &caller.address, &caller.client, caller.lang).await?;
     match known {
         Some(known) => Ok(known),
         None => {
@@ -169,13 +170,13 @@ async fn identify(
 }
 
 /// Refuses a change that a page of another site made the browser send.
-pub fn check_origin(door: &Door, headers: &HeaderMap) -> Result<(), app::Error> {
+pub fn check_origin(state: &HttpState, headers: &HeaderMap) -> Result<(), app::Error> {
     let site = text_header(headers, header::HeaderName::from_static("sec-fetch-site"));
     let origin = text_header(headers, header::ORIGIN);
     let ours = match (site.as_str(), origin.as_str()) {
         ("same-origin" | "none", _) => true,
         ("", "") => true,
-        ("", origin) => door.is_own_origin(origin, headers),
+        ("", origin) => state.is_own_origin(origin, headers),
         _ => false,
     };
     if ours { Ok(()) } else { Err(Code::OriginMismatch.into()) }
@@ -203,9 +204,9 @@ fn peer_of(request: &Request) -> Option<IpAddr> {
 
 /// The address of whoever calls: the peer's, or what a trusted proxy says, read from the
 /// right up to the first that is not trusted.
-fn client_address(door: &Door, request: &Request) -> Option<IpAddr> {
+fn client_address(state: &HttpState, request: &Request) -> Option<IpAddr> {
     let peer = peer_of(request)?;
-    if !door.trusts(peer) {
+    if !state.trusts(peer) {
         return Some(peer);
     }
     let forwarded = request.headers().get_all("x-forwarded-for");
@@ -218,7 +219,7 @@ fn client_address(door: &Door, request: &Request) -> Option<IpAddr> {
     for hop in chain.iter().rev() {
         let Ok(hop) = hop.trim().parse::<IpAddr>() else { break };
         client = hop.to_canonical();
-        if !door.trusts(client) {
+        if !state.trusts(client) {
             break;
         }
     }
@@ -236,7 +237,7 @@ const FORWARDED: [&str; 7] = [
     "x-real-ip",
 ];
 
-impl Door {
+impl HttpState {
     /// Whether a program on this machine asks, for itself. Where anything says that a proxy
     /// stands in front (the configuration, or the request), nobody is taken for one: a proxy
     /// on this machine is a program on this machine.

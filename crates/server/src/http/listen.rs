@@ -110,7 +110,7 @@ pub async fn serve(
         limits.header_timeout,
         busy_answer(),
     );
-    let door = Arc::new(Door {
+    let shared = Arc::new(Shared {
         builder: builder(&limits),
         router,
         seats: Arc::clone(gate.seats()),
@@ -120,18 +120,18 @@ pub async fn serve(
         cut: CancellationToken::new(),
     });
     let connections = TaskTracker::new();
-    let serving = Arc::clone(&door);
+    let serving = Arc::clone(&shared);
     let serve = move |stream, peer| drive(stream, peer, Arc::clone(&serving));
     gate.accept_all(listener, &stop, &connections, serve).await;
     connections.close();
     if timeout(grace, connections.wait()).await.is_err() {
-        door.cut.cancel();
+        shared.cut.cancel();
         connections.wait().await;
     }
 }
 
 /// What all connections share.
-struct Door {
+struct Shared {
     builder: http1::Builder,
     router: Router,
     limits: Limits,
@@ -159,24 +159,24 @@ fn builder(limits: &Limits) -> http1::Builder {
     builder
 }
 
-async fn drive(stream: TcpStream, peer: Peer, door: Arc<Door>) {
+async fn drive(stream: TcpStream, peer: Peer, shared: Arc<Shared>) {
     let evicted = peer.seat.as_ref().map(|seat| seat.evicted()).unwrap_or_default();
     let turns = Turns::new(peer.seat.clone());
-    let patient = Patient::new(stream, &door.limits, Arc::clone(&turns), door.stop.clone());
+    let patient = Patient::new(stream, &shared.limits, Arc::clone(&turns), shared.stop.clone());
     let io = TokioIo::new(Box::pin(patient));
-    let service = service_fn(|request| answer(&door, &peer, &turns, request));
-    let mut connection = pin!(door.builder.serve_connection(io, service));
+    let service = service_fn(|request| answer(&shared, &peer, &turns, request));
+    let mut connection = pin!(shared.builder.serve_connection(io, service));
     let ended = tokio::select! {
         biased;
         ended = connection.as_mut() => Some(ended),
         () = evicted.cancelled() => return,
-        () = door.stop.cancelled() => None,
+        () = shared.stop.cancelled() => None,
     };
     let ended = match ended {
         Some(ended) => Some(ended),
         None => {
             connection.as_mut().graceful_shutdown();
-            door.cut.run_until_cancelled(connection).await
+            shared.cut.run_until_cancelled(connection).await
         }
     };
     let peer = peer.address;
@@ -188,7 +188,7 @@ async fn drive(stream: TcpStream, peer: Peer, door: Arc<Door>) {
 }
 
 async fn answer(
-    door: &Door,
+    shared: &Shared,
     peer: &Peer,
     turns: &Arc<Turns>,
     mut request: Request<Incoming>,
@@ -198,10 +198,10 @@ async fn answer(
     extensions.insert(ConnectInfo(peer.address));
     extensions.insert(Place {
         connection: peer.seat.clone(),
-        addresses: Arc::clone(&door.seats),
-        bodies: Arc::clone(&door.bodies),
+        addresses: Arc::clone(&shared.seats),
+        bodies: Arc::clone(&shared.bodies),
     });
-    let mut response = door.router.clone().oneshot(request.map(Body::new)).await?;
+    let mut response = shared.router.clone().oneshot(request.map(Body::new)).await?;
     if let Some(Cut(cut)) = response.extensions_mut().remove() {
         turns.cut_by(cut);
     }

@@ -1,4 +1,4 @@
-//! The HTTP door: routes, and what every request passes on its way to a handler.
+//! The HTTP interface: routes, and what every request passes on its way to a handler.
 
 pub mod access;
 mod body;
@@ -70,18 +70,18 @@ pub struct Reach {
 
 /// What handlers and the guard share.
 #[derive(Clone)]
-pub struct Door {
+pub struct HttpState {
     pub(crate) app: Arc<App>,
     reach: Arc<Reach>,
 }
 
-impl FromRef<Door> for Arc<App> {
-    fn from_ref(door: &Door) -> Self {
-        Arc::clone(&door.app)
+impl FromRef<HttpState> for Arc<App> {
+    fn from_ref(state: &HttpState) -> Self {
+        Arc::clone(&state.app)
     }
 }
 
-impl Door {
+impl HttpState {
     pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         crate::accept::is_in(&self.reach.trusted_proxies, address)
     }
@@ -121,16 +121,16 @@ impl Door {
     }
 }
 
-/// The whole door.
+/// The whole HTTP interface: all routes, and what each request passes before its handler.
 pub fn router(app: Arc<App>, reach: Reach) -> Router {
     metrics::install();
-    let door = Door { app, reach: Arc::new(reach) };
+    let state = HttpState { app, reach: Arc::new(reach) };
     let (routes, _) = routes().into_router(document::base());
     let routes = routes
         .merge(page::routes())
         .method_not_allowed_fallback(|| async { problem::refuse(Code::MethodNotAllowed.into()) })
         .fallback(page::not_found)
-        .layer(from_fn_with_state(door.clone(), guard::guard))
+        .layer(from_fn_with_state(state.clone(), guard::guard))
         .layer(from_fn(metrics::measure))
         .layer(from_fn(unread::close))
         .layer(from_fn(not_stored))
@@ -149,9 +149,9 @@ pub fn router(app: Arc<App>, reach: Reach) -> Router {
             HeaderValue::from_static("no-referrer"),
         ))
         .layer(TraceLayer::new_for_http().make_span_with(span))
-        .with_state(door);
+        .with_state(state);
     // Before anything is routed: tus may tell the method in a header.
-    Router::new().fallback_service(routes).layer(from_fn(tus::door))
+    Router::new().fallback_service(routes).layer(from_fn(tus::read_method))
 }
 
 /// The API document (OpenAPI 3.1).

@@ -1,7 +1,7 @@
 //! Declaring routes: the handler, its description for the API document, and who may call it, in one
 //! place.
 
-use super::Door;
+use super::HttpState;
 use super::access::{Route, Who};
 use axum::Router;
 use axum::routing::MethodRouter;
@@ -11,7 +11,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 /// Routes, with who may call each.
 pub struct Routes {
-    router: OpenApiRouter<Door>,
+    router: OpenApiRouter<HttpState>,
     table: Vec<Route>,
 }
 
@@ -22,16 +22,16 @@ impl Routes {
     }
 
     /// Adds the handlers of a path, for such callers.
-    pub fn allow(self, who: Who, routes: UtoipaMethodRouter<Door>) -> Routes {
+    pub fn allow(self, who: Who, routes: UtoipaMethodRouter<HttpState>) -> Routes {
         self.add(who, false, routes)
     }
 
     /// The same where the body of a request is a file.
-    pub fn allow_files(self, who: Who, routes: UtoipaMethodRouter<Door>) -> Routes {
+    pub fn allow_files(self, who: Who, routes: UtoipaMethodRouter<HttpState>) -> Routes {
         self.add(who, true, routes)
     }
 
-    fn add(mut self, who: Who, takes_files: bool, routes: UtoipaMethodRouter<Door>) -> Routes {
+    fn add(mut self, who: Who, takes_files: bool, routes: UtoipaMethodRouter<HttpState>) -> Routes {
         for (path, item) in &routes.1.paths {
             let route = |method| Route { method, path: path.clone(), who, takes_files };
             self.table.extend(methods(item).map(route));
@@ -40,7 +40,12 @@ impl Routes {
     }
 
     /// Adds what is fetched from a path, and the document says nothing of.
-    pub fn allow_undescribed(mut self, who: Who, path: &str, routes: MethodRouter<Door>) -> Routes {
+    pub fn allow_undescribed(
+        mut self,
+        who: Who,
+        path: &str,
+        routes: MethodRouter<HttpState>,
+    ) -> Routes {
         let path = path.to_owned();
         self.router = self.router.route(&path, routes);
         self.table.push(Route { method: "GET", path, who, takes_files: false });
@@ -59,7 +64,7 @@ impl Routes {
     }
 
     /// The router, and what it is in the words of the document, added to this one.
-    pub fn into_router(self, document: OpenApi) -> (Router<Door>, OpenApi) {
+    pub fn into_router(self, document: OpenApi) -> (Router<HttpState>, OpenApi) {
         OpenApiRouter::with_openapi(document).merge(self.router).split_for_parts()
     }
 }

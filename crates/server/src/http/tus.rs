@@ -33,7 +33,7 @@ const READ: &str = "Location, Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max
 
 /// Stands before the router: the method may be told in a header, and every answer says
 /// which version is spoken and who may read it.
-pub async fn door(mut request: Request, next: Next) -> Response {
+pub async fn read_method(mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let ours = path.strip_prefix(PATH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     if !ours {

@@ -1,4 +1,4 @@
-//! The classic door: framed JSON over TCP, as the brief's clients speak it, on the same
+//! The classic interface: framed JSON over TCP, as the brief's clients speak it, on the same
 //! accounts, rules, money and files as HTTP.
 
 mod abuse;
@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use yingku_server::config::Given;
 
-/// Makes each story a test on both databases, with the classic door open.
-macro_rules! both_doors {
+/// Makes each story a test on both databases, with the classic interface on.
+macro_rules! with_classic {
     ($($story:ident),* $(,)?) => {$(
         mod $story {
             use crate::site::{Database, Site};
@@ -32,15 +32,15 @@ macro_rules! both_doors {
         }
     )*};
 }
-pub(crate) use both_doors;
+pub(crate) use with_classic;
 
-both_doors!(
+with_classic!(
     the_whole_brief,
     the_whole_brief_in_dialect,
     an_account_made_at_http_logs_in_here,
     an_account_made_here_logs_in_at_http,
-    a_changed_password_counts_at_both_doors,
-    a_reset_password_counts_at_both_doors,
+    a_changed_password_counts_for_both_interfaces,
+    a_reset_password_counts_for_both_interfaces,
     admins_register_as_policy_says,
     users_register_as_policy_says,
     a_session_ends_with_its_connection,
@@ -48,7 +48,7 @@ both_doors!(
     a_token_works_on_any_connection_and_at_http,
     a_second_login_replaces_the_first,
     a_session_lives_as_long_as_its_connection,
-    failures_at_both_doors_are_counted_together,
+    failures_of_both_interfaces_are_counted_together,
     a_refused_upload_is_drained,
     an_upload_over_the_limit_is_answered_and_ends,
     content_in_the_trash_is_restored_by_an_upload,
@@ -324,7 +324,7 @@ async fn an_account_made_here_logs_in_at_http(site: &Site) {
     Classic::user(site, "小明").await;
 }
 
-async fn a_changed_password_counts_at_both_doors(site: &Site) {
+async fn a_changed_password_counts_for_both_interfaces(site: &Site) {
     register(site, "小明").await;
     // With the token of a classic login alone: the password was never seen before.
     let classic = Classic::user(site, "小明").await;
@@ -343,7 +343,7 @@ async fn a_changed_password_counts_at_both_doors(site: &Site) {
     log_in(new).await.ok();
 }
 
-async fn a_reset_password_counts_at_both_doors(site: &Site) {
+async fn a_reset_password_counts_for_both_interfaces(site: &Site) {
     register(site, "小明").await;
     let id = site.number("SELECT id FROM account WHERE name = '小明'").await;
     let code = site.admin.post(&format!("/accounts/{id}/reset-code"), json!({})).await.ok();
@@ -360,8 +360,8 @@ async fn digests(site: &Site) -> i64 {
     site.number("SELECT COUNT(*) FROM account WHERE digest_hash IS NOT NULL").await
 }
 
-/// With the door off, no digest is kept or accepted.
-async fn the_door_is_shut_and_opened(database: Database) {
+/// With the classic interface off, no digest is kept or accepted.
+async fn classic_is_turned_off_and_on(database: Database) {
     let site = Site::start_with(database, open).await;
     site.user("小红").await;
     register(&site, "小明").await;
@@ -397,13 +397,13 @@ async fn the_door_is_shut_and_opened(database: Database) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_shut_door_keeps_no_digest_sqlite() {
-    the_door_is_shut_and_opened(Database::Sqlite).await;
+async fn no_digest_is_kept_while_classic_is_off_sqlite() {
+    classic_is_turned_off_and_on(Database::Sqlite).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_shut_door_keeps_no_digest_mariadb() {
-    the_door_is_shut_and_opened(Database::MariaDb).await;
+async fn no_digest_is_kept_while_classic_is_off_mariadb() {
+    classic_is_turned_off_and_on(Database::MariaDb).await;
 }
 
 /// The words of a refusal.
@@ -561,7 +561,7 @@ async fn a_session_lives_as_long_as_its_connection(site: &Site) {
     let classic = Classic::user(site, "小明").await;
     let token = classic.session.clone().expect("a token");
     let app = &site.node.app;
-    // Renewed, as the door does all the time, it outlives its lease many times ...
+    // Renewed, as the interface does all the time, it outlives its lease many times ...
     for _ in 0..10 {
         site.clock.advance(MINUTE);
         app.renew_connection_sessions().await.expect("the database answers");
@@ -583,7 +583,7 @@ async fn a_session_lives_as_long_as_its_connection(site: &Site) {
     assert!(!is_alive(site, &token).await);
 }
 
-async fn failures_at_both_doors_are_counted_together(site: &Site) {
+async fn failures_of_both_interfaces_are_counted_together(site: &Site) {
     site.user("小明").await;
     let nobody = site.nobody();
     let at_http =
@@ -829,7 +829,7 @@ async fn a_paid_video_is_charged_once(site: &Site) {
     assert_eq!(member.balance().await, 200);
 }
 
-/// Longer than the door's pause between two looks at a wait.
+/// Longer than the interface's pause between two looks at a wait.
 const PAST_A_LOOK: Duration = Duration::from_millis(1_300);
 
 async fn bytes_are_held_back_through_the_wait(site: &Site) {
@@ -843,7 +843,7 @@ async fn bytes_are_held_back_through_the_wait(site: &Site) {
     site.clock.advance(30 * SECOND - 1);
     tokio::time::sleep(PAST_A_LOOK).await;
     classic.assert_silent();
-    // Neither another connection nor the other door shortens it.
+    // Neither another connection nor the other interface shortens it.
     let mut other = Classic::user(site, "小明").await;
     assert_eq!(other.download(id).await["wait_time"], 1, "rounded up");
     let http = site.bearer(other.session.as_deref().expect("a token"));
@@ -1100,7 +1100,7 @@ async fn file_names_are_safe(site: &Site) {
 }
 
 /// Idle connections are closed at once, waits are given up and kept, what arrives is taken.
-async fn the_door_stops_gracefully(database: Database) {
+async fn classic_stops_gracefully(database: Database) {
     let site = Site::start_with(database, open).await;
     site.user("小明").await;
     let id = site.video("免费", true).await;
@@ -1140,11 +1140,11 @@ async fn the_door_stops_gracefully(database: Database) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_door_stops_gracefully_sqlite() {
-    the_door_stops_gracefully(Database::Sqlite).await;
+async fn classic_stops_gracefully_sqlite() {
+    classic_stops_gracefully(Database::Sqlite).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_door_stops_gracefully_mariadb() {
-    the_door_stops_gracefully(Database::MariaDb).await;
+async fn classic_stops_gracefully_mariadb() {
+    classic_stops_gracefully(Database::MariaDb).await;
 }

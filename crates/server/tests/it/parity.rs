@@ -1,13 +1,13 @@
-//! Two doors, one house: each use-case through both has the same effects, and is refused
+//! Two interfaces to one site: each use-case through both has the same effects, and is refused
 //! with the same words for the same reason.
 
-use crate::classic::both_doors;
 use crate::classic::client::{Classic, digest, fingerprint, said};
+use crate::classic::with_classic;
 use crate::site::{Answer, DAY, PASSWORD, Person, SECOND, Site};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-both_doors!(
+with_classic!(
     registering,
     refusals_of_registering,
     logging_in_and_out,
@@ -20,7 +20,7 @@ both_doors!(
     buying_and_downloading,
     refusals_of_downloading,
     lists_and_records,
-    one_ticket_for_both_doors,
+    one_ticket_for_both_interfaces,
     nobody_may_what_needs_a_login,
     users_may_not_what_is_for_admins,
 );
@@ -33,7 +33,7 @@ fn same_refusal(at_http: &Answer, code: &str, here: &Value) {
     assert_eq!(problem["detail"], here["msg"], "{code}");
 }
 
-/// An HTTP call that is answered in the language of the classic door.
+/// An HTTP call that is answered in the language of the classic interface.
 trait InChinese {
     fn zh(self) -> Self;
 }
@@ -73,7 +73,7 @@ fn new_account(name: &str) -> Value {
     json!({ "name": name, "password": PASSWORD })
 }
 
-/// Somebody logged in at both doors.
+/// Somebody logged in through both interfaces.
 async fn both(site: &Site, name: &str) -> (Person, Classic) {
     let person = site.user(name).await;
     (person, Classic::user(site, name).await)
@@ -139,7 +139,7 @@ async fn refusals_of_registering(site: &Site) {
             same_refusal(&at_http, code, &classic.ask(here).await);
         }
     }
-    // Four guesses of an invite were counted, whichever door they came by; this is the fifth.
+    // Four guesses of an invite were counted, whichever interface they came by; this is the fifth.
     let mut here = register("新人");
     here["invite"] = "BBBB".into();
     classic.refused(here.clone()).await;
@@ -192,7 +192,7 @@ async fn refusals_of_logging_in(site: &Site) {
         failures.iter().filter(|act| act[0].as_deref() == Some("session.login_failed")).collect();
     assert_eq!(failures.len(), 8);
     assert!(failures.chunks(2).all(|two| two[0] == two[1]), "{failures:?}");
-    // Four failed; one more, and both doors say how long.
+    // Four failed; one more, and both interfaces say how long.
     classic.log_in("小明", PASSWORD, "user").await;
     let at_http = nobody.post("/sessions", there).zh().await;
     let here = classic.log_in("小明", PASSWORD, "user").await;
@@ -435,8 +435,8 @@ async fn lists_and_records(site: &Site) {
     assert_eq!(reply["notice_list"], json!(notices));
 }
 
-/// One live ticket for an account and a video, whichever door asked for it.
-async fn one_ticket_for_both_doors(site: &Site) {
+/// One live ticket for an account and a video, whichever interface asked for it.
+async fn one_ticket_for_both_interfaces(site: &Site) {
     let (person, mut classic) = both(site, "小明").await;
     let id = site.video("免费", true).await;
     let ticket = person.ask(id).await.ok();

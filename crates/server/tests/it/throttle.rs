@@ -115,7 +115,7 @@ async fn every_credential_is_counted(site: &Site) {
     nobody.post("/accounts", invite).await.refused(429, "too_many_attempts");
     nobody.post("/password-reset", reset).await.refused(429, "too_many_attempts");
     user.post("/me/password", change).await.refused(429, "too_many_attempts");
-    // One count for all doors to an account.
+    // One count for all interfaces to an account.
     assert_eq!(try_log_in(&nobody, "小红", PASSWORD).await.0, 429);
 }
 

@@ -1,7 +1,9 @@
 //! The menus over the classic protocol. What is understood here goes beyond what our own
 //! server says: any server that was written from the brief should be of use.
 
-use super::door::{Agrees, Found, MenuDoor, Notice, Offer, Record, Sent, Shelf, Title, Welcome};
+use super::backend::{
+    Agrees, Found, MenuBackend, Notice, Offer, Record, Sent, Shelf, Title, Welcome,
+};
 use super::wire::{Connection, Reply, truth};
 use crate::context::Context;
 use crate::facts;
@@ -41,7 +43,7 @@ const NOTICE_CONTENT: &[&str] = &["content", "notice_content"];
 const IS_FREE: &[&str] = &["is_free", "movie_type"];
 
 /// A server that speaks the classic protocol, with one login or none.
-pub struct ClassicDoor<'a> {
+pub struct ClassicBackend<'a> {
     context: &'a Context,
     address: String,
     connection: Option<Connection>,
@@ -57,11 +59,11 @@ struct Login {
     is_member: bool,
 }
 
-impl<'a> ClassicDoor<'a> {
-    /// A door to that server, connected, nobody logged in.
+impl<'a> ClassicBackend<'a> {
+    /// A backend to that server, connected, nobody logged in.
     pub async fn open(context: &'a Context, address: &str) -> Result<Self, Failure> {
         let connection = Connection::open(address).await?;
-        Ok(ClassicDoor {
+        Ok(ClassicBackend {
             context,
             address: address.to_owned(),
             connection: Some(connection),
@@ -195,7 +197,7 @@ impl<'a> ClassicDoor<'a> {
     }
 }
 
-impl MenuDoor for ClassicDoor<'_> {
+impl MenuBackend for ClassicBackend<'_> {
     async fn needs_invite(&mut self, _role: Role) -> Result<bool, Failure> {
         // The protocol does not tell; a refusal does.
         Ok(false)

@@ -1,7 +1,7 @@
 //! The menus over the HTTP API.
 
-use super::door::{Agrees, Found, Sent};
-use super::{MenuDoor, Notice, Offer, Record, Shelf, Title, Welcome};
+use super::backend::{Agrees, Found, Sent};
+use super::{MenuBackend, Notice, Offer, Record, Shelf, Title, Welcome};
 use crate::command::{membership_of, state_of, ticket_for, title_of};
 use crate::context::{Context, when};
 use crate::facts;
@@ -23,18 +23,18 @@ use yingku_protocol::{
 const PAGE: u64 = 50;
 
 /// The HTTP API, with one login or none.
-pub struct HttpDoor<'a> {
+pub struct HttpBackend<'a> {
     context: &'a Context,
     server: String,
     client: Client,
     money: Option<Money>,
 }
 
-impl<'a> HttpDoor<'a> {
-    /// A door to that server, nobody logged in.
+impl<'a> HttpBackend<'a> {
+    /// A backend to that server, nobody logged in.
     pub fn new(context: &'a Context, server: &str) -> Result<Self, Failure> {
         let client = context.server(server)?;
-        Ok(HttpDoor { context, server: server.to_owned(), client, money: None })
+        Ok(HttpBackend { context, server: server.to_owned(), client, money: None })
     }
 
     async fn amounts(&mut self) -> Money {
@@ -59,7 +59,7 @@ impl<'a> HttpDoor<'a> {
     }
 }
 
-impl MenuDoor for HttpDoor<'_> {
+impl MenuBackend for HttpBackend<'_> {
     async fn needs_invite(&mut self, role: Role) -> Result<bool, Failure> {
         let site = self.client.site().await?;
         Ok(match role {

@@ -1,21 +1,21 @@
 //! The brief's two numbered menus. They read lines, so that a pipe can drive them, and do
-//! everything through a [`MenuDoor`]; nothing here knows how the server is spoken to.
+//! everything through a [`MenuBackend`]; nothing here knows how the server is spoken to.
 
+mod backend;
 mod classic;
-mod door;
 mod http;
 mod talk;
 mod wire;
 
-use classic::ClassicDoor;
-use door::{Found, MenuDoor, Notice, Offer, Record, Shelf, Title, Welcome};
+use backend::{Found, MenuBackend, Notice, Offer, Record, Shelf, Title, Welcome};
+use classic::ClassicBackend;
 
 use crate::args::{ClassicMenuArgs, MenuArgs};
 use crate::context::Context;
 use crate::facts;
 use crate::failure::Failure;
 use crate::send::LocalFile;
-use http::HttpDoor;
+use http::HttpBackend;
 use std::path::{Path, PathBuf};
 use talk::{Stop, Talk};
 use yingku_protocol::{Code, PriceFilter, Role};
@@ -28,25 +28,25 @@ pub async fn run(context: &Context, args: MenuArgs) -> Result<(), Failure> {
     let context = Context { json: false, ..context.clone() };
     let talk = Talk { context: &context };
     let Some(server) = server(&context, &talk, args.url)? else { return Ok(()) };
-    let door = HttpDoor::new(&context, &server)?;
-    show(&context, talk, door, &server).await
+    let backend = HttpBackend::new(&context, &server)?;
+    show(&context, talk, backend, &server).await
 }
 
 /// The same over the classic protocol.
 pub async fn run_classic(context: &Context, args: ClassicMenuArgs) -> Result<(), Failure> {
     let context = Context { json: false, ..context.clone() };
     let talk = Talk { context: &context };
-    let door = ClassicDoor::open(&context, &args.address).await?;
-    show(&context, talk, door, &args.address).await
+    let backend = ClassicBackend::open(&context, &args.address).await?;
+    show(&context, talk, backend, &args.address).await
 }
 
-async fn show<'a, D: MenuDoor>(
+async fn show<'a, D: MenuBackend>(
     context: &'a Context,
     talk: Talk<'a>,
-    door: D,
+    backend: D,
     server: &str,
 ) -> Result<(), Failure> {
-    let mut menus = Menus { context, talk, door, guest: None };
+    let mut menus = Menus { context, talk, backend, guest: None };
     match menus.begin(server).await {
         Err(Stop::Failed(failure)) => Err(failure),
         Ok(()) | Err(Stop::End | Stop::Back) => Ok(()),
@@ -69,11 +69,11 @@ fn server(context: &Context, talk: &Talk, url: Option<String>) -> Result<Option<
     }
 }
 
-/// The menus over a door.
+/// The menus over a backend.
 struct Menus<'a, D> {
     context: &'a Context,
     talk: Talk<'a>,
-    door: D,
+    backend: D,
     /// Who is logged in.
     guest: Option<Welcome>,
 }
@@ -113,7 +113,7 @@ const USER: &[(Act, &str)] = &[
     (Act::Notices, "menu.act.notices"),
 ];
 
-impl<D: MenuDoor> Menus<'_, D> {
+impl<D: MenuBackend> Menus<'_, D> {
     async fn begin(&mut self, server: &str) -> Result<(), Stop> {
         self.talk.line(&self.context.tell("menu.welcome", &facts! { "server" => server }))?;
         self.first().await
@@ -138,7 +138,7 @@ impl<D: MenuDoor> Menus<'_, D> {
         let left = self.choose_acts(role, acts).await;
         if self.guest.take().is_some() {
             // Not being able to say goodbye keeps nobody here; the login expires by itself.
-            let _ = self.door.log_out().await;
+            let _ = self.backend.log_out().await;
         }
         left
     }
@@ -207,14 +207,14 @@ impl<D: MenuDoor> Menus<'_, D> {
     async fn register(&mut self, role: Role) -> Result<(), Stop> {
         let name = self.talk.need("menu.ask.name")?;
         let password = self.talk.password(true)?;
-        let registered = match self.door.needs_invite(role).await? {
+        let registered = match self.backend.needs_invite(role).await? {
             true => Err(Failure::Refused(Code::InviteRequired.into())),
-            false => self.door.register(role, &name, &password, None).await,
+            false => self.backend.register(role, &name, &password, None).await,
         };
         match registered {
             Err(failure) if failure.code() == Some(Code::InviteRequired) => {
                 let invite = Some(self.talk.need("menu.ask.invite")?);
-                self.door.register(role, &name, &password, invite).await?;
+                self.backend.register(role, &name, &password, invite).await?;
             }
             registered => registered?,
         }
@@ -225,9 +225,9 @@ impl<D: MenuDoor> Menus<'_, D> {
         let name = self.talk.need("menu.ask.name")?;
         let password = self.talk.password(false)?;
         if self.guest.take().is_some() {
-            let _ = self.door.log_out().await;
+            let _ = self.backend.log_out().await;
         }
-        let guest = self.door.log_in(role, &name, &password).await?;
+        let guest = self.backend.log_in(role, &name, &password).await?;
         self.talk.line(
             &self.context.tell("menu.logged_in", &facts! { "name" => guest.name.as_str() }),
         )?;
@@ -255,13 +255,13 @@ impl<D: MenuDoor> Menus<'_, D> {
     async fn upload(&mut self) -> Result<(), Stop> {
         let path = self.choose_file()?;
         let mut file = LocalFile::open(&path)?;
-        match self.door.look_up(&mut file).await? {
+        match self.backend.look_up(&mut file).await? {
             Found::Here(said) => return self.talk.line(&said),
             Found::InTrash(id) => return self.restore(id).await,
             Found::No => {}
         }
         let is_free = self.talk.yes_or_no("menu.ask.is_free", &facts! {})?;
-        let sent = self.door.upload(file, is_free).await?;
+        let sent = self.backend.upload(file, is_free).await?;
         let key = if sent.id.is_some() { "cli.upload.done" } else { "menu.uploaded" };
         let facts = facts! { "id" => sent.id.unwrap_or_default(), "title" => sent.title };
         self.talk.line(&self.context.tell(key, &facts))
@@ -269,7 +269,7 @@ impl<D: MenuDoor> Menus<'_, D> {
 
     async fn restore(&mut self, id: i64) -> Result<(), Stop> {
         if self.talk.yes_or_no("menu.ask.restore", &facts! { "id" => id })? {
-            self.door.restore(id).await?;
+            self.backend.restore(id).await?;
             self.talk.line(&self.context.tell("menu.restored", &facts! { "id" => id }))?;
         }
         Ok(())
@@ -308,19 +308,19 @@ impl<D: MenuDoor> Menus<'_, D> {
         if !self.talk.yes_or_no("menu.ask.delete", &facts)? {
             return Ok(());
         }
-        self.door.delete(&title.id).await?;
+        self.backend.delete(&title.id).await?;
         self.talk.line(&self.context.tell("menu.deleted", &facts))
     }
 
     async fn publish(&mut self) -> Result<(), Stop> {
         let title = self.talk.need("menu.ask.title")?;
         let content = self.talk.need("menu.ask.content")?;
-        self.door.publish(&title, &content).await?;
+        self.backend.publish(&title, &content).await?;
         self.talk.line(&self.context.say("menu.published"))
     }
 
     async fn buy_membership(&mut self) -> Result<(), Stop> {
-        let offers = self.door.offers().await?;
+        let offers = self.backend.offers().await?;
         if offers.is_empty() {
             return self.talk.line(&self.context.say("cli.list.empty"));
         }
@@ -335,7 +335,7 @@ impl<D: MenuDoor> Menus<'_, D> {
         if !self.talk.yes_or_no("cli.membership.buy", &facts)? {
             return Ok(());
         }
-        let membership = self.door.buy_membership(offer).await?;
+        let membership = self.backend.buy_membership(offer).await?;
         self.talk
             .line(&self.context.tell("menu.membership", &facts! { "membership" => membership }))
     }
@@ -349,7 +349,7 @@ impl<D: MenuDoor> Menus<'_, D> {
         let mut titles: Vec<Title> = Vec::new();
         let mut cursor = None;
         loop {
-            let Shelf { titles: page, next } = self.door.titles(price, cursor).await?;
+            let Shelf { titles: page, next } = self.backend.titles(price, cursor).await?;
             let shown = titles.len();
             titles.extend(page);
             if titles.is_empty() {
@@ -382,7 +382,7 @@ impl<D: MenuDoor> Menus<'_, D> {
         let (talk, context) = (self.talk, self.context);
         let mut stopped = None;
         let downloaded = self
-            .door
+            .backend
             .download(&title, &mut |price| {
                 let facts = facts! { "title" => title.name.as_str(), "price" => price };
                 match talk.yes_or_no("cli.download.buy", &facts) {
@@ -403,7 +403,7 @@ impl<D: MenuDoor> Menus<'_, D> {
     }
 
     async fn records(&mut self) -> Result<(), Stop> {
-        let records = self.door.records().await?;
+        let records = self.backend.records().await?;
         if records.is_empty() {
             return self.talk.line(&self.context.say("menu.no_records"));
         }
@@ -414,7 +414,7 @@ impl<D: MenuDoor> Menus<'_, D> {
     }
 
     async fn notices(&mut self) -> Result<(), Stop> {
-        let notices = self.door.notices().await?;
+        let notices = self.backend.notices().await?;
         if notices.is_empty() {
             return self.talk.line(&self.context.say("menu.no_notices"));
         }

@@ -1,4 +1,4 @@
-//! The classic door of the real binary, from a client that was written from the brief and
+//! The classic interface of the real binary, from a client that was written from the brief and
 //! shares no code with the server: `tests/classic/client.py`.
 
 use crate::stage::{ADMIN, BIN, PASSWORD, Stage, create_admin, log_in};
@@ -27,7 +27,7 @@ fn the_brief_from_python(database: Database) {
         };
         run("admin", "站长");
         run("newcomer", "小明");
-        // Both doors know them: HTTP with the password that the client never sent.
+        // Both interfaces know them: HTTP with the password that the client never sent.
         let person = log_in(&stage.http(), &format!("小明 {dialect}"));
         stage.credit(&person, 3_000);
         run("user", "小明");
@@ -75,7 +75,7 @@ fn the_example_of_the_documents_runs() {
     stage.close();
 }
 
-/// A site whose classic door is open.
+/// A site whose classic interface is on.
 fn open(database: Database) -> Stage {
     let site = Site::new(BIN, database);
     create_admin(&site);

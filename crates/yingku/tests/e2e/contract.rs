@@ -21,7 +21,7 @@ fn serve_says_when_it_is_ready_and_stops_when_asked() {
 }
 
 #[test]
-fn the_open_doors_answer() {
+fn the_open_routes_answer() {
     let stage = Stage::open(Database::Sqlite);
     let http = stage.http();
     let page = http.get("/").send();

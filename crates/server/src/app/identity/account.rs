@@ -233,7 +233,7 @@ impl App {
             account.and_then(|account| account.digest_hash.as_deref()).filter(|_| self.digests);
         match (secret, password_hash, digest_hash) {
             (Secret::Digest(digest), _, hash) => self.passwords.verify(hash, digest).await,
-            // Made at the classic door: the password is checked through its digest.
+            // Made through the classic interface: the password is checked through its digest.
             (Secret::Password(password), None, Some(hash)) => {
                 self.passwords.verify(Some(hash), &digest_of(password)).await
             }
@@ -242,7 +242,7 @@ impl App {
     }
 
     /// Adds the verifiers that an account lacks, now that its password was seen; forgets
-    /// the digest where the classic door is shut.
+    /// the digest where the classic interface is off.
     pub(crate) async fn complete_verifiers(
         &self,
         account: rows::Account,
@@ -267,7 +267,7 @@ impl App {
         })
     }
 
-    /// Forgets digests where the classic door is shut. Accounts that have nothing else keep
+    /// Forgets digests where the classic interface is off. Accounts that have nothing else keep
     /// theirs, unused, for the day it opens.
     pub(crate) async fn forget_digests(&self) -> Result<()> {
         if self.digests {

@@ -1,4 +1,4 @@
-//! Who calls: the same for every door.
+//! Who calls: the same for every interface.
 
 use crate::app::{Error, Result};
 use std::net::IpAddr;

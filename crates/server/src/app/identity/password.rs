@@ -38,7 +38,7 @@ pub enum Secret {
 pub(crate) struct Verifiers {
     /// Of the password; empty where only a digest was seen.
     pub(crate) password_hash: String,
-    /// Of the digest; only while the classic door is open.
+    /// Of the digest; only while the classic interface is on.
     pub(crate) digest_hash: Option<String>,
 }
 

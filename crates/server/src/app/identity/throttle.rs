@@ -1,4 +1,4 @@
-//! Counting failed tests of credentials, over every door and node.
+//! Counting failed tests of credentials, over every interface and node.
 
 use crate::app::{App, Caller, Error, Result};
 use parking_lot::{Mutex, MutexGuard};

@@ -1,4 +1,4 @@
-//! What a use-case can fail with. Each door turns it into its own kind of answer.
+//! What a use-case can fail with. Each interface turns it into its own kind of answer.
 
 use crate::blob::BlobError;
 use crate::media::UnitError;
@@ -23,7 +23,7 @@ pub enum Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// The refusal to answer with. Internal detail stays inside: the door logs it once.
+    /// The refusal to answer with. Internal detail stays inside: the interface logs it once.
     pub fn refusal(&self) -> Refusal {
         match self {
             Error::Refused(refusal) => refusal.clone(),

@@ -2,7 +2,7 @@
 
 use crate::app::Caller;
 use crate::http::problem::{Failure, refuse};
-use crate::http::{Door, access};
+use crate::http::{HttpState, access};
 use crate::web::{self, WebFile};
 use axum::Router;
 use axum::body::Body;
@@ -18,7 +18,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// The document of the pages, at the address of each.
-pub fn routes() -> Router<Door> {
+pub fn routes() -> Router<HttpState> {
     access::PAGES.iter().fold(Router::new(), |router, path| router.route(path, get(page)))
 }
 
@@ -26,20 +26,20 @@ pub fn routes() -> Router<Door> {
 #[utoipa::path(get, path = "/", tag = "site",
     responses((status = 200, body = String, content_type = "text/html")))]
 pub async fn root(
-    State(door): State<Door>,
+    State(state): State<HttpState>,
     caller: Caller,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     match document(&headers) {
         Some(page) => Ok(page),
-        None => plain(&door, caller.lang).await,
+        None => plain(&state, caller.lang).await,
     }
 }
 
 /// What runs here, and where its API is described.
-async fn plain(door: &Door, lang: Lang) -> Result<Response, Failure> {
+async fn plain(state: &HttpState, lang: Lang) -> Result<Response, Failure> {
     let said = |key| yingku_protocol::text(lang, key, &serde_json::Map::new());
-    let site = door.app.site().await?;
+    let site = state.app.site().await?;
     let page = include_str!("../root.html")
         .replace("{lang}", lang.tag())
         .replace("{name}", &ammonia::clean_text(&site.name))

@@ -2,7 +2,7 @@
 //! that stays behind.
 
 use super::client::{Classic, digest, fingerprint, framed, said};
-use super::{both_doors, id_of, open, words};
+use super::{id_of, open, with_classic, words};
 use crate::site::{Database, PASSWORD, Site};
 use crate::videos::incoming_empties;
 use serde_json::{Value, json};
@@ -15,21 +15,21 @@ use tokio_util::task::AbortOnDropHandle;
 use yingku_server::classic::{self, Limits};
 use yingku_testkit::Random;
 
-both_doors!(every_field_of_a_wrong_type_is_named, an_upload_cut_short_leaves_nothing,);
+with_classic!(every_field_of_a_wrong_type_is_named, an_upload_cut_short_leaves_nothing,);
 
-/// Another classic door of the same house, with other limits.
-struct Door {
+/// Another classic listener of the same site, with other limits.
+struct Listener {
     address: SocketAddr,
     _serving: AbortOnDropHandle<()>,
 }
 
-impl Door {
-    async fn open(site: &Site, limits: Limits) -> Door {
+impl Listener {
+    async fn open(site: &Site, limits: Limits) -> Listener {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let (app, stop) = (Arc::clone(&site.node.app), CancellationToken::new());
         let serving = classic::serve(listener, app, limits, stop, Duration::ZERO);
-        Door { address, _serving: AbortOnDropHandle::new(tokio::spawn(serving)) }
+        Listener { address, _serving: AbortOnDropHandle::new(tokio::spawn(serving)) }
     }
 
     async fn connect(&self) -> Classic {
@@ -79,10 +79,10 @@ async fn a_length_that_cannot_be_is_answered_and_ends() {
 async fn a_frame_that_does_not_end_is_answered_and_ends() {
     let site = site().await;
     let frame_timeout = Duration::from_millis(400);
-    let door = Door::open(&site, Limits { frame_timeout, ..Limits::default() }).await;
+    let listener = Listener::open(&site, Limits { frame_timeout, ..Limits::default() }).await;
     let whole = framed(br#"{"type": "check_notice"}"#);
     for part in [1, 3, 4, 5, whole.len() - 1] {
-        let mut classic = door.connect().await;
+        let mut classic = listener.connect().await;
         let before = Instant::now();
         classic.send(&whole[..part]).await;
         let reply = classic.hear().await;
@@ -90,13 +90,13 @@ async fn a_frame_that_does_not_end_is_answered_and_ends() {
         assert!(said(&reply).contains("规定时间"), "{reply}");
         classic.ended().await;
         // Broken off in the middle, there is nobody to answer.
-        let mut classic = door.connect().await;
+        let mut classic = listener.connect().await;
         classic.send(&whole[..part]).await;
         classic.shut().await;
         classic.ended().await;
     }
     // Byte by byte is no way around it, and slowness inside the time is none of our business.
-    let mut classic = door.connect().await;
+    let mut classic = listener.connect().await;
     for byte in &whole {
         classic.send(&[*byte]).await;
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -119,9 +119,9 @@ async fn a_frame_that_does_not_end_is_answered_and_ends() {
 async fn who_says_nothing_for_long_is_let_go() {
     let site = site().await;
     let limits = Limits { idle_timeout: Duration::from_millis(200), ..Limits::default() };
-    let door = Door::open(&site, limits).await;
-    door.connect().await.ended().await;
-    let mut classic = door.connect().await;
+    let listener = Listener::open(&site, limits).await;
+    listener.connect().await.ended().await;
+    let mut classic = listener.connect().await;
     assert_eq!(classic.refused(json!({ "type": "check_notice" })).await, "请先登录");
     classic.ended().await;
     site.finish().await;
@@ -298,7 +298,7 @@ async fn an_upload_cut_short_leaves_nothing(site: &Site) {
 async fn raw_bytes_that_stall_are_given_up() {
     let site = site().await;
     let limits = Limits { stall_timeout: Duration::from_millis(300), ..Limits::default() };
-    let door = Door::open(&site, limits).await;
+    let listener = Listener::open(&site, limits).await;
     let content = site.content(48 << 20);
     let upload = |token: &Option<String>| {
         json!({ "type": "upload_movie", "session": token, "file_name": "影.mp4", "is_free": 1,
@@ -309,7 +309,7 @@ async fn raw_bytes_that_stall_are_given_up() {
     for (token, code) in
         [(admin.session.clone(), words("request_timeout")), (None, "请先登录".into())]
     {
-        let mut classic = door.connect().await;
+        let mut classic = listener.connect().await;
         classic.say(upload(&token)).await;
         classic.send(&content[..1_000_000]).await;
         assert_eq!(said(&classic.hear().await), code);
@@ -319,7 +319,7 @@ async fn raw_bytes_that_stall_are_given_up() {
     // A reader that does not read.
     let mut admin = admin;
     let id = id_of(&admin.upload("影.mp4", 1, &content).await);
-    let mut classic = door.connect().await;
+    let mut classic = listener.connect().await;
     classic.session = admin.session.clone();
     let reply = classic.download(id).await;
     let before = Instant::now();
@@ -334,20 +334,20 @@ async fn raw_bytes_that_stall_are_given_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_connection_too_many_is_told_so() {
     let site = site().await;
-    let door = Door::open(&site, Limits { max_connections: 2, ..Limits::default() }).await;
+    let listener = Listener::open(&site, Limits { max_connections: 2, ..Limits::default() }).await;
     let mut kept = Vec::new();
     for _ in 0..2 {
-        let mut classic = door.connect().await;
+        let mut classic = listener.connect().await;
         classic.refused(json!({ "type": "check_notice" })).await;
         kept.push(classic);
     }
     for _ in 0..5 {
-        let mut classic = door.connect().await;
+        let mut classic = listener.connect().await;
         assert_eq!(said(&classic.hear().await), words("busy"));
         classic.ended().await;
     }
     // Who speaks first hears it all the same.
-    let mut classic = door.connect().await;
+    let mut classic = listener.connect().await;
     classic.try_send(&framed(br#"{"type": "check_notice"}"#)).await;
     assert_eq!(said(&classic.hear().await), words("busy"));
     classic.ended().await;
@@ -360,7 +360,7 @@ async fn one_connection_too_many_is_told_so() {
     left.ended().await;
     let before = Instant::now();
     loop {
-        let mut classic = door.connect().await;
+        let mut classic = listener.connect().await;
         classic.try_send(&framed(br#"{"type": "check_notice"}"#)).await;
         if said(&classic.hear().await) == "请先登录" {
             break;

@@ -45,11 +45,11 @@ pub fn framed(json: &[u8]) -> Vec<u8> {
 
 impl Classic {
     pub async fn connect(site: &Site) -> Classic {
-        Classic::at(site.node.classic.expect("the classic door is open")).await
+        Classic::at(site.node.classic.expect("the classic interface is on")).await
     }
 
     pub async fn at(address: SocketAddr) -> Classic {
-        let stream = TcpStream::connect(address).await.expect("the door is open");
+        let stream = TcpStream::connect(address).await.expect("it listens");
         stream.set_nodelay(true).expect("a socket's option");
         Classic { stream, session: None }
     }

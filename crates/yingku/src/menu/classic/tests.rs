@@ -1,4 +1,4 @@
-//! The classic door against servers that are not ours.
+//! The classic backend against servers that are not ours.
 
 use super::*;
 use serde_json::Map;
@@ -71,11 +71,11 @@ async fn replies_under_other_names_are_understood() {
     ];
     let (address, asked) = serve(script).await;
     let context = context(Lang::En);
-    let mut door = ClassicDoor::open(&context, &address).await.unwrap();
-    let guest = door.log_in(Role::User, "甲", "密码").await.unwrap();
+    let mut backend = ClassicBackend::open(&context, &address).await.unwrap();
+    let guest = backend.log_in(Role::User, "甲", "密码").await.unwrap();
     assert_eq!(guest.newest.unwrap().title, "新");
     assert_eq!(guest.membership, "member");
-    let shelf = door.titles(None, None).await.unwrap();
+    let shelf = backend.titles(None, None).await.unwrap();
     let found: Vec<_> = shelf.titles.iter().map(|t| (t.id.clone(), t.is_free)).collect();
     assert_eq!(
         found,
@@ -87,15 +87,15 @@ async fn replies_under_other_names_are_understood() {
             (json!("uuid-1"), Some(true)),
         ]
     );
-    let records = door.records().await.unwrap();
+    let records = backend.records().await.unwrap();
     assert_eq!(records.iter().map(|r| r.title.as_str()).collect::<Vec<_>>(), ["乙  2020", "甲"]);
-    door.delete(&json!("uuid-1")).await.unwrap();
+    backend.delete(&json!("uuid-1")).await.unwrap();
     // Members are not asked for money again.
-    let member = door.offers().await.err().unwrap();
+    let member = backend.offers().await.err().unwrap();
     assert_eq!(member.code(), Some(Code::AlreadyMember));
-    door.login.as_mut().unwrap().is_member = false;
-    let offers = door.offers().await.unwrap();
-    assert_eq!(door.buy_membership(&offers[0]).await.unwrap(), "member");
+    backend.login.as_mut().unwrap().is_member = false;
+    let offers = backend.offers().await.unwrap();
+    assert_eq!(backend.buy_membership(&offers[0]).await.unwrap(), "member");
 
     let asked = asked.await.unwrap();
     assert_eq!(asked[0].0["password"], digest("密码"));
@@ -119,14 +119,14 @@ async fn an_upload_is_sent_after_its_frame() {
     ];
     let (address, asked) = serve(script).await;
     let context = context(Lang::En);
-    let mut door = ClassicDoor::open(&context, &address).await.unwrap();
-    door.log_in(Role::Admin, "a", "b").await.unwrap();
+    let mut backend = ClassicBackend::open(&context, &address).await.unwrap();
+    backend.log_in(Role::Admin, "a", "b").await.unwrap();
     let mut file = LocalFile::open(&path).unwrap();
-    assert!(matches!(door.look_up(&mut file).await, Ok(Found::No)));
-    let sent = door.upload(file, true).await.unwrap();
+    assert!(matches!(backend.look_up(&mut file).await, Ok(Found::No)));
+    let sent = backend.upload(file, true).await.unwrap();
     assert_eq!((sent.id, sent.title.as_str()), (None, "影.mp4"));
     let mut file = LocalFile::open(&path).unwrap();
-    let Ok(Found::Here(said)) = door.look_up(&mut file).await else { panic!("not found") };
+    let Ok(Found::Here(said)) = backend.look_up(&mut file).await else { panic!("not found") };
     assert_eq!(said, "Already in the library");
     let asked = asked.await.unwrap();
     assert_eq!(asked[2].0["is_free"], 1);
@@ -150,25 +150,25 @@ async fn a_download_waits_for_its_bytes_and_replaces_nothing() {
     ];
     let (address, asked) = serve(script).await;
     let context = context(Lang::En);
-    let mut door = ClassicDoor::open(&context, &address).await.unwrap();
-    door.log_in(Role::User, "a", "b").await.unwrap();
+    let mut backend = ClassicBackend::open(&context, &address).await.unwrap();
+    backend.log_in(Role::User, "a", "b").await.unwrap();
     let title = |is_free| Title {
         id: json!("x"),
         name: "n".into(),
         price: String::new(),
         is_free: Some(is_free),
     };
-    let refused = door.download(&title(false), &mut |_| Ok(false)).await;
+    let refused = backend.download(&title(false), &mut |_| Ok(false)).await;
     assert!(matches!(refused, Err(Failure::Said(1))));
-    let first = door.download(&title(false), &mut |_| Ok(true)).await.unwrap();
+    let first = backend.download(&title(false), &mut |_| Ok(true)).await.unwrap();
     assert_eq!(first, Path::new(&name));
     assert!(fs::read(&first).unwrap() == film);
     let mut never = |_: String| panic!("free is not bought");
-    let second = door.download(&title(true), &mut never).await.unwrap();
+    let second = backend.download(&title(true), &mut never).await.unwrap();
     assert_ne!(first, second);
     assert_eq!(fs::read(&second).unwrap(), b"abc");
     // Cut short: nothing gets the name, and the login has ended with the connection.
-    let broken = door.download(&title(true), &mut never).await.unwrap_err();
+    let broken = backend.download(&title(true), &mut never).await.unwrap_err();
     assert_eq!(broken.exit_code(), 3);
     let part = name.replace(".mp4", " (2).mp4.part");
     assert_eq!(fs::read(&part).unwrap(), b"ab");
@@ -196,10 +196,10 @@ async fn what_is_no_reply_is_no_panic() {
     for case in cases {
         let (address, _asked) = serve(vec![(case.clone(), Duration::ZERO, Vec::new())]).await;
         let context = context(Lang::Zh);
-        let mut door = ClassicDoor::open(&context, &address).await.unwrap();
-        let failure = door.log_in(Role::User, "a", "b").await.err().unwrap();
+        let mut backend = ClassicBackend::open(&context, &address).await.unwrap();
+        let failure = backend.log_in(Role::User, "a", "b").await.err().unwrap();
         assert_eq!(failure.exit_code(), 3, "{case:?}");
-        assert!(door.connection.is_none());
+        assert!(backend.connection.is_none());
     }
 }
 
@@ -207,13 +207,13 @@ async fn what_is_no_reply_is_no_panic() {
 async fn a_login_ends_with_its_connection() {
     let (address, asked) = serve(vec![says(no_limit_login())]).await;
     let context = context(Lang::En);
-    let mut door = ClassicDoor::open(&context, &address).await.unwrap();
-    door.log_in(Role::User, "a", "b").await.unwrap();
+    let mut backend = ClassicBackend::open(&context, &address).await.unwrap();
+    backend.log_in(Role::User, "a", "b").await.unwrap();
     asked.await.unwrap();
     sleep(Duration::from_millis(50)).await;
     // Nobody listens there any more.
-    assert_eq!(door.notices().await.err().unwrap().exit_code(), 3);
-    assert!(door.login.is_none());
+    assert_eq!(backend.notices().await.err().unwrap().exit_code(), 3);
+    assert!(backend.login.is_none());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::app::{App, Caller};
 use crate::http::extract::{Answer, Id, Json, Query};
 use crate::http::guard::{EndedSession, check_origin};
 use crate::http::problem::refuse;
-use crate::http::{Door, cookie};
+use crate::http::{HttpState, cookie};
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -19,20 +19,20 @@ use yingku_protocol::{Code, ListPage, LogIn, LoggedIn, Me, Page, Session};
 #[utoipa::path(post, path = "/api/v1/sessions", tag = "sessions", request_body = LogIn,
     responses((status = 201, body = LoggedIn)))]
 pub async fn log_in(
-    State(door): State<Door>,
+    State(state): State<HttpState>,
     caller: Caller,
     headers: HeaderMap,
     Json(wanted): Json<LogIn>,
 ) -> Answer<Response> {
     if wanted.cookie {
-        check_origin(&door, &headers)?;
+        check_origin(&state, &headers)?;
     }
-    let mut login = door.app.log_in(&caller, &wanted).await?;
+    let mut login = state.app.log_in(&caller, &wanted).await?;
     if !wanted.cookie {
         return Ok((StatusCode::CREATED, Json(login)).into_response());
     }
     let token = login.token.take().unwrap_or_default();
-    let cookie = cookie::set(&token, door.is_secure(&headers));
+    let cookie = cookie::set(&token, state.is_secure(&headers));
     Ok((StatusCode::CREATED, [(header::SET_COOKIE, cookie)], Json(login)).into_response())
 }
 
@@ -51,28 +51,28 @@ pub async fn list_sessions(
 #[utoipa::path(delete, path = "/api/v1/sessions", tag = "sessions",
     responses((status = 204)))]
 pub async fn end_all_sessions(
-    State(door): State<Door>,
+    State(state): State<HttpState>,
     caller: Caller,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    door.app.end_all_sessions(&caller).await?;
-    Ok(logged_out(&door, &headers))
+    state.app.end_all_sessions(&caller).await?;
+    Ok(logged_out(&state, &headers))
 }
 
 /// Logs out.
 #[utoipa::path(delete, path = "/api/v1/sessions/current", tag = "sessions",
     responses((status = 204)))]
 pub async fn end_current_session(
-    State(door): State<Door>,
+    State(state): State<HttpState>,
     caller: Caller,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    door.app.end_session(&caller, 0).await?;
-    Ok(logged_out(&door, &headers))
+    state.app.end_session(&caller, 0).await?;
+    Ok(logged_out(&state, &headers))
 }
 
-fn logged_out(door: &Door, headers: &HeaderMap) -> Response {
-    let cookie = cookie::clear(door.is_secure(headers));
+fn logged_out(state: &HttpState, headers: &HeaderMap) -> Response {
+    let cookie = cookie::clear(state.is_secure(headers));
     (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response()
 }
 
@@ -94,17 +94,17 @@ pub async fn end_session(
 /// its browser may see what anybody may.
 #[utoipa::path(get, path = "/api/v1/me", tag = "sessions", responses((status = 200, body = Me)))]
 pub async fn me(
-    State(door): State<Door>,
+    State(state): State<HttpState>,
     caller: Caller,
     headers: HeaderMap,
     ended: Option<Extension<EndedSession>>,
 ) -> Response {
     if ended.is_none() {
-        return Json(door.app.me(&caller)).into_response();
+        return Json(state.app.me(&caller)).into_response();
     }
     let mut response = refuse(Code::SessionEnded.into());
     let came_by_cookie = !headers.contains_key(header::AUTHORIZATION);
-    if let (true, Ok(cookie)) = (came_by_cookie, cookie::clear(door.is_secure(&headers)).parse()) {
+    if let (true, Ok(cookie)) = (came_by_cookie, cookie::clear(state.is_secure(&headers)).parse()) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response

@@ -1,7 +1,7 @@
 //! Uploads that come in several requests: tus 1.0.0, and a list of those that are open.
 
 use crate::app::{App, Caller};
-use crate::http::Door;
+use crate::http::HttpState;
 use crate::http::body::arriving;
 use crate::http::extract::{Answer, Json, Name, Query};
 use crate::http::tus::{self, Spoken};
@@ -50,7 +50,7 @@ pub async fn list_uploads(
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses((status = 201, description = "Begun; `Location` says where it goes on.")))]
 pub async fn create_upload(
-    State(door): State<Door>,
+    State(state): State<HttpState>,
     caller: Caller,
     _: Spoken,
     headers: HeaderMap,
@@ -58,8 +58,8 @@ pub async fn create_upload(
 ) -> Answer<Response> {
     let wanted = tus::creation(&headers)?;
     let first = tus::first_piece(&headers)?.map(|piece| (piece, Box::pin(arriving(body))));
-    let upload = door.app.create_upload(&caller, wanted, first).await?;
-    Ok(tus::created(&upload, &door.address(&headers, &tus::path(&upload))))
+    let upload = state.app.create_upload(&caller, wanted, first).await?;
+    Ok(tus::created(&upload, &state.address(&headers, &tus::path(&upload))))
 }
 
 /// Says how far an upload is. Whoever writes it saves and lets go first. Admins only.

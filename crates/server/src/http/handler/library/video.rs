@@ -1,7 +1,7 @@
 //! Videos.
 
 use crate::app::{App, Caller, Upload};
-use crate::http::Door;
+use crate::http::HttpState;
 use crate::http::body::arriving;
 use crate::http::extract::{Answer, Id, Json, Query, content_length};
 use axum::body::Body;
@@ -65,14 +65,14 @@ pub async fn ask_fingerprint(
 #[utoipa::path(get, path = "/api/v1/videos/{id}", tag = "videos", params(("id" = i64, Path)),
     responses((status = 200, body = Video)))]
 pub async fn show_video(
-    State(door): State<Door>,
+    State(state): State<HttpState>,
     caller: Caller,
     Id(id): Id,
     headers: HeaderMap,
 ) -> Answer<Json<Video>> {
-    let mut video = door.app.show_video(&caller, id).await?;
+    let mut video = state.app.show_video(&caller, id).await?;
     let path = video.playback.hls_url.take();
-    video.playback.hls_url = path.map(|path| door.address(&headers, &path));
+    video.playback.hls_url = path.map(|path| state.address(&headers, &path));
     Ok(Json(video))
 }
 

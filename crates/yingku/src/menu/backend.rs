@@ -22,7 +22,7 @@ pub struct Notice {
     pub title: String,
     /// Content.
     pub content: String,
-    /// When it was published; empty where the door does not tell.
+    /// When it was published; empty where the backend does not tell.
     pub when: String,
 }
 
@@ -34,7 +34,7 @@ pub struct Title {
     pub name: String,
     /// Its price for whoever is logged in, in words.
     pub price: String,
-    /// Whether it costs nothing, where the door tells.
+    /// Whether it costs nothing, where the backend tells.
     pub is_free: Option<bool>,
 }
 
@@ -66,15 +66,15 @@ pub struct Record {
     pub title: String,
     /// How far it came, in words.
     pub state: String,
-    /// When; empty where the door does not tell.
+    /// When; empty where the backend does not tell.
     pub when: String,
 }
 
 /// Sent by `download` with the price in words; the answer is whether to buy.
 pub type Agrees<'a> = &'a mut dyn FnMut(String) -> Result<bool, Failure>;
 
-/// The operations of the brief. A door remembers who is logged in.
-pub trait MenuDoor {
+/// The operations of the brief. A backend remembers who is logged in.
+pub trait MenuBackend {
     /// Whether an account with that role needs an invite code.
     async fn needs_invite(&mut self, role: Role) -> Result<bool, Failure>;
     /// Registers an account.
@@ -130,7 +130,7 @@ pub enum Found {
 
 /// A video that was uploaded.
 pub struct Sent {
-    /// Its number, where the door tells.
+    /// Its number, where the backend tells.
     pub id: Option<String>,
     /// Its title.
     pub title: String,
