@@ -32,8 +32,8 @@ pub struct EntryFacts<'a> {
     pub amount_minor: i64,
     /// The wallet's balance afterwards, in minor units.
     pub balance_minor: i64,
-    /// The house's account that the other half of the entry moved.
-    pub house_account: &'a str,
+    /// The site's account that the other half of the entry moved.
+    pub site_account: &'a str,
     /// Its place in the wallet's chain, from 1.
     pub seq: i64,
 }
@@ -63,7 +63,7 @@ pub fn link(previous: &str, entry: &EntryFacts) -> String {
         reverses_id,
         amount_minor,
         balance_minor,
-        house_account,
+        site_account,
         seq,
     } = entry;
     let mut chain = Chain::new("yingku ledger 1 entry");
@@ -79,7 +79,7 @@ pub fn link(previous: &str, entry: &EntryFacts) -> String {
     chain.option(reverses_id);
     chain.number(amount_minor);
     chain.number(balance_minor);
-    chain.text(house_account);
+    chain.text(site_account);
     chain.number(seq);
     // Entries from before there was one keep the link that they have.
     if let Some(timezone) = timezone {
@@ -132,7 +132,7 @@ mod tests {
         reverses_id: None,
         amount_minor: 1_000,
         balance_minor: 1_500,
-        house_account: "cash",
+        site_account: "cash",
         seq: 1,
     };
 
@@ -165,7 +165,7 @@ mod tests {
             EntryFacts { reverses_id: Some(5), ..ENTRY },
             EntryFacts { amount_minor: -1_000, ..ENTRY },
             EntryFacts { balance_minor: 1_501, ..ENTRY },
-            EntryFacts { house_account: "sales", ..ENTRY },
+            EntryFacts { site_account: "sales", ..ENTRY },
             EntryFacts { seq: 2, ..ENTRY },
         ];
         let mut links: BTreeSet<String> =

@@ -17,7 +17,7 @@ pub struct Movement {
     pub created_at_ms: i64,
     /// Kind of the entry.
     pub kind: String,
-    /// The account that moved it; none for the operator and for the house.
+    /// The account that moved it; none for the operator and for the site itself.
     pub actor_id: Option<i64>,
     /// What was bought, or is refunded.
     pub offer_id: Option<i64>,

@@ -50,12 +50,12 @@ pub enum StartError {
         /// What is wrong.
         error: std::io::Error,
     },
-    /// The house could not be put together.
+    /// The use-cases could not be started.
     #[error("{0}")]
     App(String),
 }
 
-/// Opens database and storage, and puts the house together. Serves nothing.
+/// Opens database and storage, and builds what use-cases need. Serves nothing.
 pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<App>, StartError> {
     let storage = |reason: String| StartError::Storage {
         path: config.storage_dir.display().to_string(),
@@ -96,7 +96,7 @@ const OURS: [&str; 3] = ["yingku.db", "blobs", "incoming"];
 
 /// A node that serves.
 pub struct Node {
-    /// The house.
+    /// The use-cases.
     pub app: Arc<App>,
     /// The address that HTTP is served on.
     pub http: SocketAddr,

@@ -179,7 +179,7 @@ export const en: Shape<typeof zh> = {
   },
   jobs: {
     title: 'Jobs',
-    lead: 'What the server does in the background: looking into uploaded files, and keeping house. A job that fails is tried three times.',
+    lead: 'What the server does in the background: looking into uploaded files, encoding, and housekeeping. A job that fails is tried three times.',
     emptyTitle: 'No jobs',
     empty: 'Jobs appear here as soon as there is something to do.',
     state: 'State',

@@ -4,7 +4,7 @@
 
 use sea_orm::entity::prelude::*;
 
-/// One side of an entry: a wallet's (with its place in the chain) or the house's.
+/// One side of an entry: a wallet's (with its place in the chain) or the site's.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "posting")]
 pub struct Model {
@@ -12,7 +12,8 @@ pub struct Model {
     pub id: i64,
     pub entry_id: i64,
     pub account_id: Option<i64>,
-    pub house: String,
+    #[sea_orm(column_name = "house")]
+    pub site_account: String,
     pub amount_minor: i64,
     pub balance_minor: Option<i64>,
     pub seq: Option<i64>,

@@ -33,7 +33,7 @@ pub struct Dashboard {
     pub free_bytes: i64,
     /// All that was ever sold, without what was refunded, in minor units.
     pub sales_minor: i64,
-    /// What is in all wallets together: what the house owes, in minor units.
+    /// What is in all wallets together: what the site owes, in minor units.
     pub wallets_minor: i64,
     /// Tickets whose wait is not over.
     pub waiting_downloads: i64,

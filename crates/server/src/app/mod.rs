@@ -56,7 +56,7 @@ type Live = support::live::Live<playback::link::Link>;
 /// One of these: it ends with what it follows.
 type Cut = support::live::Cut<playback::link::Link>;
 
-/// The house: everything that use-cases need.
+/// Everything that use-cases need.
 pub struct App {
     pub(crate) db: Db,
     pub(crate) blobs: BlobStore,
@@ -87,7 +87,7 @@ pub struct App {
 }
 
 impl App {
-    /// Puts the house together on an open database and storage.
+    /// Builds it on an open database and storage.
     pub async fn new(
         db: Db,
         blobs: BlobStore,

@@ -67,8 +67,8 @@ async fn sales_are_net_of_refunds(site: &Site) {
     assert_eq!(series(&shown, "purchases"), [0, 2, 1].map(|n| json!(n)));
     assert_eq!((&shown["sales_minor"], &shown["members"]), (&json!(2_000), &json!(1)));
     assert_eq!(shown["wallets_minor"], buyer.balance().await);
-    let of_house = "SELECT SUM(amount_minor) FROM posting WHERE house = 'sales'";
-    assert_eq!(shown["sales_minor"], site.number(of_house).await, "as the ledger has it");
+    let of_site = "SELECT SUM(amount_minor) FROM posting WHERE house = 'sales'";
+    assert_eq!(shown["sales_minor"], site.number(of_site).await, "as the ledger has it");
 }
 
 async fn what_there_is_now(site: &Site) {

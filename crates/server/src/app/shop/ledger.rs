@@ -1,5 +1,5 @@
 //! The journal: double entry, a hash chain for each wallet, answers kept for repeats, and
-//! the verifier. A wallet's row is locked before anything moves; the house's own accounts
+//! the verifier. A wallet's row is locked before anything moves; the site's own accounts
 //! are summed, not locked.
 
 use crate::app::support::error::not_found;
@@ -9,11 +9,11 @@ use yingku_core::{Millis, money};
 use yingku_db::{Tx, rows};
 use yingku_protocol::{Code, Refusal};
 
-/// The house's account for what it hands out, and the one for what it sells.
+/// The site's account for what it hands out, and the one for what it sells.
 pub(crate) const GIFTS: &str = "gifts";
 pub(crate) const SALES: &str = "sales";
 
-/// A movement of one wallet against one account of the house.
+/// A movement of one wallet against one account of the site.
 pub(crate) struct Movement<'a> {
     pub(crate) kind: &'a str,
     pub(crate) actor_id: Option<i64>,
@@ -25,7 +25,7 @@ pub(crate) struct Movement<'a> {
     pub(crate) timezone: Option<&'a str>,
     pub(crate) reverses_id: Option<i64>,
     pub(crate) amount_minor: i64,
-    pub(crate) house: &'a str,
+    pub(crate) site_account: &'a str,
 }
 
 /// The wallet of an account, its row locked until the transaction ends.
@@ -68,7 +68,7 @@ pub(crate) async fn post(
         id: id * 2 - 1,
         entry_id: id,
         account_id: Some(wallet.account_id),
-        house: String::new(),
+        site_account: String::new(),
         amount_minor: movement.amount_minor,
         balance_minor: Some(balance_minor),
         seq: Some(wallet.seq),
@@ -76,12 +76,12 @@ pub(crate) async fn post(
     };
     wallet.head_hash = {
         let bought = (movement.months, movement.timezone);
-        link_of(&wallet.head_hash, &entry, &side, movement.house, bought)
+        link_of(&wallet.head_hash, &entry, &side, movement.site_account, bought)
     };
     let other = rows::Posting {
         id: id * 2,
         account_id: None,
-        house: movement.house.to_owned(),
+        site_account: movement.site_account.to_owned(),
         amount_minor: -movement.amount_minor,
         balance_minor: None,
         seq: None,
@@ -99,7 +99,7 @@ pub(in crate::app) fn link_of(
     previous: &str,
     entry: &rows::JournalEntry,
     side: &rows::Posting,
-    house: &str,
+    site_account: &str,
     (months, timezone): (Option<i64>, Option<&str>),
 ) -> String {
     let facts = EntryFacts {
@@ -115,7 +115,7 @@ pub(in crate::app) fn link_of(
         reverses_id: entry.reverses_id,
         amount_minor: side.amount_minor,
         balance_minor: side.balance_minor.unwrap_or(i64::MIN),
-        house_account: house,
+        site_account: site_account,
         seq: side.seq.unwrap_or(i64::MIN),
     };
     link(previous, &facts)

@@ -140,7 +140,7 @@ impl App {
             timezone: Some(settings.timezone.name()),
             reverses_id: None,
             amount_minor: -plan.price_minor,
-            house: SALES,
+            site_account: SALES,
         };
         let entry_id = ledger::post(tx, wallet, &debit, now).await?;
         let purchase = rows::Purchase {

@@ -58,7 +58,7 @@ impl App {
             timezone: None,
             reverses_id: None,
             amount_minor: -price_minor,
-            house: SALES,
+            site_account: SALES,
         };
         let entry_id = ledger::post(tx, wallet, &debit, now).await?;
         let purchase = rows::Purchase {

@@ -84,7 +84,7 @@ impl Verifier {
             }
             let ids: Vec<i64> = sides.iter().map(|side| side.entry_id).collect();
             let entries: HashMap<i64, rows::JournalEntry> = by_id(tx, &ids).await?;
-            let houses = houses(tx, &ids).await?;
+            let site_accounts = site_accounts(tx, &ids).await?;
             let purchases: HashMap<i64, rows::Purchase> = yingku_db::ledger::purchases_of(tx, &ids)
                 .await?
                 .into_iter()
@@ -94,13 +94,13 @@ impl Verifier {
                 seq += 1;
                 self.chained += 1;
                 balance += side.amount_minor;
-                let house = houses.get(&side.entry_id).map_or("", String::as_str);
+                let site_account = site_accounts.get(&side.entry_id).map_or("", String::as_str);
                 let bought = purchases
                     .get(&side.entry_id)
                     .map(|purchase| (purchase.months, purchase.timezone.as_deref()))
                     .unwrap_or_default();
                 head = match entries.get(&side.entry_id) {
-                    Some(entry) => link_of(&head, entry, side, house, bought),
+                    Some(entry) => link_of(&head, entry, side, site_account, bought),
                     None => String::new(),
                 };
                 let place = || format!("wallet {account}, movement {seq}");
@@ -167,17 +167,17 @@ impl Verifier {
         self.check(sum == 0, || format!("entry {id}: its sides do not sum to zero"));
         let wallets = sides.iter().filter(|side| {
             side.account_id == Some(entry.account_id)
-                && side.house.is_empty()
+                && side.site_account.is_empty()
                 && side.id == id * 2 - 1
         });
-        let houses = sides.iter().filter(|side| {
+        let site_accounts = sides.iter().filter(|side| {
             side.account_id.is_none()
                 && side.id == id * 2
-                && [GIFTS, SALES].contains(&side.house.as_str())
+                && [GIFTS, SALES].contains(&side.site_account.as_str())
                 && (side.balance_minor, side.seq, &side.link_hash) == (None, None, &None)
         });
-        self.check(wallets.count() == 1 && houses.count() == 1 && sides.len() == 2, || {
-            format!("entry {id}: it has not one side of its wallet and one of the house")
+        self.check(wallets.count() == 1 && site_accounts.count() == 1 && sides.len() == 2, || {
+            format!("entry {id}: it has not one side of its wallet and one of the site")
         });
     }
 
@@ -327,9 +327,9 @@ async fn by_id(tx: &Tx, ids: &[i64]) -> Result<HashMap<i64, rows::JournalEntry>>
     Ok(entries.into_iter().map(|entry| (entry.id, entry)).collect())
 }
 
-/// The house's account in each entry.
-async fn houses(tx: &Tx, entry_ids: &[i64]) -> Result<HashMap<i64, String>> {
+/// The site's account in each entry.
+async fn site_accounts(tx: &Tx, entry_ids: &[i64]) -> Result<HashMap<i64, String>> {
     let sides = yingku_db::ledger::postings_of(tx, entry_ids).await?;
-    let houses = sides.into_iter().filter(|side| side.account_id.is_none());
-    Ok(houses.map(|side| (side.entry_id, side.house)).collect())
+    let site_accounts = sides.into_iter().filter(|side| side.account_id.is_none());
+    Ok(site_accounts.map(|side| (side.entry_id, side.site_account)).collect())
 }

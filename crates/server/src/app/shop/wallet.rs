@@ -69,7 +69,7 @@ impl App {
                 timezone: None,
                 reverses_id: None,
                 amount_minor: welcome_minor,
-                house: GIFTS,
+                site_account: GIFTS,
             };
             ledger::post(tx, &mut wallet, &gift, now).await?;
         }
@@ -102,7 +102,7 @@ impl App {
                 timezone: None,
                 reverses_id: None,
                 amount_minor,
-                house: GIFTS,
+                site_account: GIFTS,
             };
             let id = ledger::post(tx, &mut wallet, &credit, now).await?;
             Act::new("wallet.credit")
@@ -153,7 +153,7 @@ impl App {
                 timezone: None,
                 reverses_id: Some(entry_id),
                 amount_minor: reversal.take_minor,
-                house: if entry.kind == "purchase" { SALES } else { GIFTS },
+                site_account: if entry.kind == "purchase" { SALES } else { GIFTS },
             };
             let id = ledger::post(tx, &mut wallet, &opposite, now).await?;
             self.refund(tx, &entry, now).await?;

@@ -32,7 +32,7 @@ use yingku_protocol::{ResumableUpload, UploadKind, UploadState};
 const LIVELY_MS: i64 = 60 * 60 * 1_000;
 /// What became of an upload is known for so long.
 const RECORD_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
-/// An upload that is whole is finished by the house if nobody asks for it so long.
+/// An upload that is whole is finished by housekeeping if nobody asks for it so long.
 const UNFINISHED_MS: i64 = 60 * 1_000;
 /// A file without an open upload that is younger may belong to one that begins just now.
 const FRESH_MS: i64 = 60 * 60 * 1_000;

@@ -271,7 +271,7 @@ impl App {
         };
         match added {
             Ok(_) => Ok(self.blobs.staging.remove_partial(&row.storage_name).await?),
-            // The next request finishes it, or the housekeeper.
+            // The next request finishes it, or housekeeping does.
             Err(Error::Refused(refusal)) if refusal.code == Code::SessionEnded => {
                 Err(refusal.into())
             }
