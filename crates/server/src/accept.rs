@@ -42,10 +42,10 @@ const V2_SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
 const V1_PREFIX: &[u8] = b"PROXY ";
 
 /// Decides about the connections of one listener.
-pub(crate) struct Gate {
+pub(crate) struct Acceptor {
     places: Arc<Semaphore>,
     refusals: Arc<Semaphore>,
-    seats: Arc<Seats>,
+    slots: Arc<Slots>,
     trusted_proxies: Vec<IpNet>,
     first_byte_timeout: Duration,
     /// What a connection is answered for which there is no place.
@@ -58,23 +58,23 @@ pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
     /// Its place among the connections of its address; a trusted proxy that announces no
     /// address has none.
-    pub(crate) seat: Option<Arc<Seat>>,
+    pub(crate) slot: Option<Arc<Slot>>,
     _place: OwnedSemaphorePermit,
 }
 
-impl Gate {
-    /// A gate for `max_connections`, of which `max_per_address` may come from one address.
+impl Acceptor {
+    /// An acceptor of `max_connections`, of which `max_per_address` may come from one address.
     pub(crate) fn new(
         max_connections: usize,
         max_per_address: usize,
         trusted_proxies: &[IpNet],
         first_byte_timeout: Duration,
         busy: Vec<u8>,
-    ) -> Arc<Gate> {
-        Arc::new(Gate {
+    ) -> Arc<Acceptor> {
+        Arc::new(Acceptor {
             places: Arc::new(Semaphore::new(max_connections)),
             refusals: Arc::new(Semaphore::new(MAX_REFUSALS)),
-            seats: Seats::new(max_per_address),
+            slots: Slots::new(max_per_address),
             trusted_proxies: trusted_proxies.to_vec(),
             first_byte_timeout,
             busy,
@@ -82,8 +82,8 @@ impl Gate {
     }
 
     /// The places of the addresses for which trusted proxies speak.
-    pub(crate) fn seats(&self) -> &Arc<Seats> {
-        &self.seats
+    pub(crate) fn slots(&self) -> &Arc<Slots> {
+        &self.slots
     }
 
     /// Accepts until `stop`, and serves each connection on a task of its own.
@@ -106,39 +106,39 @@ impl Gate {
             };
             // A reply leaves at once: peers wait for it before they say more.
             let _ = stream.set_nodelay(true);
-            let (gate, serve, stop) = (Arc::clone(self), serve.clone(), stop.clone());
+            let (acceptor, serve, stop) = (Arc::clone(self), serve.clone(), stop.clone());
             let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
-                tasks.spawn(async move { gate.refuse(stream).await });
+                tasks.spawn(async move { acceptor.refuse(stream).await });
                 continue;
             };
             // Places are given in the order in which connections came, whichever task runs first.
             let is_proxy = is_in(&self.trusted_proxies, address.ip());
-            let seat = (!is_proxy).then(|| self.take_seat(address.ip()));
+            let slot = (!is_proxy).then(|| self.take_slot(address.ip()));
             tasks.spawn(async move {
                 let mut stream = stream;
-                let admitted = gate.admit(&mut stream, address, seat, place);
+                let admitted = acceptor.admit(&mut stream, address, slot, place);
                 match stop.run_until_cancelled(admitted).await {
                     Some(Ok(peer)) => serve(stream, peer).await,
-                    Some(Err(NotAdmitted::Busy)) => gate.refuse(stream).await,
+                    Some(Err(NotAdmitted::Busy)) => acceptor.refuse(stream).await,
                     Some(Err(NotAdmitted::Broken)) | None => {}
                 }
             });
         }
     }
 
-    /// Who is at the other end. A trusted proxy brings no `seat`: its client is given one when
+    /// Who is at the other end. A trusted proxy brings no `slot`: its client is given one when
     /// the proxy has announced it.
     async fn admit(
         &self,
         stream: &mut TcpStream,
         address: SocketAddr,
-        seat: Option<Result<Arc<Seat>, NotAdmitted>>,
+        slot: Option<Result<Arc<Slot>, NotAdmitted>>,
         place: OwnedSemaphorePermit,
     ) -> Result<Peer, NotAdmitted> {
-        let (address, seat) = match seat {
-            Some(seat) => (address, Some(seat?)),
+        let (address, slot) = match slot {
+            Some(slot) => (address, Some(slot?)),
             None => match announced(stream, self.first_byte_timeout).await {
-                Ok(Some(client)) => (client, Some(self.take_seat(client.ip())?)),
+                Ok(Some(client)) => (client, Some(self.take_slot(client.ip())?)),
                 Ok(None) => (address, None),
                 Err(error) => {
                     tracing::debug!(%address, %error, "a proxy announced no address");
@@ -146,15 +146,15 @@ impl Gate {
                 }
             },
         };
-        Ok(Peer { address, seat, _place: place })
+        Ok(Peer { address, slot, _place: place })
     }
 
     /// A connection waits for its peer from the start, and may lose its place before a task
     /// has served it.
-    fn take_seat(&self, address: IpAddr) -> Result<Arc<Seat>, NotAdmitted> {
-        let seat = self.seats.take_for(address).ok_or(NotAdmitted::Busy)?;
-        seat.waits();
-        Ok(Arc::new(seat))
+    fn take_slot(&self, address: IpAddr) -> Result<Arc<Slot>, NotAdmitted> {
+        let slot = self.slots.take_for(address).ok_or(NotAdmitted::Busy)?;
+        slot.waits();
+        Ok(Arc::new(slot))
     }
 
     /// Answers "busy", and waits a moment for the peer to have heard it: to close with its
@@ -234,34 +234,34 @@ fn begins_like(bytes: &[u8], prefix: &[u8]) -> bool {
 
 /// Places of which each group (mostly an address) has so many. Who waits for a peer may lose
 /// its place to a newer one.
-pub struct Seats {
+pub struct Slots {
     max_per_group: usize,
     taken: Mutex<HashMap<String, Vec<Arc<Occupant>>>>,
     began: Instant,
 }
 
 struct Occupant {
-    /// Since when it waits for its peer, in milliseconds from [`Seats::began`], plus 1; 0 while
+    /// Since when it waits for its peer, in milliseconds from [`Slots::began`], plus 1; 0 while
     /// it works.
     waits_since: AtomicU64,
     evicted: CancellationToken,
 }
 
-impl Seats {
+impl Slots {
     /// So many places for each group.
-    pub fn new(max_per_group: usize) -> Arc<Seats> {
-        Arc::new(Seats { max_per_group, taken: Mutex::default(), began: Instant::now() })
+    pub fn new(max_per_group: usize) -> Arc<Slots> {
+        Arc::new(Slots { max_per_group, taken: Mutex::default(), began: Instant::now() })
     }
 
     /// A place for one more of this address. An IPv6 address counts with its whole /64, which is
-    /// what one customer has. See [`Seats::take`].
-    pub fn take_for(self: &Arc<Self>, address: IpAddr) -> Option<Seat> {
+    /// what one customer has. See [`Slots::take`].
+    pub fn take_for(self: &Arc<Self>, address: IpAddr) -> Option<Slot> {
         self.take(Caller::address_of(address))
     }
 
     /// A place for one more of this group. Where all are taken, the one that has waited for
     /// its peer the longest loses its place; `None` where none waits.
-    pub fn take(self: &Arc<Self>, group: String) -> Option<Seat> {
+    pub fn take(self: &Arc<Self>, group: String) -> Option<Slot> {
         let mut taken = self.taken();
         let occupants = taken.entry(group.clone()).or_default();
         if occupants.len() >= self.max_per_group {
@@ -279,7 +279,7 @@ impl Seats {
         });
         occupants.push(Arc::clone(&occupant));
         drop(taken);
-        Some(Seat { seats: Arc::clone(self), group, occupant })
+        Some(Slot { slots: Arc::clone(self), group, occupant })
     }
 
     fn taken(&self) -> MutexGuard<'_, HashMap<String, Vec<Arc<Occupant>>>> {
@@ -288,17 +288,17 @@ impl Seats {
 }
 
 /// A place among those of one group. Dropped, it is free.
-pub struct Seat {
-    seats: Arc<Seats>,
+pub struct Slot {
+    slots: Arc<Slots>,
     group: String,
     occupant: Arc<Occupant>,
 }
 
-impl Seat {
+impl Slot {
     /// From now on it waits for its peer, and may lose its place to a newer one. One that
     /// waits already goes on waiting since then.
     pub fn waits(&self) {
-        let since = u64::try_from(self.seats.began.elapsed().as_millis()).unwrap_or(u64::MAX - 1);
+        let since = u64::try_from(self.slots.began.elapsed().as_millis()).unwrap_or(u64::MAX - 1);
         let waits_since = &self.occupant.waits_since;
         let _ = waits_since.compare_exchange(0, since + 1, Ordering::Relaxed, Ordering::Relaxed);
     }
@@ -314,9 +314,9 @@ impl Seat {
     }
 }
 
-impl Drop for Seat {
+impl Drop for Slot {
     fn drop(&mut self) {
-        let mut taken = self.seats.taken();
+        let mut taken = self.slots.taken();
         if let Some(occupants) = taken.get_mut(&self.group) {
             occupants.retain(|occupant| !Arc::ptr_eq(occupant, &self.occupant));
             if occupants.is_empty() {
@@ -336,31 +336,31 @@ mod tests {
 
     #[test]
     fn an_address_has_so_many_places_and_no_more() {
-        let seats = Seats::new(2);
-        let first = seats.take_for(ip("192.0.2.1"));
-        let second = seats.take_for(ip("::ffff:192.0.2.1"));
+        let slots = Slots::new(2);
+        let first = slots.take_for(ip("192.0.2.1"));
+        let second = slots.take_for(ip("::ffff:192.0.2.1"));
         assert!(first.is_some() && second.is_some());
-        assert!(seats.take_for(ip("192.0.2.1")).is_none(), "both work");
-        assert!(seats.take_for(ip("192.0.2.2")).is_some());
+        assert!(slots.take_for(ip("192.0.2.1")).is_none(), "both work");
+        assert!(slots.take_for(ip("192.0.2.2")).is_some());
         drop(first);
-        assert!(seats.take_for(ip("192.0.2.1")).is_some());
+        assert!(slots.take_for(ip("192.0.2.1")).is_some());
         drop(second);
-        assert!(seats.taken().is_empty(), "nothing is left of addresses that have gone");
+        assert!(slots.taken().is_empty(), "nothing is left of addresses that have gone");
     }
 
     #[test]
     fn a_whole_slash_64_is_one_address() {
-        let seats = Seats::new(1);
-        let one = seats.take_for(ip("2001:db8:1:2:3::1"));
-        assert!(one.is_some() && seats.take_for(ip("2001:db8:1:2::9")).is_none());
-        assert!(seats.take_for(ip("2001:db8:1:3::1")).is_some());
+        let slots = Slots::new(1);
+        let one = slots.take_for(ip("2001:db8:1:2:3::1"));
+        assert!(one.is_some() && slots.take_for(ip("2001:db8:1:2::9")).is_none());
+        assert!(slots.take_for(ip("2001:db8:1:3::1")).is_some());
     }
 
     #[tokio::test]
     async fn whoever_has_waited_the_longest_makes_room() {
-        let seats = Seats::new(3);
+        let slots = Slots::new(3);
         let [old, working, young] =
-            [1, 2, 3].map(|_| seats.take_for(ip("192.0.2.1")).expect("a place"));
+            [1, 2, 3].map(|_| slots.take_for(ip("192.0.2.1")).expect("a place"));
         old.waits();
         sleep(Duration::from_millis(5)).await;
         young.waits();
@@ -368,14 +368,14 @@ mod tests {
         working.works();
         // A byte now and then makes nobody younger.
         old.waits();
-        let newest = seats.take_for(ip("192.0.2.1")).expect("room is made");
-        let evicted = [&old, &working, &young].map(|seat| seat.evicted().is_cancelled());
+        let newest = slots.take_for(ip("192.0.2.1")).expect("room is made");
+        let evicted = [&old, &working, &young].map(|slot| slot.evicted().is_cancelled());
         assert_eq!(evicted, [true, false, false]);
         // What lost its place before it was dropped takes no other's.
         drop(old);
-        let next = seats.take_for(ip("192.0.2.1")).expect("room is made");
-        assert!(young.evicted().is_cancelled() && seats.take_for(ip("192.0.2.1")).is_none());
+        let next = slots.take_for(ip("192.0.2.1")).expect("room is made");
+        assert!(young.evicted().is_cancelled() && slots.take_for(ip("192.0.2.1")).is_none());
         drop((newest, next, working, young));
-        assert!(seats.taken().is_empty());
+        assert!(slots.taken().is_empty());
     }
 }

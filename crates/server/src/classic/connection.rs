@@ -71,7 +71,7 @@ impl Connection {
 
     /// Talks until either side has had enough, or until `cut`.
     pub(crate) async fn run(mut self, cut: CancellationToken) {
-        let evicted = self.peer.seat.as_ref().map(|seat| seat.evicted()).unwrap_or_default();
+        let evicted = self.peer.slot.as_ref().map(|slot| slot.evicted()).unwrap_or_default();
         let over = tokio::select! {
             over = self.talk() => over,
             () = cut.cancelled() => Over::Cut,
@@ -103,9 +103,9 @@ impl Connection {
 
     /// Whether the connection waits for a stranger, and may lose its place.
     fn waits(&self, for_a_stranger: bool) {
-        match &self.peer.seat {
-            Some(seat) if for_a_stranger => seat.waits(),
-            Some(seat) => seat.works(),
+        match &self.peer.slot {
+            Some(slot) if for_a_stranger => slot.waits(),
+            Some(slot) => slot.works(),
             None => {}
         }
     }

@@ -5,7 +5,7 @@ mod connection;
 mod operation;
 mod wire;
 
-use crate::accept::{self, Gate};
+use crate::accept::{self, Acceptor};
 use crate::app::App;
 use connection::Connection;
 use ipnet::IpNet;
@@ -70,7 +70,7 @@ pub async fn serve(
     grace: Duration,
 ) {
     let busy = text(Lang::Zh, "error.busy", &serde_json::Map::new());
-    let gate = Gate::new(
+    let acceptor = Acceptor::new(
         limits.max_connections,
         limits.max_per_address,
         &limits.trusted_proxies,
@@ -80,7 +80,7 @@ pub async fn serve(
     let (connections, cut) = (TaskTracker::new(), CancellationToken::new());
     connections.spawn(renew_sessions(Arc::clone(&app), stop.clone()));
     let shared = Shared { app, limits: Arc::new(limits), stop: stop.clone(), cut: cut.clone() };
-    gate.accept_all(listener, &stop, &connections, move |stream, peer| {
+    acceptor.accept_all(listener, &stop, &connections, move |stream, peer| {
         let Shared { app, limits, stop, cut } = shared.clone();
         async move {
             let gauge = metrics::gauge!("yingku_classic_connections");

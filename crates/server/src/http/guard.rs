@@ -73,8 +73,8 @@ fn take_place(state: &HttpState, request: &Request) -> Result<Option<Held>, Fail
     if place.connection.is_some() || state.trusts(address) {
         return Ok(None);
     }
-    let seat = place.addresses.take_for(address).ok_or(Code::Busy)?;
-    Ok(Some(Held(Arc::new(seat))))
+    let slot = place.addresses.take_for(address).ok_or(Code::Busy)?;
+    Ok(Some(Held(Arc::new(slot))))
 }
 
 /// The request with limits on its body: how long it may be, and how long it may take.

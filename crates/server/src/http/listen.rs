@@ -3,7 +3,7 @@
 
 mod patience;
 
-use crate::accept::{self, Gate, Peer, Seat, Seats};
+use crate::accept::{self, Acceptor, Peer, Slot, Slots};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -15,7 +15,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use ipnet::IpNet;
-use patience::{Patient, Turn, Turns};
+use patience::{InProgress, Patient, Phases};
 use std::convert::Infallible;
 use std::error::Error;
 use std::pin::{Pin, pin};
@@ -103,7 +103,7 @@ pub async fn serve(
     stop: CancellationToken,
     grace: Duration,
 ) {
-    let gate = Gate::new(
+    let acceptor = Acceptor::new(
         limits.max_connections,
         limits.max_per_address,
         &limits.trusted_proxies,
@@ -113,8 +113,8 @@ pub async fn serve(
     let shared = Arc::new(Shared {
         builder: builder(&limits),
         router,
-        seats: Arc::clone(gate.seats()),
-        bodies: Seats::new(limits.max_waiting_bodies),
+        slots: Arc::clone(acceptor.slots()),
+        bodies: Slots::new(limits.max_waiting_bodies),
         limits,
         stop: stop.clone(),
         cut: CancellationToken::new(),
@@ -122,7 +122,7 @@ pub async fn serve(
     let connections = TaskTracker::new();
     let serving = Arc::clone(&shared);
     let serve = move |stream, peer| drive(stream, peer, Arc::clone(&serving));
-    gate.accept_all(listener, &stop, &connections, serve).await;
+    acceptor.accept_all(listener, &stop, &connections, serve).await;
     connections.close();
     if timeout(grace, connections.wait()).await.is_err() {
         shared.cut.cancel();
@@ -136,9 +136,9 @@ struct Shared {
     router: Router,
     limits: Limits,
     /// For requests that come through a trusted proxy.
-    seats: Arc<Seats>,
+    slots: Arc<Slots>,
     /// For small bodies that are waited for.
-    bodies: Arc<Seats>,
+    bodies: Arc<Slots>,
     /// No new requests.
     stop: CancellationToken,
     /// No more of anything.
@@ -160,11 +160,11 @@ fn builder(limits: &Limits) -> http1::Builder {
 }
 
 async fn drive(stream: TcpStream, peer: Peer, shared: Arc<Shared>) {
-    let evicted = peer.seat.as_ref().map(|seat| seat.evicted()).unwrap_or_default();
-    let turns = Turns::new(peer.seat.clone());
-    let patient = Patient::new(stream, &shared.limits, Arc::clone(&turns), shared.stop.clone());
+    let evicted = peer.slot.as_ref().map(|slot| slot.evicted()).unwrap_or_default();
+    let phases = Phases::new(peer.slot.clone());
+    let patient = Patient::new(stream, &shared.limits, Arc::clone(&phases), shared.stop.clone());
     let io = TokioIo::new(Box::pin(patient));
-    let service = service_fn(|request| answer(&shared, &peer, &turns, request));
+    let service = service_fn(|request| answer(&shared, &peer, &phases, request));
     let mut connection = pin!(shared.builder.serve_connection(io, service));
     let ended = tokio::select! {
         biased;
@@ -190,23 +190,23 @@ async fn drive(stream: TcpStream, peer: Peer, shared: Arc<Shared>) {
 async fn answer(
     shared: &Shared,
     peer: &Peer,
-    turns: &Arc<Turns>,
+    phases: &Arc<Phases>,
     mut request: Request<Incoming>,
 ) -> Result<Response<Answering>, Infallible> {
-    let turn = turns.begin();
+    let in_progress = phases.begin();
     let extensions = request.extensions_mut();
     extensions.insert(ConnectInfo(peer.address));
     extensions.insert(Place {
-        connection: peer.seat.clone(),
-        addresses: Arc::clone(&shared.seats),
+        connection: peer.slot.clone(),
+        addresses: Arc::clone(&shared.slots),
         bodies: Arc::clone(&shared.bodies),
     });
     let mut response = shared.router.clone().oneshot(request.map(Body::new)).await?;
     if let Some(Cut(cut)) = response.extensions_mut().remove() {
-        turns.cut_by(cut);
+        phases.cut_by(cut);
     }
     let held = response.extensions_mut().remove::<Held>();
-    Ok(response.map(|body| Answering { body, _turn: turn, _held: held }))
+    Ok(response.map(|body| Answering { body, _in_progress: in_progress, _held: held }))
 }
 
 /// An extension of a request: its part in what all requests share.
@@ -214,21 +214,21 @@ async fn answer(
 pub struct Place {
     /// Its connection's place among those of an address. A request that comes through a trusted
     /// proxy has none; it takes one of the address that is forwarded …
-    pub connection: Option<Arc<Seat>>,
+    pub connection: Option<Arc<Slot>>,
     /// … from these.
-    pub addresses: Arc<Seats>,
+    pub addresses: Arc<Slots>,
     /// The small bodies that are waited for, all in one group.
-    pub bodies: Arc<Seats>,
+    pub bodies: Arc<Slots>,
 }
 
 /// An extension of a response: a place that is kept until the response has been sent.
 #[derive(Clone)]
-pub struct Held(pub Arc<Seat>);
+pub struct Held(pub Arc<Slot>);
 
 /// An answer's body; once it is gone, the connection waits for the next request.
 struct Answering {
     body: Body,
-    _turn: Turn,
+    _in_progress: InProgress,
     _held: Option<Held>,
 }
 
@@ -305,7 +305,7 @@ pub enum Pace {
 /// or when it is small and waited for, and newer ones take its place.
 pub fn paced(body: Body, pace: Pace, place: Option<Place>) -> Body {
     let wait = match (pace, place) {
-        (Pace::Within(_), Some(place)) => Some(Wait { place, seat: None }),
+        (Pace::Within(_), Some(place)) => Some(Wait { place, slot: None }),
         _ => None,
     };
     let timer = match pace {
@@ -332,22 +332,22 @@ struct PacedBody {
 struct Wait {
     place: Place,
     /// From the first time that it was not there, to its end.
-    seat: Option<(Seat, Pin<Box<WaitForCancellationFutureOwned>>)>,
+    slot: Option<(Slot, Pin<Box<WaitForCancellationFutureOwned>>)>,
 }
 
 impl Wait {
     /// Whether newer bodies have taken its place; nothing has come just now.
     fn poll_evicted(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if self.seat.is_none() {
-            let Some(seat) = self.place.bodies.take(String::new()) else { return Poll::Ready(()) };
-            seat.waits();
-            let evicted = Box::pin(seat.evicted().cancelled_owned());
-            self.seat = Some((seat, evicted));
+        if self.slot.is_none() {
+            let Some(slot) = self.place.bodies.take(String::new()) else { return Poll::Ready(()) };
+            slot.waits();
+            let evicted = Box::pin(slot.evicted().cancelled_owned());
+            self.slot = Some((slot, evicted));
             if let Some(connection) = &self.place.connection {
                 connection.waits();
             }
         }
-        match &mut self.seat {
+        match &mut self.slot {
             Some((_, evicted)) => evicted.as_mut().poll(cx),
             None => Poll::Pending,
         }

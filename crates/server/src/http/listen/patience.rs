@@ -2,7 +2,7 @@
 //! the next request, or room for the answer. hyper alone has one limit for the first two.
 
 use super::Limits;
-use crate::accept::Seat;
+use crate::accept::Slot;
 use parking_lot::{Mutex, MutexGuard};
 use std::io;
 use std::pin::Pin;
@@ -21,11 +21,11 @@ const LINGER: Duration = Duration::from_secs(3);
 /// What is thrown away at once meanwhile.
 const LINGER_BYTES: usize = 16 << 10;
 
-/// Whose turn it is on a connection; shared by its socket and its requests.
-pub(super) struct Turns {
+/// What a connection waits for; shared by its socket and its requests.
+pub(super) struct Phases {
     state: Mutex<State>,
     /// The connection's place among those of its address.
-    seat: Option<Arc<Seat>>,
+    slot: Option<Arc<Slot>>,
 }
 
 struct State {
@@ -45,30 +45,30 @@ enum WaitsFor {
     Answer,
 }
 
-impl Turns {
-    pub(super) fn new(seat: Option<Arc<Seat>>) -> Arc<Turns> {
+impl Phases {
+    pub(super) fn new(slot: Option<Arc<Slot>>) -> Arc<Phases> {
         let state = Mutex::new(State { waits_for: WaitsFor::Head, count: 0, cut: None });
-        let turns = Turns { state, seat };
-        turns.note(WaitsFor::Head);
-        Arc::new(turns)
+        let phases = Phases { state, slot };
+        phases.note(WaitsFor::Head);
+        Arc::new(phases)
     }
 
     /// A connection that waits for its peer may lose its place.
     fn note(&self, waits_for: WaitsFor) {
-        match (&self.seat, waits_for) {
-            (Some(seat), WaitsFor::Answer) => seat.works(),
-            (Some(seat), WaitsFor::Head | WaitsFor::Request) => seat.waits(),
+        match (&self.slot, waits_for) {
+            (Some(slot), WaitsFor::Answer) => slot.works(),
+            (Some(slot), WaitsFor::Head | WaitsFor::Request) => slot.waits(),
             (None, _) => {}
         }
     }
 
-    /// A request has come; its turn lasts until what is given back is dropped.
-    pub(super) fn begin(self: &Arc<Self>) -> Turn {
+    /// A request has come; it is in progress until what is given back is dropped.
+    pub(super) fn begin(self: &Arc<Self>) -> InProgress {
         let mut state = self.state();
         state.change(WaitsFor::Answer);
         self.note(WaitsFor::Answer);
         state.cut = None;
-        Turn { turns: Arc::clone(self), count: state.count }
+        InProgress { phases: Arc::clone(self), count: state.count }
     }
 
     /// From now to the next request, this token cuts the connection.
@@ -88,18 +88,18 @@ impl State {
     }
 }
 
-/// One request's turn.
-pub(super) struct Turn {
-    turns: Arc<Turns>,
+/// A request in progress.
+pub(super) struct InProgress {
+    phases: Arc<Phases>,
     count: u64,
 }
 
-impl Drop for Turn {
+impl Drop for InProgress {
     fn drop(&mut self) {
-        let mut state = self.turns.state();
+        let mut state = self.phases.state();
         if state.count == self.count {
             state.change(WaitsFor::Request);
-            self.turns.note(WaitsFor::Request);
+            self.phases.note(WaitsFor::Request);
         }
     }
 }
@@ -107,7 +107,7 @@ impl Drop for Turn {
 /// A socket that loses patience.
 pub(super) struct Patient {
     io: Pin<Box<TimeoutWriter<TcpStream>>>,
-    turns: Arc<Turns>,
+    phases: Arc<Phases>,
     header_timeout: Duration,
     keep_alive_timeout: Duration,
     /// The present wait's timer, and the count it belongs to.
@@ -124,14 +124,14 @@ impl Patient {
     pub(super) fn new(
         stream: TcpStream,
         limits: &Limits,
-        turns: Arc<Turns>,
+        phases: Arc<Phases>,
         stop: CancellationToken,
     ) -> Patient {
         let mut io = TimeoutWriter::new(stream);
         io.set_timeout(Some(limits.write_timeout));
         Patient {
             io: Box::pin(io),
-            turns,
+            phases,
             header_timeout: limits.header_timeout,
             keep_alive_timeout: limits.keep_alive_timeout,
             timer: None,
@@ -143,7 +143,7 @@ impl Patient {
 
     /// The first bytes after a rest begin a head.
     fn heard(&mut self) {
-        let mut state = self.turns.state();
+        let mut state = self.phases.state();
         if state.waits_for == WaitsFor::Request {
             state.change(WaitsFor::Head);
         }
@@ -152,7 +152,7 @@ impl Patient {
     /// An error once the present wait has lasted too long.
     fn check_wait(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         let (count, patience) = {
-            let state = self.turns.state();
+            let state = self.phases.state();
             let patience = match state.waits_for {
                 WaitsFor::Head => self.header_timeout,
                 WaitsFor::Request => self.keep_alive_timeout,
@@ -172,7 +172,7 @@ impl Patient {
     /// An error once the present answer is cut; what waits in the socket is thrown away.
     fn check_cut(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         {
-            let state = self.turns.state();
+            let state = self.phases.state();
             match &state.cut {
                 None => self.cut = None,
                 Some(_) if self.cut.as_ref().is_some_and(|(of, _)| *of == state.count) => {}

@@ -1,11 +1,11 @@
 //! Uploads that come in several requests (tus 1.0.0): begun, gone on with after any break,
 //! ended. What is answered is on the disk: data fsync, then the row, then the answer.
 
-mod desk;
+mod lock;
 mod metadata;
 mod receive;
 
-pub(crate) use desk::Desk;
+pub(crate) use lock::UploadLocks;
 pub use receive::{Checksum, Piece};
 
 use crate::app::library::upload::{refuse_if_used, too_large};
@@ -14,8 +14,8 @@ use crate::app::support::cursor;
 use crate::app::support::error::{invalid, not_found};
 use crate::app::{App, Caller, Error, Result, Upload, moment};
 use bytes::Bytes;
-use desk::Turn;
 use futures_util::Stream;
+use lock::UploadLock;
 use metadata::malformed;
 use serde_json::json;
 use std::collections::HashMap;
@@ -170,10 +170,10 @@ impl App {
         name: &str,
     ) -> Result<ResumableUpload> {
         let (app, caller, name) = (Arc::clone(self), caller.clone(), name.to_owned());
-        let settled = self.desk.run(async move {
-            let mut turn = app.take_turn(&name).await?;
+        let settled = self.upload_locks.run(async move {
+            let mut lock = app.lock_upload(&name).await?;
             let row = app.live_upload(&name).await?;
-            match app.finish_if_whole(&caller, &mut turn, row).await {
+            match app.finish_if_whole(&caller, &mut lock, row).await {
                 // What a rule says of it is on its row.
                 Ok(_) | Err(Error::Refused(_)) => {}
                 Err(error) => return Err(error),
@@ -199,9 +199,9 @@ impl App {
 
     /// Ends an upload: its bytes go. What it became stays.
     pub async fn end_upload(self: &Arc<Self>, caller: &Caller, name: &str) -> Result<()> {
-        let mut turn = self.take_turn(name).await?;
+        let mut lock = self.lock_upload(name).await?;
         let row = self.live_upload(name).await?;
-        turn.kept.take();
+        lock.kept.take();
         let now = self.now();
         authorized!(self.db, caller, |tx| {
             if !yingku_db::upload::end(tx, row.id, ended(now)).await? {
@@ -215,10 +215,10 @@ impl App {
         Ok(self.blobs.staging.remove_partial(&row.storage_name).await?)
     }
 
-    async fn take_turn(&self, name: &str) -> Result<Turn> {
+    async fn lock_upload(&self, name: &str) -> Result<UploadLock> {
         // Names that are none make no seats.
         self.find_upload(name).await?;
-        self.desk.take(name).await.ok_or_else(|| Code::UploadBusy.into())
+        self.upload_locks.acquire(name).await.ok_or_else(|| Code::UploadBusy.into())
     }
 
     async fn find_upload(&self, name: &str) -> Result<rows::Upload> {
@@ -249,7 +249,7 @@ impl App {
 
     /// Makes every upload save what came, and takes no more: for the stop.
     pub async fn park_uploads(&self) {
-        self.desk.close().await;
+        self.upload_locks.close().await;
     }
 
     /// Does what is due: collects what has expired, finishes what is whole, removes files
@@ -281,12 +281,12 @@ impl App {
         name: &str,
         is_over: impl FnOnce(&rows::Upload) -> bool,
     ) -> Result<()> {
-        let Some(mut turn) = self.desk.try_take(name) else { return Ok(()) };
+        let Some(mut lock) = self.upload_locks.try_acquire(name) else { return Ok(()) };
         let row = self.find_upload(name).await?;
         if !is_over(&row) {
             return Ok(());
         }
-        turn.kept.take();
+        lock.kept.take();
         let now = self.now();
         transaction!(self.db, |tx| yingku_db::upload::end(tx, row.id, ended(now)).await)
             .map_err(Error::Database)?;

@@ -1,6 +1,6 @@
 //! Taking bytes of an upload, and making a video of it when it has them all.
 
-use super::desk::Turn;
+use super::lock::UploadLock;
 use super::{Arrived, metadata, panicked, refused, whole};
 use crate::app::library::upload::too_large;
 use crate::app::{App, Caller, Error, Result, Upload};
@@ -57,17 +57,17 @@ impl App {
             // A login that ends meanwhile ends this as well.
             let cut = caller.account().map(|one| app.live.follow(one.id, one.epoch));
             let ended = cut.as_ref().map(|cut| cut.token.clone()).unwrap_or_default();
-            let mut turn = app.take_turn(&name).await?;
+            let mut lock = app.lock_upload(&name).await?;
             let row = app.live_upload(&name).await?;
             let row = app.check_piece(row, &piece).await?;
-            let row = app.receive(&mut turn, &ended, row, &piece, body).await?;
+            let row = app.receive(&mut lock, &ended, row, &piece, body).await?;
             if ended.is_cancelled() {
                 return Err(Code::SessionEnded.into());
             }
-            app.finish_if_whole(&caller, &mut turn, row).await?;
+            app.finish_if_whole(&caller, &mut lock, row).await?;
             app.show_upload(&name).await
         };
-        self.desk.run(work).await.map_err(panicked)?
+        self.upload_locks.run(work).await.map_err(panicked)?
     }
 
     /// Whether these bytes are the next ones. The length that was to be told later is noted.
@@ -106,7 +106,7 @@ impl App {
 
     async fn receive<E: Into<Error>>(
         &self,
-        turn: &mut Turn,
+        lock: &mut UploadLock,
         ended: &CancellationToken,
         mut row: rows::Upload,
         piece: &Piece,
@@ -117,15 +117,15 @@ impl App {
         {
             return Ok(row);
         }
-        let mut partial = self.take_up(turn, &row, piece).await?;
-        let stop = Stop { leave: &turn.leave, ended };
+        let mut partial = self.take_up(lock, &row, piece).await?;
+        let stop = Stop { release: &lock.release, ended };
         let arrived = self.take_bytes(stop, &mut row, &mut partial, piece, body).await;
         let settled = self.settle(&mut row, &mut partial, piece, &arrived).await;
         if arrived.is_err() || settled.is_err() {
             partial.give_up().await;
             return arrived.and(settled).map(|()| row);
         }
-        *turn.kept = partial.put_down().await.ok();
+        *lock.kept = partial.put_down().await.ok();
         Ok(row)
     }
 
@@ -153,9 +153,14 @@ impl App {
         self.save(row, partial).await
     }
 
-    async fn take_up(&self, turn: &mut Turn, row: &rows::Upload, piece: &Piece) -> Result<Partial> {
+    async fn take_up(
+        &self,
+        lock: &mut UploadLock,
+        row: &rows::Upload,
+        piece: &Piece,
+    ) -> Result<Partial> {
         let sum = piece.checksum.as_ref().map(|checksum| checksum.algorithm);
-        let kept = turn.kept.take();
+        let kept = lock.kept.take();
         let opened = self.blobs.open_partial(&row.storage_name, mark_of(row), kept, sum).await;
         self.or_lose(row, opened).await
     }
@@ -177,7 +182,7 @@ impl App {
             let bytes = tokio::select! {
                 biased;
                 () = stop.ended.cancelled() => return Err(Code::SessionEnded.into()),
-                () = stop.leave.cancelled() => return Err(Code::UploadBusy.into()),
+                () = stop.release.cancelled() => return Err(Code::UploadBusy.into()),
                 bytes = body.next() => bytes,
             };
             let Some(bytes) = bytes else { return Ok(()) };
@@ -237,7 +242,7 @@ impl App {
     pub(super) async fn finish_if_whole(
         &self,
         caller: &Caller,
-        turn: &mut Turn,
+        lock: &mut UploadLock,
         row: rows::Upload,
     ) -> Result<()> {
         if row.state == UploadState::Refused.as_str() {
@@ -249,12 +254,12 @@ impl App {
             return Ok(());
         }
         if row.kind == UploadKind::Final.as_str() {
-            return self.join(caller, turn, row).await;
+            return self.join(caller, lock, row).await;
         }
         if row.length_bytes != Some(row.offset_bytes) {
             return Ok(());
         }
-        let partial = self.take_up(turn, &row, &Piece::default()).await?;
+        let partial = self.take_up(lock, &row, &Piece::default()).await?;
         self.finish(caller, row, partial).await
     }
 
@@ -297,17 +302,23 @@ impl App {
     }
 
     /// Puts an upload together of its parts, makes a video of it, and lets the parts go.
-    async fn join(&self, caller: &Caller, turn: &mut Turn, mut row: rows::Upload) -> Result<()> {
+    async fn join(
+        &self,
+        caller: &Caller,
+        lock: &mut UploadLock,
+        mut row: rows::Upload,
+    ) -> Result<()> {
         let (_, names) = metadata::concat(&row.concat)?;
         let parts = self.parts(&names).await?;
-        turn.kept.take();
-        let mut partial = self.take_up(turn, &row, &Piece::default()).await?;
+        lock.kept.take();
+        let mut partial = self.take_up(lock, &row, &Piece::default()).await?;
         if row.length_bytes != Some(row.offset_bytes) {
             for part in &parts {
                 let size = part.offset_bytes.unsigned_abs();
                 let pushed = partial.push_all_of(&self.blobs.staging, &part.storage_name, size);
                 // The stop does not wait for terabytes: the parts stay, and are joined afterwards.
-                let Some(pushed) = self.desk.closing().run_until_cancelled(pushed).await else {
+                let Some(pushed) = self.upload_locks.closing().run_until_cancelled(pushed).await
+                else {
                     return Err(Code::UploadBusy.into());
                 };
                 self.or_lose(&row, pushed).await?;
@@ -365,8 +376,8 @@ fn mark_of(row: &rows::Upload) -> Mark {
 /// What makes a request stop, though more would come.
 #[derive(Clone, Copy)]
 struct Stop<'a> {
-    /// Somebody else wants the turn.
-    leave: &'a CancellationToken,
+    /// Somebody else wants the lock.
+    release: &'a CancellationToken,
     /// The login has ended.
     ended: &'a CancellationToken,
 }
