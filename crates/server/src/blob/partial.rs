@@ -228,8 +228,8 @@ fn open(
     let file = Held(file);
     let len = file.metadata().map_err(PartialError::Failed)?.len();
     if len < mark.offset {
-        let said = format!("{len} of {} bytes are there", mark.offset);
-        return Err(PartialError::Lost(io::Error::other(said)));
+        let detail = format!("{len} of {} bytes are there", mark.offset);
+        return Err(PartialError::Lost(io::Error::other(detail)));
     }
     let tree = prepare(&file, len, mark, kept).map_err(PartialError::Failed)?;
     let sum = sum.map(Algorithm::start);

@@ -116,7 +116,7 @@ impl Connection {
         let object = match incoming {
             Incoming::Gone => return Err(Over::Ended),
             Incoming::Late => {
-                self.say("", &Reply::refused(said("classic.frame_late"))).await?;
+                self.say("", &Reply::refused(message("classic.frame_late"))).await?;
                 return Err(Over::Ended);
             }
             Incoming::Frame(json) => parse_object(&json),
@@ -142,11 +142,11 @@ impl Connection {
         let name = request.operation.name();
         let outcome = self.perform(&request, object).await?;
         let flag =
-            if matches!(outcome, Answer::Said(Reply { flag: false, .. })) { "no" } else { "yes" };
+            if matches!(outcome, Answer::Reply(Reply { flag: false, .. })) { "no" } else { "yes" };
         metrics::counter!("yingku_classic_requests_total", "type" => name, "flag" => flag)
             .increment(1);
         match outcome {
-            Answer::Said(reply) => self.say(name, &reply).await,
+            Answer::Reply(reply) => self.say(name, &reply).await,
             Answer::File { reply, fetch } => {
                 self.say(name, &reply).await?;
                 self.send_file(*fetch).await
@@ -169,7 +169,7 @@ impl Connection {
         }
         let done =
             operation::perform(&self.app, &caller, &request.operation, &mut self.login).await;
-        Ok(done.unwrap_or_else(|error| Answer::Said(refusal(&error))))
+        Ok(done.unwrap_or_else(|error| Answer::Reply(refusal(&error))))
     }
 
     /// Who asks: by the token in the request, whichever connection it was made on.
@@ -221,7 +221,7 @@ impl Connection {
             return self.say_last(&reply).await;
         }
         self.drain(left, &reply).await?;
-        Ok(Answer::Said(reply))
+        Ok(Answer::Reply(reply))
     }
 
     /// Refuses a request without a live login. Bytes that may be on their way are not read:
@@ -233,7 +233,7 @@ impl Connection {
     ) -> Result<Answer, Over> {
         let reply = refusal(&error);
         match bytes_that_follow(object) {
-            Some(0) => Ok(Answer::Said(reply)),
+            Some(0) => Ok(Answer::Reply(reply)),
             _ => self.say_last(&reply).await,
         }
     }
@@ -396,13 +396,13 @@ fn refusal(error: &app::Error) -> Reply {
     let refusal = error.refusal();
     Reply::refused(match refusal.code {
         // The words that clients of the brief compare with.
-        Code::LoginRequired | Code::SessionEnded => said("classic.login_required"),
+        Code::LoginRequired | Code::SessionEnded => message("classic.login_required"),
         _ => refusal.detail(Lang::Zh),
     })
 }
 
 fn said_of_frame(error: FrameError) -> String {
-    said(match error {
+    message(match error {
         FrameError::Length => "classic.frame_length",
         FrameError::TooLong => "classic.frame_too_long",
         FrameError::NotAnObject => "classic.frame_not_an_object",
@@ -421,6 +421,6 @@ fn said_of_fault(fault: &Fault) -> String {
     text(Lang::Zh, key, &facts)
 }
 
-fn said(key: &str) -> String {
+fn message(key: &str) -> String {
     text(Lang::Zh, key, &Map::new())
 }

@@ -80,17 +80,18 @@ pub async fn serve(
     let (connections, cut) = (TaskTracker::new(), CancellationToken::new());
     connections.spawn(renew_sessions(Arc::clone(&app), stop.clone()));
     let shared = Shared { app, limits: Arc::new(limits), stop: stop.clone(), cut: cut.clone() };
-    acceptor.accept_all(listener, &stop, &connections, move |stream, peer| {
-        let Shared { app, limits, stop, cut } = shared.clone();
-        async move {
-            let gauge = metrics::gauge!("yingku_classic_connections");
-            gauge.increment(1.0);
-            let wire = Wire::new(stream, limits);
-            Connection::new(app, wire, peer, stop).run(cut).await;
-            gauge.decrement(1.0);
-        }
-    })
-    .await;
+    acceptor
+        .accept_all(listener, &stop, &connections, move |stream, peer| {
+            let Shared { app, limits, stop, cut } = shared.clone();
+            async move {
+                let gauge = metrics::gauge!("yingku_classic_connections");
+                gauge.increment(1.0);
+                let wire = Wire::new(stream, limits);
+                Connection::new(app, wire, peer, stop).run(cut).await;
+                gauge.decrement(1.0);
+            }
+        })
+        .await;
     connections.close();
     if timeout(grace, connections.wait()).await.is_err() {
         cut.cancel();

@@ -14,7 +14,7 @@ use yingku_protocol::{
 /// What an operation answers.
 pub(crate) enum Answer {
     /// A reply.
-    Said(Reply),
+    Reply(Reply),
     /// A reply, and the bytes of a file after it.
     File {
         /// The reply.
@@ -36,7 +36,7 @@ pub(crate) async fn perform(
             let secret = Secret::Digest(digest.clone());
             let role = role_of(*user_type);
             app.register_by(caller, name, &secret, role, invite.as_deref()).await?;
-            Reply::done(said("classic.registered"))
+            Reply::done(message("classic.registered"))
         }
         Operation::Login { name, digest, user_type } => {
             log_in(app, caller, name, digest, role_of(*user_type), login).await?
@@ -45,7 +45,7 @@ pub(crate) async fn perform(
             let (account, session) = caller.require_session()?;
             app.end_session(caller, session).await?;
             login.take_if(|made| *made == (account.id, session));
-            Reply::done(said("classic.logged_out"))
+            Reply::done(message("classic.logged_out"))
         }
         Operation::CheckMovie { file_md5 } => check_movie(app, caller, file_md5).await?,
         Operation::UploadMovie { .. } => return Err(Error::Internal("an upload".to_owned())),
@@ -53,14 +53,14 @@ pub(crate) async fn perform(
         Operation::DeleteMovie { id } => {
             require_admin(caller)?;
             app.delete_visible(caller, *id).await?;
-            Reply::done(said("classic.deleted"))
+            Reply::done(message("classic.deleted"))
         }
         Operation::ReleaseNotice { title, content } => {
             require_admin(caller)?;
             let (title, content) = (title.clone(), content.clone());
             let wanted = PublishAnnouncement { title, content, published_at: None };
             app.publish_announcement(caller, &wanted).await?;
-            Reply::done(said("classic.published"))
+            Reply::done(message("classic.published"))
         }
         Operation::BuyMember => buy_member(app, caller).await?,
         Operation::DownloadMovie { id, movie_type } => {
@@ -79,7 +79,7 @@ pub(crate) async fn perform(
             listed("notice_list", notices, "classic.no_notices")
         }
     };
-    Ok(Answer::Said(reply))
+    Ok(Answer::Reply(reply))
 }
 
 /// Most announcements in a list.
@@ -119,7 +119,7 @@ pub(crate) async fn upload(
     };
     let upload = Upload::check(&wanted)?.known_as(file_md5.clone()).restoring();
     let video = app.upload_video(caller, upload, Some(*file_size), body).await?;
-    Ok(Reply::done(said("classic.uploaded")).with("movie_id", video.id))
+    Ok(Reply::done(message("classic.uploaded")).with("movie_id", video.id))
 }
 
 async fn log_in(
@@ -139,7 +139,7 @@ async fn log_in(
         app.authenticate(made.token.as_deref().unwrap_or_default(), "", "classic", Lang::Zh);
     let reader = reader.await?.ok_or_else(|| Error::from(Code::LoginRequired))?;
     let newest = notices(app, &reader, 1).await?.into_iter().next();
-    Ok(Reply::done(said("classic.logged_in"))
+    Ok(Reply::done(message("classic.logged_in"))
         .with("session", made.token)
         .with("is_vip", i64::from(made.account.membership.active))
         .with("last_notice", newest))
@@ -148,8 +148,8 @@ async fn log_in(
 async fn check_movie(app: &App, caller: &Caller, file_md5: &str) -> Result<Reply> {
     require_admin(caller)?;
     Ok(match app.has_visible(file_md5).await? {
-        false => Reply::done(said("classic.not_here")),
-        true => Reply::refused(said("classic.already_here")),
+        false => Reply::done(message("classic.not_here")),
+        true => Reply::refused(message("classic.already_here")),
     })
 }
 
@@ -182,11 +182,11 @@ async fn buy_member(app: &App, caller: &Caller) -> Result<Reply> {
             Err(error)
                 if matches!(error.refusal().code, Code::PriceChanged | Code::PlanChanged) => {}
             Err(error) if error.refusal().code == Code::AlreadyMember => {
-                return Ok(Reply::refused(said("classic.already_member")));
+                return Ok(Reply::refused(message("classic.already_member")));
             }
             bought => {
                 let balance_minor = bought?.balance_minor;
-                return Ok(Reply::done(said("classic.bought_membership"))
+                return Ok(Reply::done(message("classic.bought_membership"))
                     .with("is_vip", 1)
                     .with("balance", balance_minor));
             }
@@ -202,12 +202,12 @@ async fn download(
     movie_type: Option<MovieType>,
 ) -> Result<Answer> {
     let Some(ticket) = ticket(app, caller, id, movie_type).await? else {
-        return Ok(Answer::Said(Reply::refused(said("classic.wrong_type"))));
+        return Ok(Answer::Reply(Reply::refused(message("classic.wrong_type"))));
     };
     let link = ticket.url.split('/').nth(2).unwrap_or_default().to_owned();
     let fetch = app.find_fetch(&link).await?;
     let wait_ms = fetch.wait_ms(app).ok_or_else(|| Error::from(Code::TicketEnded))?;
-    let reply = Reply::done(said("classic.download"))
+    let reply = Reply::done(message("classic.download"))
         .with("file_name", fetch.file_name())
         .with("file_size", fetch.size_bytes())
         .with("wait_time", wait_ms.div_ceil(1000))
@@ -265,8 +265,8 @@ async fn notices(app: &App, caller: &Caller, most: u64) -> Result<Vec<Value>> {
 /// A list, or the words for there being none.
 fn listed(field: &str, items: Vec<Value>, none: &str) -> Reply {
     match items.is_empty() {
-        true => Reply::refused(said(none)),
-        false => Reply::done(said("classic.listed")).with(field, items),
+        true => Reply::refused(message(none)),
+        false => Reply::done(message("classic.listed")).with(field, items),
     }
 }
 
@@ -286,6 +286,6 @@ fn role_of(user_type: UserType) -> Role {
     }
 }
 
-fn said(key: &str) -> String {
+fn message(key: &str) -> String {
     text(Lang::Zh, key, &Map::new())
 }

@@ -162,10 +162,10 @@ impl Prober {
         // The semaphore is never closed.
         let _place = self.places.acquire().await.ok();
         let entries = ["-print_format", "json=compact=1", "-show_entries", ENTRIES];
-        let said = self.ask(path, &entries, ALLOWANCE).await?;
-        let told: Told = serde_json::from_slice(&said)
+        let stdout = self.ask(path, &entries, ALLOWANCE).await?;
+        let report: Report = serde_json::from_slice(&stdout)
             .map_err(|error| ProbeError::Unreadable(error.to_string()))?;
-        told.judge()
+        report.judge()
     }
 }
 
@@ -197,7 +197,7 @@ fn on_path(program: &str) -> Option<PathBuf> {
 }
 
 #[derive(Deserialize)]
-struct Told {
+struct Report {
     #[serde(default)]
     streams: Vec<Stream>,
     format: Format,
@@ -211,7 +211,7 @@ struct Format {
     start_time: Option<String>,
 }
 
-impl Told {
+impl Report {
     fn judge(self) -> Result<Probe, ProbeError> {
         if self.streams.len() > MAX_STREAMS {
             return Err(ProbeError::TooMuch("streams"));
@@ -377,11 +377,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_cover_is_no_moving_picture() {
-        let told = r#"{"streams":[
+        let report = r#"{"streams":[
             {"codec_type":"video","width":600,"height":600,"disposition":{"attached_pic":1}},
             {"codec_type":"audio","duration":"61.5004"}],
             "format":{"format_name":"mp3"}}"#;
-        let probe = serde_json::from_str::<Told>(told).unwrap().judge().unwrap();
+        let probe = serde_json::from_str::<Report>(report).unwrap().judge().unwrap();
         assert!(!probe.has_video && probe.has_audio);
         assert_eq!((probe.pictures, probe.duration_ms), (None, Some(61_500)));
     }
@@ -392,9 +392,10 @@ mod tests {
         let streams = vec![stream; MAX_STREAMS + 1].join(",");
         let wide = r#"{"codec_type":"video","width":16385,"height":1}"#;
         for (streams, duration) in [(streams.as_str(), "1"), (wide, "1"), (stream, "99999999999")] {
-            let told = format!(r#"{{"streams":[{streams}],"format":{{"duration":"{duration}"}}}}"#);
-            let told: Told = serde_json::from_str(&told).unwrap();
-            assert!(matches!(told.judge(), Err(ProbeError::TooMuch(_))));
+            let report =
+                format!(r#"{{"streams":[{streams}],"format":{{"duration":"{duration}"}}}}"#);
+            let report: Report = serde_json::from_str(&report).unwrap();
+            assert!(matches!(report.judge(), Err(ProbeError::TooMuch(_))));
         }
     }
 

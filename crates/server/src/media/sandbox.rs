@@ -21,7 +21,7 @@ const NICENESS: i32 = 10;
 /// The same, as the kernel reads it.
 const AUTOGROUP_NICENESS: &[u8] = b"10";
 /// What is kept of the complaints, for the log.
-const MAX_COMPLAINT_BYTES: u64 = 4 << 10;
+const MAX_STDERR_BYTES: u64 = 4 << 10;
 /// SIGKILL.
 const KILL: i32 = 9;
 /// Open files at most.
@@ -121,7 +121,7 @@ impl Sandbox {
         prepare(&mut command, allowance);
         let mut group = Group::start(command).map_err(RunError::Failed)?;
         match tokio::time::timeout(allowance.wall, group.listen(allowance.output_bytes)).await {
-            Ok(heard) => heard,
+            Ok(read) => read,
             Err(_) => Err(RunError::TimedOut),
         }
     }
@@ -207,23 +207,23 @@ impl Group {
 
     async fn listen(&mut self, output_bytes: u64) -> Result<Vec<u8>, RunError> {
         let (out, err) = (self.child.stdout.take(), self.child.stderr.take());
-        let said = async {
-            let said = hear(out, output_bytes + 1).await.map_err(RunError::Failed)?;
-            let too_much = said.len() as u64 > output_bytes;
-            if too_much { Err(RunError::TooMuch) } else { Ok(said) }
+        let stdout = async {
+            let stdout = read_limited(out, output_bytes + 1).await.map_err(RunError::Failed)?;
+            let too_much = stdout.len() as u64 > output_bytes;
+            if too_much { Err(RunError::TooMuch) } else { Ok(stdout) }
         };
-        let complained = async { Ok(hear_all(err).await.unwrap_or_default()) };
-        let (said, complained) = tokio::try_join!(said, complained)?;
+        let stderr = async { Ok(read_and_drain(err).await.unwrap_or_default()) };
+        let (stdout, stderr) = tokio::try_join!(stdout, stderr)?;
         let status = self.child.wait().await.map_err(RunError::Failed)?;
         self.leader = None;
         if status.success() {
-            return Ok(said);
+            return Ok(stdout);
         }
         // bubblewrap says so by its own status.
         if status.signal() == Some(KILL) || status.code() == Some(128 + KILL) {
             return Err(RunError::Killed);
         }
-        Err(RunError::Refused(format!("{status}: {}", String::from_utf8_lossy(&complained).trim())))
+        Err(RunError::Refused(format!("{status}: {}", String::from_utf8_lossy(&stderr).trim())))
     }
 }
 
@@ -237,21 +237,25 @@ impl Drop for Group {
 }
 
 /// The first bytes that come.
-async fn hear(pipe: Option<impl AsyncRead + Unpin>, limit_bytes: u64) -> io::Result<Vec<u8>> {
-    let mut heard = Vec::new();
+async fn read_limited(
+    pipe: Option<impl AsyncRead + Unpin>,
+    limit_bytes: u64,
+) -> io::Result<Vec<u8>> {
+    let mut read = Vec::new();
     if let Some(pipe) = pipe {
-        pipe.take(limit_bytes).read_to_end(&mut heard).await?;
+        pipe.take(limit_bytes).read_to_end(&mut read).await?;
     }
-    Ok(heard)
+    Ok(read)
 }
 
-/// The first complaints; the others are taken too, or the program would stumble over them.
-async fn hear_all(mut pipe: Option<impl AsyncRead + Unpin>) -> io::Result<Vec<u8>> {
-    let heard = hear(pipe.as_mut(), MAX_COMPLAINT_BYTES).await?;
+/// The beginning of what a program writes; the rest is read as well, or the program would block on a
+/// full pipe.
+async fn read_and_drain(mut pipe: Option<impl AsyncRead + Unpin>) -> io::Result<Vec<u8>> {
+    let read = read_limited(pipe.as_mut(), MAX_STDERR_BYTES).await?;
     if let Some(mut pipe) = pipe {
         tokio::io::copy(&mut pipe, &mut tokio::io::sink()).await?;
     }
-    Ok(heard)
+    Ok(read)
 }
 
 #[cfg(test)]
@@ -284,9 +288,9 @@ mod tests {
         script: &str,
         allowance: Allowance,
     ) -> Result<String, RunError> {
-        let said =
+        let stdout =
             sandbox.run(Path::new("/bin/sh"), &["-c", script], Files::default(), allowance).await?;
-        Ok(String::from_utf8_lossy(&said).into_owned())
+        Ok(String::from_utf8_lossy(&stdout).into_owned())
     }
 
     #[tokio::test]
@@ -323,8 +327,8 @@ mod tests {
         let nice = Allowance { is_nice: true, ..ALLOWANCE };
         let script = "nice; cat /proc/self/autogroup 2>/dev/null || echo none";
         let plain = shell(&Sandbox::new(None), "nice", ALLOWANCE).await.unwrap();
-        let said = shell(&Sandbox::new(None), script, nice).await.unwrap();
-        let (niceness, group) = said.split_once('\n').unwrap();
+        let stdout = shell(&Sandbox::new(None), script, nice).await.unwrap();
+        let (niceness, group) = stdout.split_once('\n').unwrap();
         let number = |text: &str| text.trim().parse::<i32>().unwrap();
         assert_eq!(number(niceness), (number(&plain) + 10).min(19));
         assert!(group.trim() == "none" || group.trim().ends_with("nice 10"), "{group}");
@@ -354,8 +358,8 @@ mod tests {
             let script = format!("echo leak > {}", path.display());
             assert!(shell(&sandbox, &script, ALLOWANCE).await.is_err());
             assert_eq!(std::fs::metadata(&path).map_or(0, |file| file.len()), 0);
-            let told = shell(&sandbox, "env", ALLOWANCE).await.unwrap();
-            assert!(!told.contains("CARGO") && !told.contains("HOME"), "{told}");
+            let report = shell(&sandbox, "env", ALLOWANCE).await.unwrap();
+            assert!(!report.contains("CARGO") && !report.contains("HOME"), "{report}");
         }
     }
 
@@ -369,8 +373,8 @@ mod tests {
                           test -e $d && echo $d; done; ls /sys/class/net; true";
             let sh = Path::new("/bin/sh");
             let files = Files { input: Some(&input), outputs: &[] };
-            let said = sandbox.run(sh, &["-c", script], files, ALLOWANCE).await.unwrap();
-            assert_eq!(String::from_utf8_lossy(&said), "mine");
+            let stdout = sandbox.run(sh, &["-c", script], files, ALLOWANCE).await.unwrap();
+            assert_eq!(String::from_utf8_lossy(&stdout), "mine");
         }
     }
 }

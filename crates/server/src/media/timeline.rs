@@ -41,8 +41,8 @@ impl Prober {
         let entries = "packet=pts,duration,flags";
         let question =
             ["-select_streams", "V:0", "-show_entries", entries, "-print_format", "csv=p=0"];
-        let said = self.ask(path, &question, ALLOWANCE).await?;
-        let text = String::from_utf8(said)
+        let stdout = self.ask(path, &question, ALLOWANCE).await?;
+        let text = String::from_utf8(stdout)
             .map_err(|_| ProbeError::Unreadable("its packets cannot be listed".to_owned()))?;
         Ok(read(&text, pictures))
     }

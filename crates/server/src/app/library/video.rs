@@ -420,9 +420,9 @@ impl View<'_> {
             // Nobody could look into it yet.
             (Some(reason), _) => (Preparing, Some(reason)),
         };
-        let said =
+        let text_of =
             |reason| text(self.caller.lang, &format!("playback.{reason}"), &serde_json::Map::new());
-        let detail = reason.map(said);
+        let detail = reason.map(text_of);
         let reason = reason.map(str::to_owned);
         Playback { reason, detail, ..Playback::new(state) }
     }

@@ -144,9 +144,9 @@ impl App {
                 Ok::<_, Error>(())
             })?;
         }
-        let said =
+        let detail =
             format!("content {}: {} references, not {counted}", blob.id, blob.reference_count);
-        report.mended("blobs", &said, repair);
+        report.mended("blobs", &detail, repair);
         Ok(true)
     }
 
@@ -200,8 +200,9 @@ impl App {
             report.wrong("ledger", problem);
         }
         if ledger.ok {
-            let said = format!("{} entries, {} wallets: it holds", ledger.entries, ledger.wallets);
-            report.ok("ledger", &said);
+            let detail =
+                format!("{} entries, {} wallets: it holds", ledger.entries, ledger.wallets);
+            report.ok("ledger", &detail);
         }
         Ok(())
     }
@@ -212,8 +213,8 @@ impl App {
         match yingku_db::job::list(&self.db, &filter).await?.first() {
             None => report.ok("jobs", "none has failed"),
             Some(job) => {
-                let said = format!("job {} failed: see `yingku job list --state failed`", job.id);
-                report.advice("jobs", &said);
+                let detail = format!("job {} failed: see `yingku job list --state failed`", job.id);
+                report.advice("jobs", &detail);
             }
         }
         Ok(())
@@ -224,8 +225,8 @@ impl App {
         self.examine_jobs(report).await?;
         let drift_ms = self.clock.drift_ms();
         if drift_ms.abs() > 5_000 {
-            let said = format!("the clock was set by {drift_ms} ms: restart to follow it");
-            report.advice("clock", &said);
+            let detail = format!("the clock was set by {drift_ms} ms: restart to follow it");
+            report.advice("clock", &detail);
         } else {
             report.ok("clock", "it runs evenly");
         }
@@ -268,12 +269,12 @@ impl App {
         }
         let bytes_a_second = speed.read_bytes_a_second;
         let viewers = bytes_a_second * 8 / largest.max_bits.max(1);
-        let said = format!(
+        let detail = format!(
             "the disk gives {} MiB a second: about {viewers} viewers of {}p, if the network does",
             bytes_a_second >> 20,
             largest.name
         );
-        report.ok("viewers", &said);
+        report.ok("viewers", &detail);
         Ok(())
     }
 

@@ -38,15 +38,15 @@ pub async fn root(
 
 /// What runs here, and where its API is described.
 async fn plain(state: &HttpState, lang: Lang) -> Result<Response, Failure> {
-    let said = |key| yingku_protocol::text(lang, key, &serde_json::Map::new());
+    let message = |key| yingku_protocol::text(lang, key, &serde_json::Map::new());
     let site = state.app.site().await?;
     let page = include_str!("../root.html")
         .replace("{lang}", lang.tag())
         .replace("{name}", &ammonia::clean_text(&site.name))
         .replace("{version}", &site.version)
-        .replace("{what}", &said("root.what"))
-        .replace("{api}", &said("root.api"))
-        .replace("{document}", &said("root.document"));
+        .replace("{what}", &message("root.what"))
+        .replace("{api}", &message("root.api"))
+        .replace("{document}", &message("root.document"));
     Ok(Html(page).into_response())
 }
 

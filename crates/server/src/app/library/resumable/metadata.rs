@@ -121,11 +121,12 @@ mod tests {
 
     #[test]
     fn metadata_is_read() {
-        let told = about("filename 55S15b2xLm1wNA==, is_free MQ==,unknown,title").expect("it is");
-        assert_eq!(told.fingerprint, None);
-        let told = told.video;
-        assert_eq!((told.file_name.as_str(), told.is_free), ("电影.mp4", Some(true)));
-        assert_eq!(told.title, None);
+        let about_it =
+            about("filename 55S15b2xLm1wNA==, is_free MQ==,unknown,title").expect("it is");
+        assert_eq!(about_it.fingerprint, None);
+        let about_it = about_it.video;
+        assert_eq!((about_it.file_name.as_str(), about_it.is_free), ("电影.mp4", Some(true)));
+        assert_eq!(about_it.title, None);
         assert_eq!(about("").expect("empty is fine").video.is_free, Some(false));
         for bad in
             ["filename *", "a YQ==,a YQ==", "is_free Mg==", "price_minor YQ==", "fingerprint YQ=="]
