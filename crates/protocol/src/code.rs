@@ -27,7 +27,7 @@ codes! {
     Forbidden = "forbidden",
     /// A cookie-borne change came from another site.
     OriginMismatch = "origin_mismatch",
-    /// Unknown name, locked account or wrong password; deliberately not told apart.
+    /// Unknown name, locked account or wrong password; deliberately not distinguished.
     WrongCredentials = "wrong_credentials",
     /// Too many failed attempts; `retry_after_seconds` says how long to wait.
     TooManyAttempts = "too_many_attempts",

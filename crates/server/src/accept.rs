@@ -1,6 +1,6 @@
 //! Accepting connections, for every listener: how many there may be at once, in all and from
 //! one address, and which address that is where a trusted proxy announces it (PROXY
-//! protocol, versions 1 and 2). What is said on a connection never belongs here.
+//! protocol, versions 1 and 2). What is sent on a connection never belongs here.
 
 use crate::app::Caller;
 use ipnet::IpNet;

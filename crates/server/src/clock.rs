@@ -59,7 +59,7 @@ fn read_ms(id: ClockId) -> i64 {
     tv_sec * 1_000 + tv_nsec / 1_000_000
 }
 
-/// A clock that stands still until it is told otherwise, for tests.
+/// A clock that stands still until it is advanced, for tests.
 #[derive(Debug)]
 pub struct TestClock(AtomicI64);
 

@@ -9,12 +9,12 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use url::Url;
 
-/// What was said somewhere; the same names in flags (`--data-dir`), environment
+/// Settings from one source; the same names in flags (`--data-dir`), environment
 /// (`YINGKU_DATA_DIR`) and file (`data_dir`).
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Given {
-    /// Folder of the database and the content, `./data` when not said.
+    /// Folder of the database and the content, `./data` by default.
     pub data_dir: Option<PathBuf>,
     /// `sqlite:` or `mysql://user:password@host:port/name`.
     pub database_url: Option<String>,
@@ -28,7 +28,7 @@ pub struct Given {
     pub public_url: Option<String>,
     /// Networks of proxies that are believed.
     pub trusted_proxy: Option<Proxies>,
-    /// Most connections of one address at a time, 512 when not said.
+    /// Most connections of one address at a time, 512 by default.
     pub address_connections: Option<u64>,
 }
 
@@ -95,7 +95,7 @@ impl Given {
         toml::from_str(&text).map_err(|error| failed(error.to_string()))
     }
 
-    /// What was said here, else there.
+    /// What is set here, else there.
     #[must_use]
     pub fn or(self, there: Given) -> Given {
         Given {
@@ -112,7 +112,7 @@ impl Given {
 }
 
 impl Config {
-    /// Checks what was said and fills in the defaults.
+    /// Checks what is set and fills in the defaults.
     pub fn new(given: &Given) -> Result<Config, ConfigError> {
         let data_dir = given.data_dir.clone().unwrap_or_else(|| PathBuf::from("data"));
         let database_url = match given.database_url.as_deref() {

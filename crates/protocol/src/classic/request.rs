@@ -154,7 +154,7 @@ impl Request {
 }
 
 /// How many raw bytes follow a frame, read or not: an `upload_movie` that is refused for
-/// another field is drained all the same. `None` where it cannot be told.
+/// another field is drained all the same. `None` where that is unknown.
 pub fn bytes_that_follow(object: &Map<String, Value>) -> Option<u64> {
     let asked = object.get("type").and_then(Value::as_str).unwrap_or_default();
     let fields = Fields { object, operation: dialect::operation(asked) };

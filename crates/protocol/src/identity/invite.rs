@@ -30,7 +30,7 @@ pub struct CreateInvite {
 pub struct Invite {
     /// Number of the invite.
     pub id: i64,
-    /// The code; told once, when it is made.
+    /// The code; shown once, when it is made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// What it is for.

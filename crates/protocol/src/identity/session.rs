@@ -15,7 +15,7 @@ pub struct LogIn {
     /// Password.
     #[schema(max_length = 128)]
     pub password: String,
-    /// True for pages: the token is set as an `HttpOnly` cookie and not told.
+    /// True for pages: the token is set as an `HttpOnly` cookie, and is not in the answer.
     #[serde(default)]
     pub cookie: bool,
 }

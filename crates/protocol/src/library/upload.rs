@@ -17,9 +17,9 @@ pub struct ResumableUpload {
     pub code: Option<String>,
     /// The video that it became, or that has its content.
     pub video_id: Option<i64>,
-    /// Name of the file, as it was told.
+    /// Name of the file, as the client gave it.
     pub file_name: String,
-    /// Its sampled fingerprint, where it was told.
+    /// Its sampled fingerprint, where the client gave it.
     pub fingerprint: Option<String>,
     /// Size of the file, once it is known.
     pub size_bytes: Option<i64>,
@@ -27,9 +27,9 @@ pub struct ResumableUpload {
     pub offset_bytes: i64,
     /// Who uploads it; empty for the operator.
     pub account: String,
-    /// `Upload-Metadata`, as it was told.
+    /// `Upload-Metadata`, as the client sent it.
     pub metadata: String,
-    /// `Upload-Concat`, as it was told; empty for none.
+    /// `Upload-Concat`, as the client sent it; empty for none.
     pub concat: String,
     /// When it began.
     pub created_at: DateTime<Utc>,

@@ -58,7 +58,7 @@ pub struct Video {
     /// When it went to the trash; admins only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trashed_at: Option<DateTime<Utc>>,
-    /// How many accounts own it; told to admins, in the trash and on one video.
+    /// How many accounts own it; for admins only, in the trash and on one video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub buyers: Option<i64>,
     /// True in the answer to an upload of content that was here already.

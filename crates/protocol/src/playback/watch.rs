@@ -24,7 +24,7 @@ pub struct Playback {
     /// How long the address waits before it plays, in milliseconds, where it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait_ms: Option<i64>,
-    /// How far its encoding has come, where it is encoded; told to admins, on one video.
+    /// How far its encoding has come, where it is encoded; for admins only, on one video.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<Encoding>,
 }

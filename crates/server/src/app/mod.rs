@@ -194,7 +194,7 @@ impl App {
     }
 }
 
-/// A moment as it is told.
+/// A moment as the API shows it.
 pub(crate) fn moment(at: Millis) -> chrono::DateTime<chrono::Utc> {
     chrono::DateTime::from_timestamp_millis(at).unwrap_or_default()
 }

@@ -38,7 +38,7 @@ pub enum BlobError {
     /// The disk is full, or a quota is.
     #[error("the storage is full")]
     Full,
-    /// Anything else the operating system said.
+    /// Any other error of the operating system.
     #[error("the storage failed: {0}")]
     Failed(io::Error),
 }

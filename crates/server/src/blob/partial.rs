@@ -40,7 +40,7 @@ impl From<JoinError> for PartialError {
     }
 }
 
-/// A kind of checksum that a sender may tell.
+/// A kind of checksum that a sender may give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Algorithm {
     /// CRC-32 as in zlib, most significant byte first.
@@ -401,7 +401,7 @@ impl Partial {
     }
 }
 
-/// No room is told apart from a disk that fails.
+/// A full disk is distinguished from one that fails.
 fn written(error: io::Error) -> PartialError {
     match BlobError::from(error) {
         BlobError::Full => PartialError::Full,
@@ -439,7 +439,7 @@ impl Drain {
         let after = self.written / WRITE_BACK_BYTES;
         if before < after {
             let (from, len) = (before * WRITE_BACK_BYTES, (after - before) * WRITE_BACK_BYTES);
-            // What is told here is not told again by fsync.
+            // An error that is reported here is not reported again by fsync.
             start_write_back(file, from, len)?;
         }
         Ok(())

@@ -12,7 +12,7 @@ use std::task::{Context, Poll, ready};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 /// Bytes that stay in memory behind a reader, and are let go of at once: to forget pages is
-/// slow in small portions, since every processor must be told.
+/// slow in small portions, since every processor must be notified.
 const RELEASE_BYTES: u64 = 32 << 20;
 
 /// A blob, open for reading. Cheap to clone.

@@ -16,7 +16,7 @@ use yingku_core::content::{fingerprint_of, fingerprint_ranges};
 
 /// Bytes that are hashed and written as one piece of work.
 const BATCH_BYTES: usize = 1 << 20;
-/// After so many bytes the kernel is told to start writing them to the disk, so that the
+/// After so many bytes the kernel is asked to start writing them to the disk, so that the
 /// last fsync finds little left to do.
 pub(super) const WRITE_BACK_BYTES: u64 = 16 << 20;
 /// How much of the beginning is kept for telling the type.
@@ -37,7 +37,7 @@ pub enum ReceiveError<E> {
     /// The disk is full, or a quota is.
     #[error("the storage is full")]
     Full,
-    /// Anything else the operating system said.
+    /// Any other error of the operating system.
     #[error("the storage failed: {0}")]
     Failed(io::Error),
 }
@@ -216,7 +216,7 @@ pub(super) fn start_write_back(file: &File, offset: u64, len: u64) -> io::Result
     };
     let error = io::Error::last_os_error();
     match error.raw_os_error() {
-        // A write error that is told here is not told again by fsync.
+        // A write error that is reported here is not reported again by fsync.
         Some(libc::EIO | libc::ENOSPC | libc::EDQUOT) if answer != 0 => Err(error),
         _ => Ok(()),
     }

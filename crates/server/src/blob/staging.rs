@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-/// How the files are told from what else lies in `incoming`.
+/// How the files of uploads end, to distinguish them from others in `incoming`.
 pub(super) const SUFFIX: &str = ".upload";
 
 /// The folder. Cheap to clone.

@@ -128,7 +128,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
 
-        /// Put down anywhere and taken up again, it is the same; at most a group is told again.
+        /// Put down anywhere and taken up again, it is the same; at most one group is read again.
         #[test]
         fn it_goes_on_after_any_cut(len in 1..6_000_000usize, cuts in prop::collection::vec(0..6_000_000usize, 0..5)) {
             let all = bytes(len);

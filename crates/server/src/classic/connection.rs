@@ -388,7 +388,7 @@ impl<'a> Body<'a> {
     }
 }
 
-/// A refusal as it is said here.
+/// A refusal in the words of this protocol.
 fn refusal(error: &app::Error) -> Reply {
     if let Some(fault) = error.fault() {
         tracing::error!(fault, "a classic request failed");

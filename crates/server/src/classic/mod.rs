@@ -26,7 +26,7 @@ const MAX_LARGE_FRAMES: usize = 256;
 /// Limits of the classic interface.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Most connections at once; one more is told that the server is busy.
+    /// Most connections at once; one more gets the answer that the server is busy.
     pub max_connections: usize,
     /// Most connections at once of one address (of a /64 in IPv6). One more takes the place of
     /// the one that has waited for its peer the longest without being logged in.

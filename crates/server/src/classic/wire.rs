@@ -33,7 +33,7 @@ pub(crate) enum Incoming {
     Bad(FrameError),
     /// A frame began and did not end in time. The connection ends.
     Late,
-    /// The peer is gone, or has said nothing for too long.
+    /// The peer is gone, or has sent nothing for too long.
     Gone,
 }
 

@@ -114,7 +114,7 @@ pub fn too_large(limit_bytes: u64) -> Refusal {
     Refusal::from(Code::PayloadTooLarge).with("limit_bytes", limit_bytes)
 }
 
-/// How long the body is, where the sender told.
+/// How long the body is, where the sender gave it.
 pub fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

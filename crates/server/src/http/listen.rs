@@ -29,7 +29,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 use yingku_protocol::{Code, Lang, Problem, Refusal};
 
-/// When one that was told "busy" should come again.
+/// When a client that was refused as busy should come again.
 const RETRY_AFTER_SECONDS: u32 = 5;
 /// What a peer may take.
 #[derive(Clone, Debug)]
@@ -149,7 +149,7 @@ fn builder(limits: &Limits) -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
-        // The limits proper are kept by `Patient`, which tells a wait between requests from
+        // The limits proper are kept by `Patient`, which distinguishes a wait between requests from
         // a head that does not end. This one stands behind them.
         .header_read_timeout(limits.keep_alive_timeout + limits.header_timeout)
         .max_header_size(limits.max_head_bytes)

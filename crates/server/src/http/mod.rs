@@ -150,7 +150,7 @@ pub fn router(app: Arc<App>, reach: Reach) -> Router {
         ))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .with_state(state);
-    // Before anything is routed: tus may tell the method in a header.
+    // Before anything is routed: tus may name the method in a header.
     Router::new().fallback_service(routes).layer(from_fn(tus::read_method))
 }
 

@@ -238,7 +238,7 @@ impl Sending {
         sending
     }
 
-    /// RFC 9110, 14.6 and 15.3.7.2: the ranges are told in the parts, not in the head.
+    /// RFC 9110, 14.6 and 15.3.7.2: the ranges are named in the parts, not in the head.
     fn multipart(content: &Content, source: &Source, ranges: &[Range<u64>]) -> Sending {
         // Random, since a boundary must not occur in the bytes it parts.
         let mut random = [0u8; 16];

@@ -31,8 +31,8 @@ const READ: &str = "Location, Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max
     Tus-Checksum-Algorithm, Upload-Length, Upload-Defer-Length, Upload-Offset, Upload-Metadata, \
     Upload-Concat, Upload-Expires, Yingku-Video-Id, Yingku-Outcome";
 
-/// Stands before the router: the method may be told in a header, and every answer says
-/// which version is spoken and who may read it.
+/// Stands before the router: a header may name the method, and every answer names
+/// the version of the protocol and who may read it.
 pub async fn read_method(mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let ours = path.strip_prefix(PATH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -203,7 +203,7 @@ pub fn standing(upload: &ResumableUpload) -> Response {
 }
 
 fn say_offset(response: &mut Response, upload: &ResumableUpload) {
-    // The offset of one that is put together is told once it is.
+    // The offset of one that is put together is known once it is.
     if upload.kind != UploadKind::Final || upload.size_bytes == Some(upload.offset_bytes) {
         set(response, "upload-offset", &upload.offset_bytes.to_string());
     }

@@ -1,5 +1,5 @@
 //! A body that is left unread: its connection cannot carry another request, and the answer
-//! says so. A client that was not told would send the next one into nothing.
+//! says so. A client that did not know would send the next request into a closed connection.
 
 use axum::body::Body;
 use axum::extract::Request;

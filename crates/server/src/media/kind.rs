@@ -52,7 +52,7 @@ fn matroska(head: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// What `infer` does not know, or does not tell apart.
+/// What `infer` does not know, or does not distinguish.
 fn by_signature(head: &[u8], extension: &str) -> Option<&'static str> {
     const ASF: &[u8] = b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9";
     const MXF: &[u8] = b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02";

@@ -59,7 +59,7 @@ pub(super) enum RunError {
     /// It was killed after its time.
     #[error("took too long")]
     TimedOut,
-    /// It was killed after it had said too much.
+    /// It was killed since it had written too much.
     #[error("said too much")]
     TooMuch,
     /// Somebody, or the system in need of memory, killed it.

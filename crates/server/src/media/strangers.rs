@@ -121,7 +121,7 @@ fn damage(film: &[u8], random: &mut Random) -> Vec<u8> {
     let mut bytes = film.to_vec();
     for _ in 0..random.between(1, 4) {
         let len = bytes.len() as u64;
-        // Tables lie at the beginning or at the end: that is where damage tells.
+        // Tables lie at the beginning or at the end: that is where damage matters.
         let near = random.between(1, 4_096.min(len));
         let at = match random.between(0, 3) {
             0 => random.between(0, near),

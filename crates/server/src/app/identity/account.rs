@@ -457,7 +457,7 @@ impl App {
         Ok(show(&account, now))
     }
 
-    /// A code with which a forgotten password is replaced; told this once.
+    /// A code with which a forgotten password is replaced; shown this once.
     pub async fn create_reset_code(&self, caller: &Caller, id: i64) -> Result<ResetCode> {
         let code = token::code();
         let now = self.now();

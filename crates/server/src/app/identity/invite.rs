@@ -19,7 +19,7 @@ const USUAL_HOURS: i64 = 168;
 const MOST_LABEL_CHARS: u64 = 100;
 
 impl App {
-    /// Makes an invite; its code is told this once.
+    /// Makes an invite; its code is shown this once.
     pub async fn create_invite(&self, caller: &Caller, wanted: &CreateInvite) -> Result<Invite> {
         let uses = number(wanted.uses.unwrap_or(1), 1, MOST_USES)
             .map_err(|problem| invalid("uses", problem))?;

@@ -24,7 +24,7 @@ pub(in crate::app) fn set_expiry(account: &mut rows::Account, expiry: Expiry) {
     };
 }
 
-/// A membership as it is told.
+/// A membership as the API shows it.
 pub(crate) fn show_membership(expiry: Expiry, now: Millis) -> Membership {
     Membership {
         active: membership::active(expiry, now),

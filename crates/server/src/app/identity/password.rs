@@ -13,7 +13,7 @@ use yingku_protocol::{Code, Refusal};
 /// How much memory the hashing of a password takes, in KiB.
 pub const MEMORY_KIB: u32 = 46 * 1024;
 
-/// How many callers may wait in a queue; one more is told that the server is busy.
+/// How many callers may wait in a queue; one more gets the answer that the server is busy.
 const MOST_WAITING: usize = 256;
 
 /// How many wait among those who sign up: a school does it in one lesson.

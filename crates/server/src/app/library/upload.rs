@@ -117,7 +117,7 @@ impl Upload {
 }
 
 impl App {
-    /// Receives a file of `size_bytes` (where the sender told) and makes a video of it.
+    /// Receives a file of `size_bytes` (where the sender gave it) and makes a video of it.
     /// Acknowledged only when the bytes and the row are on disk.
     pub async fn upload_video<E>(
         &self,

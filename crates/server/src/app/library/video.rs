@@ -23,7 +23,7 @@ use yingku_protocol::{
     VideoIds, VideoSort, Videos, text,
 };
 
-/// Most categories, and most tags, that are told.
+/// Most categories, and most tags, in a list.
 const MOST_LABELS: u64 = 200;
 
 /// Most videos that are changed at once.

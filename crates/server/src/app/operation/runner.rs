@@ -217,7 +217,7 @@ impl App {
         }
     }
 
-    /// What else must be said of a job that is given up.
+    /// Writes down what else follows from a job that was given up.
     async fn note_given_up(&self, kind: Option<Kind>, payload: &serde_json::Value) {
         let noted = match kind {
             Some(Kind::Convert | Kind::Plan) => self.give_up_content(payload).await,

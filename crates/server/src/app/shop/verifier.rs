@@ -18,7 +18,7 @@ const MOST_PROBLEMS: usize = 100;
 const ZONES_APART_MS: u64 = 26 * 60 * 60 * 1_000;
 
 impl App {
-    /// Reads every wallet and every entry and tells what does not hold: chains, balances,
+    /// Reads every wallet and every entry and reports what does not hold: chains, balances,
     /// sums, purchases and what is owned.
     pub async fn verify_ledger(&self) -> Result<LedgerReport> {
         // One unchanging view: what moves meanwhile is seen whole or not at all.

@@ -10,7 +10,7 @@ use yingku_protocol::Page;
 const MOST: u64 = 200;
 const USUAL: u64 = 50;
 
-/// How many items a page has: 1–200, 50 when not said.
+/// How many items a page has: 1–200, 50 by default.
 pub(crate) fn limit(limit: Option<u64>) -> Result<u64> {
     match limit.unwrap_or(USUAL) {
         0 => Err(invalid("limit", FieldProblem::TooSmall(1))),

@@ -48,7 +48,7 @@ pub(crate) fn sign(key: &[u8; 32], what: &str) -> String {
     URL_SAFE_NO_PAD.encode(&mac.as_bytes()[..16])
 }
 
-/// Whether two texts are the same, in a time that tells nothing.
+/// Whether two texts are the same, in constant time.
 pub(crate) fn same(a: &str, b: &str) -> bool {
     blake3::hash(a.as_bytes()) == blake3::hash(b.as_bytes())
 }

@@ -1,4 +1,4 @@
-//! What tus clients tell of a file: `Upload-Metadata` and `Upload-Concat`.
+//! What tus clients send along with a file: `Upload-Metadata` and `Upload-Concat`.
 
 use crate::app::support::error::invalid;
 use crate::app::{Error, Result};
@@ -19,12 +19,12 @@ pub(super) fn malformed(reason: &str) -> Error {
     Refusal::from(Code::MalformedRequest).with("reason", reason).into()
 }
 
-/// What is told of a file.
+/// What came along with a file.
 #[derive(Default)]
 pub(super) struct About {
     /// The video that it is to be.
     pub video: UploadVideo,
-    /// Its sampled fingerprint, where it was told.
+    /// Its sampled fingerprint, where the client gave it.
     pub fingerprint: Option<String>,
 }
 

@@ -42,7 +42,7 @@ const FRESH_MS: i64 = 60 * 60 * 1_000;
 pub struct NewUpload {
     /// `Upload-Length`.
     pub length: Option<u64>,
-    /// Whether it is told later.
+    /// Whether the length is deferred.
     pub defers_length: bool,
     /// `Upload-Metadata`.
     pub metadata: String,
@@ -74,7 +74,7 @@ impl App {
         if let Err(Error::Refused(refusal)) = &appended
             && refusal.code == Code::ChecksumMismatch
         {
-            // Nobody was told its name.
+            // Nobody knows its name.
             self.end_upload(caller, &name).await?;
         }
         appended
@@ -118,7 +118,7 @@ impl App {
         Ok(rows::Upload { id, ..row })
     }
 
-    /// What is told of a file must be true of a video; and content that is here already is
+    /// What comes along with a file must fit a video; and content that is here already is
     /// not sent again.
     async fn check_metadata(
         &self,
@@ -309,7 +309,7 @@ fn whole(bytes: u64) -> i64 {
     i64::try_from(bytes).unwrap_or(i64::MAX)
 }
 
-/// `Upload-Length`, or that it is told later: one of both.
+/// `Upload-Length`, or `Upload-Defer-Length`: one of both.
 fn announced_length(wanted: &NewUpload) -> Result<Option<u64>> {
     match (wanted.length, wanted.defers_length) {
         (Some(_), true) => Err(malformed("Upload-Length and Upload-Defer-Length exclude another")),

@@ -21,9 +21,9 @@ const SAVE_BYTES: u64 = 8 << 20;
 pub struct Piece {
     /// `Upload-Offset`: where they begin.
     pub offset: u64,
-    /// `Upload-Length`, where it was to be told later.
+    /// `Upload-Length`, where it was deferred.
     pub length: Option<u64>,
-    /// How many they are, where the sender told.
+    /// How many they are, where the sender gave it.
     pub size: Option<u64>,
     /// `Upload-Checksum`.
     pub checksum: Option<Checksum>,
@@ -70,7 +70,7 @@ impl App {
         self.upload_locks.run(work).await.map_err(panicked)?
     }
 
-    /// Whether these bytes are the next ones. The length that was to be told later is noted.
+    /// Whether these bytes are the next ones. A length that was deferred is noted.
     async fn check_piece(&self, mut row: rows::Upload, piece: &Piece) -> Result<rows::Upload> {
         if row.kind == UploadKind::Final.as_str() {
             return Err(Code::UploadIsFinal.into());

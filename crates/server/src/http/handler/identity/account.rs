@@ -142,7 +142,7 @@ pub async fn unlock_account(
     Ok(Json(app.unlock_account(&caller, id).await?))
 }
 
-/// Makes a code with which a forgotten password is replaced; it is told this once.
+/// Makes a code with which a forgotten password is replaced; it is shown this once.
 #[utoipa::path(post, path = "/api/v1/accounts/{id}/reset-code", tag = "accounts",
     params(("id" = i64, Path)), responses((status = 201, body = ResetCode)))]
 pub async fn create_reset_code(

@@ -17,7 +17,7 @@ pub async fn list_invites(
     Ok(Json(app.list_invites(&wanted).await?))
 }
 
-/// Makes an invite; its code is told this once.
+/// Makes an invite; its code is shown this once.
 #[utoipa::path(post, path = "/api/v1/invites", tag = "invites", request_body = CreateInvite,
     responses((status = 201, body = Invite)))]
 pub async fn create_invite(
