@@ -14,7 +14,7 @@ pub enum ClientError {
     /// The server could not be reached, or the connection broke.
     #[error("{0}")]
     Unreachable(String),
-    /// The answer is none that a Yingku server gives.
+    /// A Yingku server does not answer like this.
     #[error("{0}")]
     Protocol(String),
 }

@@ -43,7 +43,7 @@ impl Client {
     /// A client of the server at `address` (`http://…` or `https://…`), with a login or none.
     ///
     /// # Errors
-    /// `Protocol` where the address is none.
+    /// `Protocol` where the address is not valid.
     pub fn connect(address: &str, token: Option<&str>) -> Result<Self> {
         Ok(Client::new(Box::new(Remote::new(address, token)?)))
     }

@@ -19,7 +19,7 @@ pub const MAX_TAG_CHARS: u64 = 50;
 pub const MAX_TAGS: u64 = 20;
 
 /// How much longer a text may become when it is folded: a few ligatures stand for many
-/// characters, and a text of nothing else is none.
+/// characters, and a text of nothing else is empty.
 const FOLDS_TO: u64 = 3;
 
 /// A line whose folded form is kept as well, and has its own limit.

@@ -28,7 +28,7 @@ pub struct Options {
 /// Why a database could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The address is none of a database that is known here.
+    /// The address names a kind of database that is not supported.
     #[error("the database URL must begin with sqlite: or mysql:")]
     Address,
     /// The schema is newer than this program.

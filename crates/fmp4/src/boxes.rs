@@ -28,7 +28,7 @@ pub(crate) fn box_head(head: &[u8], rest_bytes: u64) -> Result<([u8; 4], u64, u6
 /// A box inside another: its kind and its body.
 type Child<'a> = ([u8; 4], &'a [u8]);
 
-/// The boxes inside a box. A few bytes behind the last, which QuickTime writes, are none.
+/// The boxes inside a box. A few bytes behind the last, which QuickTime writes, are no box.
 pub(crate) fn children(mut bytes: &[u8]) -> Result<Vec<Child<'_>>, Error> {
     let mut found = Vec::new();
     while bytes.len() >= 8 {

@@ -60,7 +60,7 @@ pub struct Stream {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StreamKind {
-    /// Moving pictures; a cover is none.
+    /// Moving pictures; a cover does not count.
     Video,
     /// Sound.
     Audio,

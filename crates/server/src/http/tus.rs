@@ -153,7 +153,7 @@ fn checksum(headers: &HeaderMap) -> Result<Option<Checksum>, app::Error> {
 
 fn number(headers: &HeaderMap, name: &'static str) -> Result<Option<u64>, Refusal> {
     let Some(value) = text(headers, name)? else { return Ok(None) };
-    // Digits alone: a sign is none.
+    // Digits alone, no sign.
     let digits = value.bytes().all(|byte| byte.is_ascii_digit());
     let number = value.parse().ok().filter(|&number: &u64| digits && number <= 1 << 62);
     number.map(Some).ok_or_else(|| malformed(&format!("{name} is no whole number from 0 on")))

@@ -40,7 +40,7 @@ const MAX_DURATION_MS: i64 = 366 * 86_400_000;
 pub struct Probe {
     /// How long it plays, where it says so.
     pub duration_ms: Option<i64>,
-    /// Whether there are moving pictures; a cover is none.
+    /// Whether there are moving pictures; a cover does not count.
     pub has_video: bool,
     /// Whether there is sound.
     pub has_audio: bool,

@@ -117,7 +117,7 @@ impl App {
                 .await?;
             Ok::<_, Error>(id)
         });
-        // Only a wrong code is a failed test: a taken name, say, is none.
+        // Only a wrong code is a failed test: a taken name, say, is not.
         let wrong = registered.as_ref().is_err_and(|e| e.refusal().code == Code::InviteInvalid);
         if let Some(attempt) = attempt.filter(|_| !wrong) {
             self.forgive(attempt).await?;

@@ -85,7 +85,7 @@ impl App {
     /// Finds what an address to watch at stands for.
     ///
     /// # Errors
-    /// [`Code::WatchEnded`] where it is none of ours, has expired, or the right behind it has
+    /// [`Code::WatchEnded`] where this site did not make it, where it has expired, or the right behind it has
     /// ended; the last is known within a second. [`Code::WatchWaiting`] before its wait is over.
     pub async fn find_watch(&self, link: &str) -> Result<Watch> {
         let ended = || Error::from(Code::WatchEnded);

@@ -98,7 +98,7 @@ impl Tag<'_> {
     }
 }
 
-/// The tags of a field, over all its lines; what is none ends its line.
+/// The tags of a field, over all its lines; anything else ends its line.
 fn tags(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = Tag<'_>> {
     let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| {
@@ -124,7 +124,7 @@ fn next_tag(text: &str) -> Option<(Tag<'_>, &str)> {
     Some((Tag { weak, text: &text[..end] }, &text[end..]))
 }
 
-/// A date in any of the three forms (5.6.7), in seconds; one that is none is ignored.
+/// A date in any of the three forms (5.6.7), in seconds; anything else is ignored.
 fn date(headers: &HeaderMap, name: HeaderName) -> Option<u64> {
     let date = httpdate::parse_http_date(headers.get(name)?.to_str().ok()?).ok()?;
     Some(date.duration_since(UNIX_EPOCH).ok()?.as_secs())

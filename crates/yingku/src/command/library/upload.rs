@@ -285,7 +285,7 @@ impl Said<'_> {
         }
     }
 
-    /// What there is none of is not told.
+    /// Counts of 0 are left out.
     fn summary(&self) -> String {
         let counts = self.counts();
         let told = counts.iter().filter(|(_, count)| count.as_u64() != Some(0));

@@ -216,7 +216,7 @@ impl App {
     }
 
     async fn lock_upload(&self, name: &str) -> Result<UploadLock> {
-        // Names that are none make no seats.
+        // What cannot be a name gets no lock.
         self.find_upload(name).await?;
         self.upload_locks.acquire(name).await.ok_or_else(|| Code::UploadBusy.into())
     }
