@@ -97,7 +97,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a code with which a forgotten password is replaced; it is told this once. */
+        /** Makes a code with which a forgotten password is replaced; it is shown this once. */
         post: operations["create_reset_code"];
         delete?: never;
         options?: never;
@@ -549,7 +549,7 @@ export interface paths {
         /** Lists invites, newest first. Admins only. */
         get: operations["list_invites"];
         put?: never;
-        /** Makes an invite; its code is told this once. */
+        /** Makes an invite; its code is shown this once. */
         post: operations["create_invite"];
         delete?: never;
         options?: never;
@@ -1690,7 +1690,7 @@ export interface components {
             waiting_downloads: number;
             /**
              * Format: int64
-             * @description What is in all wallets together: what the house owes, in minor units.
+             * @description What is in all wallets together: what the site owes, in minor units.
              */
             wallets_minor: number;
         };
@@ -1935,7 +1935,7 @@ export interface components {
         };
         /** @description An invite. */
         Invite: {
-            /** @description The code; told once, when it is made. */
+            /** @description The code; shown once, when it is made. */
             code?: string | null;
             /**
              * Format: date-time
@@ -2067,7 +2067,7 @@ export interface components {
         };
         /** @description Logs in. */
         LogIn: {
-            /** @description True for pages: the token is set as an `HttpOnly` cookie and not told. */
+            /** @description True for pages: the token is set as an `HttpOnly` cookie, and is not in the answer. */
             cookie?: boolean;
             /** @description Login name. */
             name: string;
@@ -2371,7 +2371,7 @@ export interface components {
              *     has looked at many and found few so far.
              */
             items: {
-                /** @description The code; told once, when it is made. */
+                /** @description The code; shown once, when it is made. */
                 code?: string | null;
                 /**
                  * Format: date-time
@@ -2562,7 +2562,7 @@ export interface components {
                 account: string;
                 /** @description Why it was refused: `video_exists`, `video_in_trash`, `hash_mismatch` and so on. */
                 code?: string | null;
-                /** @description `Upload-Concat`, as it was told; empty for none. */
+                /** @description `Upload-Concat`, as the client sent it; empty for none. */
                 concat: string;
                 /**
                  * Format: date-time
@@ -2574,15 +2574,15 @@ export interface components {
                  * @description When it ends if no more bytes come.
                  */
                 expires_at: string;
-                /** @description Name of the file, as it was told. */
+                /** @description Name of the file, as the client gave it. */
                 file_name: string;
-                /** @description Its sampled fingerprint, where it was told. */
+                /** @description Its sampled fingerprint, where the client gave it. */
                 fingerprint?: string | null;
                 /** @description Its name in addresses: nobody guesses it. */
                 id: string;
                 /** @description Whether it is a part of another, or put together of parts. */
                 kind: components["schemas"]["UploadKind"];
-                /** @description `Upload-Metadata`, as it was told. */
+                /** @description `Upload-Metadata`, as the client sent it. */
                 metadata: string;
                 /**
                  * Format: int64
@@ -2773,7 +2773,7 @@ export interface components {
             items: {
                 /**
                  * Format: int64
-                 * @description How many accounts own it; told to admins, in the trash and on one video.
+                 * @description How many accounts own it; for admins only, in the trash and on one video.
                  */
                 buyers?: number | null;
                 /** @description Category; empty for none. */
@@ -3131,7 +3131,7 @@ export interface components {
             account: string;
             /** @description Why it was refused: `video_exists`, `video_in_trash`, `hash_mismatch` and so on. */
             code?: string | null;
-            /** @description `Upload-Concat`, as it was told; empty for none. */
+            /** @description `Upload-Concat`, as the client sent it; empty for none. */
             concat: string;
             /**
              * Format: date-time
@@ -3143,15 +3143,15 @@ export interface components {
              * @description When it ends if no more bytes come.
              */
             expires_at: string;
-            /** @description Name of the file, as it was told. */
+            /** @description Name of the file, as the client gave it. */
             file_name: string;
-            /** @description Its sampled fingerprint, where it was told. */
+            /** @description Its sampled fingerprint, where the client gave it. */
             fingerprint?: string | null;
             /** @description Its name in addresses: nobody guesses it. */
             id: string;
             /** @description Whether it is a part of another, or put together of parts. */
             kind: components["schemas"]["UploadKind"];
-            /** @description `Upload-Metadata`, as it was told. */
+            /** @description `Upload-Metadata`, as the client sent it. */
             metadata: string;
             /**
              * Format: int64
@@ -3620,7 +3620,7 @@ export interface components {
         Video: {
             /**
              * Format: int64
-             * @description How many accounts own it; told to admins, in the trash and on one video.
+             * @description How many accounts own it; for admins only, in the trash and on one video.
              */
             buyers?: number | null;
             /** @description Category; empty for none. */
