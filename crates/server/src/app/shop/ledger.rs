@@ -115,7 +115,7 @@ pub(in crate::app) fn link_of(
         reverses_id: entry.reverses_id,
         amount_minor: side.amount_minor,
         balance_minor: side.balance_minor.unwrap_or(i64::MIN),
-        site_account: site_account,
+        site_account,
         seq: side.seq.unwrap_or(i64::MIN),
     };
     link(previous, &facts)
