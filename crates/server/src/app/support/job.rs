@@ -26,7 +26,7 @@ pub(in crate::app) async fn enqueue_about(tx: &Tx, kind: Kind, blob_id: i64) -> 
     enqueue(tx, kind, &json!({ "blob_id": blob_id })).await
 }
 
-/// The same with a priority of its own, which one that is queued already gets too.
+/// Queues a job with a priority of its own; one that is queued already gets it too.
 pub(in crate::app) async fn enqueue_at(
     tx: &Tx,
     kind: Kind,

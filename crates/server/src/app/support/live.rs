@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 /// The downloads, uploads and films that run on this node.
 pub(in crate::app) struct Live<K> {
     running: Arc<Mutex<Running<K>>>,
+    /// Notified when an epoch was raised on this node.
     pub(in crate::app) look: Notify,
 }
 
@@ -20,10 +21,10 @@ struct Running<K> {
     keys: HashMap<u64, K>,
 }
 
-/// A running one's place among them; given up when dropped.
+/// Something that is followed, until this is dropped.
 pub(in crate::app) struct Cut<K> {
     number: u64,
-    /// Cancelled when the account's epoch rises.
+    /// Cancelled when the epoch of its account rises, or the right that it depends on ends.
     pub(in crate::app) token: CancellationToken,
     running: Arc<Mutex<Running<K>>>,
 }
