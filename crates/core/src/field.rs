@@ -1,7 +1,7 @@
 //! What is wrong with a value that came from outside. No texts for people: the interfaces
 //! word it.
 
-/// What is wrong with a field, and its limit. The protocol crate has the same enum.
+/// What is wrong with a field, and its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldProblem {
     /// It must be there and not be empty.

@@ -86,9 +86,9 @@ impl Db {
         Ok(())
     }
 
-    /// Name of the newest migration that is known here.
-    pub fn newest_migration() -> String {
-        migration::newest()
+    /// Names of the migrations that are known here, oldest first. Each stands for a schema.
+    pub fn migrations() -> Vec<String> {
+        migration::names()
     }
 
     /// Closes every connection.

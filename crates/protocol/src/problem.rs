@@ -4,6 +4,7 @@ use crate::{Code, Lang, text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+pub use yingku_core::field::FieldProblem;
 
 /// A refusal: a stable code and the facts that belong to it. The facts fill the
 /// text for people and travel beside it for programs.
@@ -13,27 +14,6 @@ pub struct Refusal {
     pub code: Code,
     /// Facts by name, for example `price_minor` or `field`.
     pub facts: Map<String, Value>,
-}
-
-/// What is wrong with a field, and its limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FieldProblem {
-    /// It must be there and not be empty.
-    Missing,
-    /// Fewer characters than this.
-    TooShort(u64),
-    /// More characters than this.
-    TooLong(u64),
-    /// Less than this number.
-    TooSmall(i64),
-    /// More than this number.
-    TooLarge(i64),
-    /// More items than this.
-    TooMany(u64),
-    /// Not of the form that is asked for, for example `RFC 3339`.
-    BadFormat(&'static str),
-    /// Has a character that is not allowed there.
-    BadCharacter,
 }
 
 impl From<Code> for Refusal {

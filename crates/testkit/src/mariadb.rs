@@ -67,6 +67,18 @@ impl MariaDb {
         client
     }
 
+    /// What writes the database with that address as SQL: to be run by the caller.
+    pub fn dump_command(&self, database_url: &str) -> Command {
+        let name = database_url.rsplit('/').next().expect("an address has a last part");
+        let mut command = Command::new(program("mariadb-dump", "mariadb-client"));
+        command
+            .arg("--no-defaults")
+            .arg("--default-character-set=utf8mb4")
+            .arg(format!("--socket={}", self.folder.join("sock").display()))
+            .args(["--user=root", "--compact", "--order-by-primary", name]);
+        command
+    }
+
     fn client(&self, database: &str, sql: &str) -> Output {
         self.command(database)
             .arg(format!("--execute={sql}"))

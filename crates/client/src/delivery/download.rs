@@ -64,7 +64,7 @@ impl Client {
     }
 
     async fn fetch_range(&self, ticket: &Ticket, range: Option<String>) -> Result<Fetched> {
-        let mut request = self.request(Method::GET, &ticket.url, NO_QUERY)?;
+        let mut request = self.request(Method::GET, &ticket.url.to_string(), NO_QUERY)?;
         if let Some(range) = range {
             request = request
                 .header(RANGE, range)

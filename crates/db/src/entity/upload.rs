@@ -17,6 +17,9 @@ pub struct Model {
     pub length_bytes: Option<i64>,
     pub offset_bytes: i64,
     pub hash_state: String,
+    /// What it is to become, as JSON.
+    pub about: String,
+    /// Given back as it came.
     pub metadata: String,
     pub concat: String,
     pub state: String,

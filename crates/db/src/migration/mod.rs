@@ -15,6 +15,7 @@ mod m0012_members_watch;
 mod m0013_ladder;
 mod m0014_worker;
 mod m0015_streams;
+mod m0016_upload_about;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -43,12 +44,13 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_ladder::Migration),
             Box::new(m0014_worker::Migration),
             Box::new(m0015_streams::Migration),
+            Box::new(m0016_upload_about::Migration),
         ]
     }
 }
 
-pub(crate) fn newest() -> String {
-    Migrator::migrations().last().map(|migration| migration.name().to_owned()).unwrap_or_default()
+pub(crate) fn names() -> Vec<String> {
+    Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
 }
 
 /// The schema of a database that is being opened.
@@ -81,8 +83,7 @@ impl Schema<'_> {
 
     async fn is_current(&self) -> Result<bool, OpenError> {
         let Some(applied) = self.applied().await? else { return Ok(false) };
-        let known: Vec<String> =
-            Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+        let known = names();
         if let Some(newer) = applied.iter().find(|name| !known.contains(name)) {
             return Err(OpenError::Newer(newer.clone()));
         }

@@ -1,5 +1,6 @@
 //! Downloads: tickets and their records.
 
+use super::FileLink;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -42,7 +43,8 @@ pub struct Ticket {
     /// It works until then.
     pub expires_at: DateTime<Utc>,
     /// Where to fetch it, relative to the server's address; needs no login.
-    pub url: String,
+    #[schema(value_type = String)]
+    pub url: FileLink,
     /// What was paid with this ticket, in minor units.
     pub price_paid_minor: i64,
 }

@@ -1,5 +1,7 @@
 //! Tickets and downloads.
 
 mod download;
+mod link;
 
 pub use download::*;
+pub use link::*;

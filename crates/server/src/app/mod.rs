@@ -30,9 +30,9 @@ pub use delivery::fetch::Fetch;
 pub use delivery::sending::Delivery;
 pub use identity::caller::{Caller, Identity};
 pub use identity::password::{MEMORY_KIB as PASSWORD_MEMORY_KIB, Secret};
-pub use library::resumable::{Checksum, NewUpload, Piece};
+pub use library::resumable::{Checksum, NewUpload, Piece, UploadAbout};
 pub use library::upload::Upload;
-pub use playback::{Asset, Sent, Watch};
+pub use playback::{Asset, MASTER, Sent, Watch};
 pub use support::error::{Error, Result};
 
 use crate::blob::BlobStore;

@@ -204,8 +204,7 @@ async fn download(
     let Some(ticket) = ticket(app, caller, id, movie_type).await? else {
         return Ok(Answer::Reply(Reply::refused(message("classic.wrong_type"))));
     };
-    let link = ticket.url.split('/').nth(2).unwrap_or_default().to_owned();
-    let fetch = app.find_fetch(&link).await?;
+    let fetch = app.find_fetch(&ticket.url.key).await?;
     let wait_ms = fetch.wait_ms(app).ok_or_else(|| Error::from(Code::TicketEnded))?;
     let reply = Reply::done(message("classic.download"))
         .with("file_name", fetch.file_name())
@@ -225,7 +224,7 @@ async fn ticket(
 ) -> Result<Option<Ticket>> {
     // Between the looks an admin may change the price, or another interface buy: then again.
     for _ in 0..LOOKS {
-        let video = app.show_video(caller, id).await?;
+        let (video, _) = app.show_video(caller, id).await?;
         let is = if video.is_free { MovieType::Free } else { MovieType::Charge };
         if movie_type.is_some_and(|wanted| wanted != is) {
             return Ok(None);

@@ -29,5 +29,6 @@ mod throttle;
 mod timeline;
 mod trash;
 mod tus;
+mod upgrade;
 mod videos;
 mod workers;

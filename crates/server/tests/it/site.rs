@@ -86,6 +86,11 @@ impl Site {
     }
 
     pub async fn start_without_admin(database: Database, change: impl Fn(&mut Given)) -> Site {
+        Site::start_on("", database, change).await
+    }
+
+    /// The same on a database that this SQL makes.
+    pub async fn start_on(script: &str, database: Database, change: impl Fn(&mut Given)) -> Site {
         let folder = temp_dir();
         let mut given = Given {
             data_dir: Some(folder.path().to_owned()),
@@ -100,6 +105,9 @@ impl Site {
         change(&mut given);
         let mut config = Config::new(&given).expect("the configuration is right");
         config.password_memory_kib = PASSWORD_MEMORY_KIB;
+        if !script.is_empty() {
+            run_sql(database, &config, script).await;
+        }
         let clock = Arc::new(TestClock::at(START));
         let node = Node::start_at(&config, clock.clone()).await.expect("the node starts");
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -226,28 +234,7 @@ impl Site {
 
     /// Runs SQL behind the server's back; every value as text.
     pub async fn sql(&self, sql: &str) -> Vec<Vec<Option<String>>> {
-        match self.database {
-            Database::MariaDb => {
-                let url = &self.config.database_url;
-                let mut db = MySqlConnection::connect(url).await.expect("it opens");
-                // As text, which is how the values of every type can be read alike.
-                let script = AssertSqlSafe(format!("SET foreign_key_checks = 0; {sql}"));
-                let rows = sqlx::raw_sql(script).fetch_all(&mut db).await;
-                let rows = rows.unwrap_or_else(|error| panic!("{sql}: {error}"));
-                rows.iter().map(values).collect()
-            }
-            Database::Sqlite => {
-                let path = self.config.data_dir.join("yingku.db");
-                let options = sqlx::sqlite::SqliteConnectOptions::new()
-                    .filename(path)
-                    .foreign_keys(false)
-                    .busy_timeout(std::time::Duration::from_secs(10));
-                let mut db = SqliteConnection::connect_with(&options).await.expect("it opens");
-                let rows = sqlx::query(AssertSqlSafe(sql.to_owned()));
-                let rows = rows.fetch_all(&mut db).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
-                rows.iter().map(values).collect()
-            }
-        }
+        run_sql(self.database, &self.config, sql).await
     }
 
     /// The one number that the SQL gives.
@@ -255,6 +242,32 @@ impl Site {
         let rows = self.sql(sql).await;
         let value = rows[0][0].as_deref().unwrap_or_else(|| panic!("{sql}: null"));
         value.parse().unwrap_or_else(|_| panic!("{sql}: {value}"))
+    }
+}
+
+/// Runs SQL in the database that is configured; every value as text.
+async fn run_sql(database: Database, config: &Config, sql: &str) -> Vec<Vec<Option<String>>> {
+    match database {
+        Database::MariaDb => {
+            let url = &config.database_url;
+            let mut db = MySqlConnection::connect(url).await.expect("it opens");
+            // As text, which is how the values of every type can be read alike.
+            let script = AssertSqlSafe(format!("SET foreign_key_checks = 0; {sql}"));
+            let rows = sqlx::raw_sql(script).fetch_all(&mut db).await;
+            let rows = rows.unwrap_or_else(|error| panic!("{sql}: {error}"));
+            rows.iter().map(values).collect()
+        }
+        Database::Sqlite => {
+            let options = sqlx::sqlite::SqliteConnectOptions::new()
+                .filename(config.data_dir.join("yingku.db"))
+                .create_if_missing(true)
+                .foreign_keys(false)
+                .busy_timeout(std::time::Duration::from_secs(10));
+            let mut db = SqliteConnection::connect_with(&options).await.expect("it opens");
+            let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+            let rows = rows.fetch_all(&mut db).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
+            rows.iter().map(values).collect()
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use yingku_core::download::{self, AskRefusal, Basis};
 use yingku_core::{Millis, video};
 use yingku_db::video::{PURGED, VISIBLE};
 use yingku_db::{Tx, rows};
-use yingku_protocol::{Code, Refusal, Ticket};
+use yingku_protocol::{Code, FileLink, Refusal, Ticket};
 
 impl App {
     /// Gives the caller's ticket for a video: the live one where there is one, else a new
@@ -45,10 +45,10 @@ impl App {
         now: Millis,
     ) -> Ticket {
         let signature = self.signature(row.id, asking.account.epoch);
-        let name = percent_encoding::utf8_percent_encode(
-            &asking.video.file_name,
-            percent_encoding::NON_ALPHANUMERIC,
-        );
+        let url = FileLink {
+            key: format!("{}-{signature}", row.id),
+            file_name: asking.video.file_name.clone(),
+        };
         Ticket {
             id: row.id,
             video_id: row.video_id,
@@ -60,7 +60,7 @@ impl App {
             available_at: moment(row.available_at_ms),
             wait_ms: (row.available_at_ms - now).max(0),
             expires_at: moment(row.created_at_ms + download::TICKET_LIFE_MS),
-            url: format!("/d/{}-{signature}/{name}", row.id),
+            url,
             price_paid_minor: row.price_paid_minor,
         }
     }

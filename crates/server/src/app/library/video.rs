@@ -74,8 +74,9 @@ impl App {
         })
     }
 
-    /// A video that the caller may see: visible, owned, or anything not purged for admins.
-    pub async fn show_video(&self, caller: &Caller, id: i64) -> Result<Video> {
+    /// A video that the caller may see (visible, owned, or anything not purged for admins),
+    /// and the link to watch it by, where it can be played and the caller may watch it.
+    pub async fn show_video(&self, caller: &Caller, id: i64) -> Result<(Video, Option<String>)> {
         let row = self.find_video(caller, id).await?;
         let buyers = match caller.is_admin() {
             true => Some(count_owners(&self.db, id).await?),
@@ -91,10 +92,13 @@ impl App {
         shown.buyers = buyers;
         shown.streams = self.list_streams(row.blob_id).await?;
         shown.playback.encoding = encoding;
-        if matches!(shown.playback.state, PlaybackState::Ready | PlaybackState::Partial) {
-            self.address(caller, &row, &mut shown).await?;
-        }
-        Ok(shown)
+        let link = match shown.playback.state {
+            PlaybackState::Ready | PlaybackState::Partial => {
+                self.make_link(caller, &row, &mut shown).await?
+            }
+            _ => None,
+        };
+        Ok((shown, link))
     }
 
     /// What a content consists of; nothing where it was not looked into.

@@ -24,6 +24,7 @@ pub use film::Asset;
 pub(super) use film::Films;
 pub(super) use hold::Held;
 pub(super) use link::Link;
+pub use name::MASTER;
 pub(super) use right::Rights;
 pub(super) use stream::Streams;
 
@@ -41,14 +42,15 @@ use yingku_fmp4::Track;
 use yingku_protocol::{Code, Refusal, Video};
 
 impl App {
-    /// Says how the caller can watch a video that can be played; nothing where it may not.
-    pub(super) async fn address(
+    /// The link by which the caller can watch a video that can be played; none where it may
+    /// not. How much the link plays, and when, is noted on the video that is shown.
+    pub(super) async fn make_link(
         &self,
         caller: &Caller,
         video: &rows::Video,
         shown: &mut Video,
-    ) -> Result<()> {
-        let Identity::Account { account, session_id } = &caller.identity else { return Ok(()) };
+    ) -> Result<Option<String>> {
+        let Identity::Account { account, session_id } = &caller.identity else { return Ok(None) };
         let settings = self.settings(&self.db).await?;
         let now = self.now();
         let facts = right::facts(&Watched {
@@ -62,7 +64,7 @@ impl App {
         let preview_ms = match may_watch(&facts) {
             Ok(Extent::Full) => 0,
             Ok(Extent::Preview(preview_ms)) => preview_ms,
-            Err(_) => return Ok(()),
+            Err(_) => return Ok(None),
         };
         let wait_ms = wait_ms(&facts, is_member(account, now), settings.playback_wait_free_ms);
         let link = Link {
@@ -74,12 +76,10 @@ impl App {
             preview_ms,
             stream: link::stream(&self.link_key, *session_id, video.id),
         };
-        let text = link.write(&self.link_key);
         let playback = &mut shown.playback;
-        playback.hls_url = Some(format!("/s/{text}/{}", name::MASTER));
         playback.preview_ms = (preview_ms > 0).then_some(preview_ms);
         playback.wait_ms = (wait_ms > 0).then_some(wait_ms);
-        Ok(())
+        Ok(Some(link.write(&self.link_key)))
     }
 
     /// Finds what an address to watch at stands for.
@@ -114,7 +114,7 @@ impl App {
     pub async fn open_watch(&self, watch: &Watch, name: &str, is_partial: bool) -> Result<Sent> {
         let right = &watch.right;
         let film = self.films.find(self, &right.blob, right.planned_at_ms).await?;
-        if name == name::MASTER {
+        if name == MASTER {
             let made = match &film.ladder {
                 Some(_) => yingku_db::ladder::list_made(&self.db, film.blob_id()).await?,
                 None => Vec::new(),

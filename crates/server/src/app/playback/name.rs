@@ -3,7 +3,7 @@
 use super::queue;
 
 /// The playlist that a player begins with.
-pub(super) const MASTER: &str = "master.m3u8";
+pub const MASTER: &str = "master.m3u8";
 /// The folder of the original's pictures, and of its sound.
 pub(super) const VIDEO: &str = "video";
 /// See [`VIDEO`].

@@ -4,7 +4,7 @@ use crate::blob::BlobError;
 use crate::media::UnitError;
 use yingku_core::field::{FieldError, FieldProblem};
 use yingku_db::Retry;
-use yingku_protocol::{self as protocol, Code, Refusal};
+use yingku_protocol::{Code, Refusal};
 
 /// A use-case that was not done. Nothing was changed.
 #[derive(Debug)]
@@ -98,16 +98,6 @@ impl From<FieldError> for Error {
 
 /// A field that breaks a limit.
 pub(crate) fn invalid(field: &str, problem: FieldProblem) -> Error {
-    let problem = match problem {
-        FieldProblem::Missing => protocol::FieldProblem::Missing,
-        FieldProblem::TooShort(limit) => protocol::FieldProblem::TooShort(limit),
-        FieldProblem::TooLong(limit) => protocol::FieldProblem::TooLong(limit),
-        FieldProblem::TooSmall(limit) => protocol::FieldProblem::TooSmall(limit),
-        FieldProblem::TooLarge(limit) => protocol::FieldProblem::TooLarge(limit),
-        FieldProblem::TooMany(limit) => protocol::FieldProblem::TooMany(limit),
-        FieldProblem::BadFormat(form) => protocol::FieldProblem::BadFormat(form),
-        FieldProblem::BadCharacter => protocol::FieldProblem::BadCharacter,
-    };
     Error::Refused(Refusal::invalid(field, problem))
 }
 

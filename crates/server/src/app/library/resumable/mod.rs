@@ -1,10 +1,11 @@
 //! Uploads that come in several requests (tus 1.0.0): begun, gone on with after any break,
 //! ended. What is answered is on the disk: data fsync, then the row, then the answer.
 
+mod about;
 mod lock;
-mod metadata;
 mod receive;
 
+pub use about::UploadAbout;
 pub(crate) use lock::UploadLocks;
 pub use receive::{Checksum, Piece};
 
@@ -16,7 +17,6 @@ use crate::app::{App, Caller, Error, Result, Upload, moment};
 use bytes::Bytes;
 use futures_util::Stream;
 use lock::UploadLock;
-use metadata::malformed;
 use serde_json::json;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -38,16 +38,18 @@ const UNFINISHED_MS: i64 = 60 * 1_000;
 const FRESH_MS: i64 = 60 * 60 * 1_000;
 
 /// An upload that is to begin.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct NewUpload {
-    /// `Upload-Length`.
-    pub length: Option<u64>,
-    /// Whether the length is deferred.
-    pub defers_length: bool,
-    /// `Upload-Metadata`.
-    pub metadata: String,
-    /// `Upload-Concat`; empty for none.
-    pub concat: String,
+    /// Its size; `None` where it comes later, or is that of its parts.
+    pub size_bytes: Option<u64>,
+    /// What it is for.
+    pub kind: UploadKind,
+    /// What it is to become.
+    pub about: UploadAbout,
+    /// What `about` and `kind` were read from, to be given back as it came.
+    pub sent_metadata: String,
+    /// The same.
+    pub sent_concat: String,
 }
 
 impl App {
@@ -81,16 +83,15 @@ impl App {
     }
 
     async fn open_upload(&self, caller: &Caller, wanted: &NewUpload) -> Result<rows::Upload> {
-        let (kind, parts) = metadata::concat(&wanted.concat)?;
         let settings = self.settings(&self.db).await?;
-        let length = match kind {
-            UploadKind::Final => Some(self.length_of_parts(&parts).await?),
-            _ => announced_length(wanted)?,
+        let length = match wanted.kind {
+            UploadKind::Final => Some(self.length_of_parts(&wanted.about.parts).await?),
+            _ => wanted.size_bytes,
         };
         if length.is_some_and(|length| length > settings.upload_max_bytes) {
             return Err(too_large(settings.upload_max_bytes));
         }
-        self.check_metadata(kind, length, &wanted.metadata, &settings).await?;
+        self.check_about(wanted, length, &settings).await?;
         self.check_room(caller, length, &settings).await?;
         let storage_name = self.blobs.staging.create_partial().await?;
         let now = self.now();
@@ -99,12 +100,13 @@ impl App {
             name: crate::app::support::token::name(),
             storage_name,
             account_id: caller.account_id(),
-            kind: kind.as_str().to_owned(),
+            kind: wanted.kind.as_str().to_owned(),
             length_bytes: length.map(whole),
             offset_bytes: 0,
             hash_state: String::new(),
-            metadata: wanted.metadata.clone(),
-            concat: wanted.concat.clone(),
+            about: wanted.about.to_json()?,
+            metadata: wanted.sent_metadata.clone(),
+            concat: wanted.sent_concat.clone(),
             state: OPEN.to_owned(),
             code: None,
             video_id: None,
@@ -120,15 +122,14 @@ impl App {
 
     /// What comes along with a file must fit a video; and content that is here already is
     /// not sent again.
-    async fn check_metadata(
+    async fn check_about(
         &self,
-        kind: UploadKind,
+        wanted: &NewUpload,
         length: Option<u64>,
-        metadata: &str,
         settings: &Settings,
     ) -> Result<()> {
-        let upload = Upload::check(&metadata::about(metadata)?.video)?;
-        if kind == UploadKind::Partial {
+        let upload = Upload::check(&wanted.about.video)?;
+        if wanted.kind == UploadKind::Partial {
             return Ok(());
         }
         if length == Some(0) {
@@ -207,7 +208,7 @@ impl App {
             if !yingku_db::upload::end(tx, row.id, ended(now)).await? {
                 return yingku_db::upload::forget(tx, row.id, now).await.map_err(Error::from);
             }
-            let about = metadata::about(&row.metadata).unwrap_or_default();
+            let about = UploadAbout::of(&row).unwrap_or_default();
             let detail =
                 json!({ "file_name": about.file_name(), "offset_bytes": row.offset_bytes });
             Act::new("upload.end").with(detail).write(tx, caller, now).await
@@ -309,15 +310,6 @@ fn whole(bytes: u64) -> i64 {
     i64::try_from(bytes).unwrap_or(i64::MAX)
 }
 
-/// `Upload-Length`, or `Upload-Defer-Length`: one of both.
-fn announced_length(wanted: &NewUpload) -> Result<Option<u64>> {
-    match (wanted.length, wanted.defers_length) {
-        (Some(_), true) => Err(malformed("Upload-Length and Upload-Defer-Length exclude another")),
-        (None, false) => Err(malformed("Upload-Length or Upload-Defer-Length: 1 is missing")),
-        (length, _) => Ok(length),
-    }
-}
-
 /// The same upload, or the refusal that it ended with.
 fn not_refused(upload: ResumableUpload) -> Result<ResumableUpload> {
     match upload.code.as_deref().and_then(Code::parse) {
@@ -334,7 +326,7 @@ fn refused(code: Code, video_id: Option<i64>) -> Error {
 }
 
 fn show(row: rows::Upload, names: &HashMap<i64, String>) -> ResumableUpload {
-    let about = metadata::about(&row.metadata).unwrap_or_default();
+    let about = UploadAbout::of(&row).unwrap_or_default();
     let kind = [UploadKind::Partial, UploadKind::Final]
         .into_iter()
         .find(|kind| kind.as_str() == row.kind)

@@ -1,7 +1,7 @@
 //! Taking bytes of an upload, and making a video of it when it has them all.
 
 use super::lock::UploadLock;
-use super::{Arrived, metadata, panicked, refused, whole};
+use super::{Arrived, UploadAbout, panicked, refused, whole};
 use crate::app::library::upload::too_large;
 use crate::app::{App, Caller, Error, Result, Upload};
 use crate::blob::{Algorithm, BlobError, Mark, Partial, PartialError};
@@ -19,13 +19,13 @@ const SAVE_BYTES: u64 = 8 << 20;
 /// What is known of the bytes of one request before they come.
 #[derive(Clone, Debug, Default)]
 pub struct Piece {
-    /// `Upload-Offset`: where they begin.
+    /// Where they begin.
     pub offset: u64,
-    /// `Upload-Length`, where it was deferred.
-    pub length: Option<u64>,
+    /// The size of the whole upload, where it was left open until now.
+    pub total_bytes: Option<u64>,
     /// How many they are, where the sender gave it.
-    pub size: Option<u64>,
-    /// `Upload-Checksum`.
+    pub size_bytes: Option<u64>,
+    /// What they must have.
     pub checksum: Option<Checksum>,
 }
 
@@ -80,12 +80,12 @@ impl App {
             return Err(Refusal::from(Code::UploadOffsetMismatch).with("offset", at).into());
         }
         let limit = self.settings(&self.db).await?.upload_max_bytes;
-        if let Some(length) = piece.length {
+        if let Some(length) = piece.total_bytes {
             self.check_length(&row, length, limit)?;
             row.length_bytes = Some(whole(length));
         }
         let room = row.length_bytes.map_or(limit, i64::unsigned_abs);
-        if piece.size.is_some_and(|size| size > room.saturating_sub(at)) {
+        if piece.size_bytes.is_some_and(|size| size > room.saturating_sub(at)) {
             return Err(too_large(room));
         }
         Ok(row)
@@ -96,10 +96,10 @@ impl App {
             return Err(too_large(limit));
         }
         if row.length_bytes.is_some_and(|known| known != whole(length)) {
-            return Err(metadata::malformed("Upload-Length cannot change"));
+            return Err(malformed("the size of an upload cannot change"));
         }
         if whole(length) < row.offset_bytes {
-            return Err(metadata::malformed("Upload-Length is less than what is here"));
+            return Err(malformed("the size is less than what is here already"));
         }
         Ok(())
     }
@@ -113,7 +113,7 @@ impl App {
         body: impl Stream<Item = Arrived<E>> + Unpin,
     ) -> Result<rows::Upload> {
         if row.state != OPEN
-            || (row.length_bytes == Some(row.offset_bytes) && piece.length.is_none())
+            || (row.length_bytes == Some(row.offset_bytes) && piece.total_bytes.is_none())
         {
             return Ok(row);
         }
@@ -266,7 +266,7 @@ impl App {
     async fn finish(&self, caller: &Caller, row: rows::Upload, partial: Partial) -> Result<()> {
         let received = partial.finish().await;
         let received = self.or_lose(&row, received).await?;
-        let about = metadata::about(&row.metadata)?;
+        let about = UploadAbout::of(&row)?;
         // Half of one file and half of another is neither.
         let is_another = about.fingerprint.is_some_and(|told| told != received.fingerprint);
         let upload = Upload::check(&about.video)?.ending(row.id, row.account_id);
@@ -308,8 +308,7 @@ impl App {
         lock: &mut UploadLock,
         mut row: rows::Upload,
     ) -> Result<()> {
-        let (_, names) = metadata::concat(&row.concat)?;
-        let parts = self.parts(&names).await?;
+        let parts = self.parts(&UploadAbout::of(&row)?.parts).await?;
         lock.kept.take();
         let mut partial = self.take_up(lock, &row, &Piece::default()).await?;
         if row.length_bytes != Some(row.offset_bytes) {
@@ -350,7 +349,7 @@ impl App {
         for name in names {
             let part = self.live_upload(name).await?;
             if part.kind != UploadKind::Partial.as_str() {
-                return Err(metadata::malformed("Upload-Concat names an upload that is no part"));
+                return Err(malformed("an upload that is named is not a part"));
             }
             if part.length_bytes != Some(part.offset_bytes) {
                 return Err(Refusal::from(Code::UploadIncomplete)
@@ -367,6 +366,11 @@ impl App {
 /// Whether it broke off for the sender's sake: what came before may be kept.
 fn is_the_senders(error: &Error) -> bool {
     matches!(error, Error::Refused(refusal) if refusal.code != Code::UploadEnded)
+}
+
+/// The request does not fit the upload, and why.
+fn malformed(reason: &str) -> Error {
+    Refusal::from(Code::MalformedRequest).with("reason", reason).into()
 }
 
 fn mark_of(row: &rows::Upload) -> Mark {

@@ -1,6 +1,6 @@
 //! Videos.
 
-use crate::app::{App, Caller, Upload};
+use crate::app::{self, App, Caller, Upload};
 use crate::http::HttpState;
 use crate::http::body::arriving;
 use crate::http::extract::{Answer, Id, Json, Query, content_length};
@@ -70,9 +70,9 @@ pub async fn show_video(
     Id(id): Id,
     headers: HeaderMap,
 ) -> Answer<Json<Video>> {
-    let mut video = state.app.show_video(&caller, id).await?;
-    let path = video.playback.hls_url.take();
-    video.playback.hls_url = path.map(|path| state.address(&headers, &path));
+    let (mut video, link) = state.app.show_video(&caller, id).await?;
+    video.playback.hls_url =
+        link.map(|link| state.address(&headers, &format!("/s/{link}/{}", app::MASTER)));
     Ok(Json(video))
 }
 

@@ -1,9 +1,11 @@
 //! tus 1.0.0 in HTTP's words: its headers read and written, and what pages of other sites
 //! need to speak it.
 
+mod metadata;
+
 use super::extract::malformed;
 use super::problem::refuse;
-use crate::app::{self, Checksum, NewUpload, Piece};
+use crate::app::{self, Checksum, NewUpload, Piece, UploadAbout};
 use crate::blob::Algorithm;
 use axum::extract::{FromRequestParts, Request};
 use axum::middleware::Next;
@@ -88,17 +90,31 @@ pub fn abilities(max_bytes: u64) -> Response {
 
 /// What is to begin.
 pub fn creation(headers: &HeaderMap) -> Result<NewUpload, app::Error> {
-    let defers_length = match text(headers, "upload-defer-length")? {
+    let sent_metadata = text(headers, "upload-metadata")?.unwrap_or_default();
+    let sent_concat = text(headers, "upload-concat")?.unwrap_or_default();
+    let (kind, parts) = metadata::concat(sent_concat)?;
+    Ok(NewUpload {
+        size_bytes: announced_size(headers, kind)?,
+        kind,
+        about: UploadAbout { parts, ..metadata::about(sent_metadata)? },
+        sent_metadata: sent_metadata.to_owned(),
+        sent_concat: sent_concat.to_owned(),
+    })
+}
+
+/// `Upload-Length`, or that it comes later: one of both, where the parts do not decide it.
+fn announced_size(headers: &HeaderMap, kind: UploadKind) -> Result<Option<u64>, Refusal> {
+    let is_deferred = match text(headers, "upload-defer-length")? {
         None => false,
         Some("1") => true,
-        Some(_) => return Err(malformed("Upload-Defer-Length is not 1").into()),
+        Some(_) => return Err(malformed("Upload-Defer-Length is not 1")),
     };
-    Ok(NewUpload {
-        length: number(headers, "upload-length")?,
-        defers_length,
-        metadata: text(headers, "upload-metadata")?.unwrap_or_default().to_owned(),
-        concat: text(headers, "upload-concat")?.unwrap_or_default().to_owned(),
-    })
+    match (number(headers, "upload-length")?, is_deferred) {
+        _ if kind == UploadKind::Final => Ok(None),
+        (Some(_), true) => Err(malformed("Upload-Length and Upload-Defer-Length exclude another")),
+        (None, false) => Err(malformed("Upload-Length or Upload-Defer-Length: 1 is missing")),
+        (size_bytes, _) => Ok(size_bytes),
+    }
 }
 
 /// Bytes that come along with a creation, if there are any.
@@ -111,8 +127,8 @@ pub fn first_piece(headers: &HeaderMap) -> Result<Option<Piece>, app::Error> {
     check_type(headers)?;
     Ok(Some(Piece {
         offset: 0,
-        length: None,
-        size: super::extract::content_length(headers),
+        total_bytes: None,
+        size_bytes: super::extract::content_length(headers),
         checksum: checksum(headers)?,
     }))
 }
@@ -123,8 +139,8 @@ pub fn piece(headers: &HeaderMap) -> Result<Piece, app::Error> {
     let offset = number(headers, "upload-offset")?;
     Ok(Piece {
         offset: offset.ok_or_else(|| malformed("Upload-Offset is missing"))?,
-        length: number(headers, "upload-length")?,
-        size: super::extract::content_length(headers),
+        total_bytes: number(headers, "upload-length")?,
+        size_bytes: super::extract::content_length(headers),
         checksum: checksum(headers)?,
     })
 }

@@ -1,49 +1,32 @@
 //! What tus clients send along with a file: `Upload-Metadata` and `Upload-Concat`.
 
-use crate::app::support::error::invalid;
-use crate::app::{Error, Result};
+use crate::app::UploadAbout;
+use crate::http::extract::malformed;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeMap;
 use yingku_core::content;
-use yingku_core::field::FieldProblem;
-use yingku_protocol::{Code, Refusal, UploadKind, UploadVideo};
+use yingku_protocol::{FieldProblem, Refusal, UploadKind, UploadVideo};
+
+type Result<T> = std::result::Result<T, Refusal>;
 
 /// Most bytes of metadata.
 const MAX_BYTES: usize = 16 << 10;
 /// Most parts of an upload.
 const MAX_PARTS: usize = 1_000;
 
-/// The request cannot be read, and why.
-pub(super) fn malformed(reason: &str) -> Error {
-    Refusal::from(Code::MalformedRequest).with("reason", reason).into()
-}
-
-/// What came along with a file.
-#[derive(Default)]
-pub(super) struct About {
-    /// The video that it is to be.
-    pub video: UploadVideo,
-    /// Its sampled fingerprint, where the client gave it.
-    pub fingerprint: Option<String>,
-}
-
-impl About {
-    /// The name of the file, as it may be shown.
-    pub fn file_name(&self) -> String {
-        content::safe_file_name(&self.video.file_name)
-    }
-}
-
 /// What comes with an upload, from its metadata. Keys that mean nothing here are passed over.
-pub(super) fn about(metadata: &str) -> Result<About> {
+pub(super) fn about(metadata: &str) -> Result<UploadAbout> {
     let values = parse(metadata)?;
     let text = |key: &str| values.get(key).filter(|value| !value.is_empty()).cloned();
     let fingerprint = text("fingerprint").map(|value| {
         let read = content::parse_fingerprint(&value);
-        read.ok_or_else(|| invalid("fingerprint", FieldProblem::BadFormat("32 hexadecimal digits")))
+        read.ok_or_else(|| {
+            Refusal::invalid("fingerprint", FieldProblem::BadFormat("32 hexadecimal digits"))
+        })
     });
-    Ok(About { video: video(text)?, fingerprint: fingerprint.transpose()? })
+    let fingerprint = fingerprint.transpose()?;
+    Ok(UploadAbout { video: video(text)?, fingerprint, ..UploadAbout::default() })
 }
 
 fn video(text: impl Fn(&str) -> Option<String>) -> Result<UploadVideo> {
@@ -51,7 +34,7 @@ fn video(text: impl Fn(&str) -> Option<String>) -> Result<UploadVideo> {
         Some(value) => value
             .parse()
             .map(Some)
-            .map_err(|_| invalid(key, FieldProblem::BadFormat("whole number"))),
+            .map_err(|_| Refusal::invalid(key, FieldProblem::BadFormat("whole number"))),
         None => Ok(None),
     };
     Ok(UploadVideo {
@@ -71,7 +54,7 @@ fn is_free(value: Option<&str>) -> Result<bool> {
     match value {
         None | Some("0" | "false") => Ok(false),
         Some("1" | "true") => Ok(true),
-        Some(_) => Err(invalid("is_free", FieldProblem::BadFormat("1 or 0"))),
+        Some(_) => Err(Refusal::invalid("is_free", FieldProblem::BadFormat("1 or 0"))),
     }
 }
 
