@@ -123,10 +123,13 @@ impl Node {
             Some(address) => Some(bind(address).await?),
             None => None,
         };
-        app.forget_digests().await.map_err(|error| StartError::App(fault(&error)))?;
-        app.schedule_jobs().await.map_err(|error| StartError::App(fault(&error)))?;
-        let setup_code =
-            app.renew_setup_code().await.map_err(|error| StartError::App(fault(&error)))?;
+        app.identity.forget_digests().await.map_err(|error| StartError::App(fault(&error)))?;
+        app.operation.schedule_jobs().await.map_err(|error| StartError::App(fault(&error)))?;
+        let setup_code = app
+            .operation
+            .renew_setup_code()
+            .await
+            .map_err(|error| StartError::App(fault(&error)))?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let router = http::router(Arc::clone(&app), config.reach.clone());
         let limits = listen::Limits {
@@ -145,12 +148,12 @@ impl Node {
             tasks.spawn(classic::serve(listener, app, limits, stop.clone(), GRACE));
             address
         });
-        let watching = Arc::clone(&app);
+        let watching = Arc::clone(&app.delivery);
         let until = stop.clone();
         tasks.spawn(async move { watching.watch_downloads(until).await });
-        let (writing, until) = (Arc::clone(&app), stop.clone());
+        let (writing, until) = (Arc::clone(&app.delivery), stop.clone());
         tasks.spawn(async move { writing.write_down_often(until).await });
-        let (running, until) = (Arc::clone(&app), stop.clone());
+        let (running, until) = (Arc::clone(&app.operation), stop.clone());
         tasks.spawn(async move { running.run_jobs(until).await });
         let until = stop.clone();
         tasks.spawn(async move {
@@ -159,7 +162,7 @@ impl Node {
                 http::metrics::upkeep();
             }
         });
-        let (parking, until) = (Arc::clone(&app), stop.clone());
+        let (parking, until) = (Arc::clone(&app.library), stop.clone());
         tasks.spawn(async move {
             until.cancelled().await;
             let _ = timeout(GRACE, parking.park_uploads()).await;
@@ -177,7 +180,7 @@ impl Node {
             tracing::warn!("not everything has ended in time; what is left is given up");
         }
         let closing = async {
-            self.app.write_down_all().await;
+            self.app.delivery.write_down_all().await;
             self.app.db().close().await;
         };
         let _ = timeout(CLOSING, closing).await;

@@ -26,11 +26,11 @@ const SERVER: &[(&str, &[&str])] = &[
 /// The same of the subjects of the use-cases.
 const APP: &[(&str, &[&str])] = &[
     ("app/support", &[]),
-    ("app/identity", &["app/support"]),
-    ("app/library", &["app/identity", "app/support"]),
-    ("app/playback", &["app/identity", "app/support"]),
-    ("app/delivery", &["app/identity", "app/library", "app/support"]),
-    ("app/shop", &["app/delivery", "app/identity", "app/library", "app/support"]),
+    ("app/playback", &["app/support"]),
+    ("app/library", &["app/playback", "app/support"]),
+    ("app/delivery", &["app/library", "app/playback", "app/support"]),
+    ("app/shop", &["app/delivery", "app/library", "app/support"]),
+    ("app/identity", &["app/shop", "app/support"]),
     (
         "app/operation",
         &["app/delivery", "app/identity", "app/library", "app/playback", "app/shop", "app/support"],
@@ -134,8 +134,10 @@ fn imports(sources: &BTreeMap<String, String>) -> Imports {
         let at = name.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
         let mut paths = Paths { at, found: Vec::new() };
         paths.visit_file(&file);
+        // A type that is named as a module is that module's: `app::Shop` is from `app/shop`.
         let modules = paths.found.iter().filter_map(|path| {
-            let mut names = (1..=path.len()).rev().map(|length| path[..length].join("/"));
+            let prefixes = (1..=path.len()).rev().map(|length| path[..length].join("/"));
+            let mut names = prefixes.flat_map(|name| [name.to_lowercase(), name]);
             names.find(|name| sources.contains_key(name))
         });
         let is_around = |module: &str| name == module || name.starts_with(&format!("{module}/"));
@@ -221,7 +223,7 @@ fn what_is_wrong_is_found() {
         ("a", "use crate::b::{self, d::Thing};"),
         ("b", "fn f() { super::c::g() }"),
         ("b/d", "use super::super::c::Other; mod tests { use crate::a; }"),
-        ("c", "use crate::{a::Name as Renamed};"),
+        ("c", "use crate::{A as Renamed};"),
     ];
     let sources = sources.map(|(name, source)| (name.to_owned(), source.to_owned()));
     let imports = imports(&sources.into());

@@ -3,7 +3,7 @@
 use super::operation::{self, Answer, BrokenOff};
 use super::wire::{Incoming, Wire};
 use crate::accept::Peer;
-use crate::app::{self, App, Caller, Fetch, Identity};
+use crate::app::{self, App, Caller, CallerKind, Fetch};
 use bytes::Bytes;
 use futures_util::stream;
 use serde_json::{Map, Value};
@@ -175,7 +175,7 @@ impl Connection {
     /// Who asks: by the token in the request, whichever connection it was made on.
     async fn caller(&self, request: &Request) -> Result<Caller, app::Error> {
         let nobody = Caller {
-            identity: Identity::Nobody,
+            kind: CallerKind::Nobody,
             address: self.address.clone(),
             client: "classic".to_owned(),
             lang: Lang::Zh,
@@ -188,7 +188,7 @@ impl Connection {
     }
 
     async fn authenticate(&self, token: &str) -> Result<Option<Caller>, app::Error> {
-        self.app.authenticate(token, &self.address, "classic", Lang::Zh).await
+        self.app.identity.authenticate(token, &self.address, "classic", Lang::Zh).await
     }
 
     async fn upload(
@@ -197,7 +197,7 @@ impl Connection {
         operation: &Operation,
         file_size: u64,
     ) -> Result<Answer, Over> {
-        let too_large = match self.app.upload_limit().await {
+        let too_large = match self.app.library.upload_limit().await {
             Ok(limit) if file_size <= limit => None,
             Ok(limit) => {
                 Some(Refusal::from(Code::UploadTooLarge).with("limit_bytes", limit).into())
@@ -259,7 +259,7 @@ impl Connection {
     async fn drain_after(&mut self, object: &Map<String, Value>, reply: &Reply) -> Step {
         match bytes_that_follow(object) {
             Some(0) => Ok(()),
-            Some(follow) if follow <= self.app.upload_limit().await.unwrap_or_default() => {
+            Some(follow) if follow <= self.app.library.upload_limit().await.unwrap_or_default() => {
                 self.drain(follow, reply).await
             }
             _ => self.say_last(reply).await,
@@ -284,7 +284,7 @@ impl Connection {
     /// rises or the right to it ends.
     async fn send_file(&mut self, fetch: Fetch) -> Step {
         let Some(fetch) = self.wait_for(fetch).await? else { return Err(Over::Ended) };
-        let (blob, mut delivery) = self.app.open_fetch(&fetch).await.map_err(|error| {
+        let (blob, mut delivery) = self.app.delivery.open_fetch(&fetch).await.map_err(|error| {
             tracing::error!(fault = ?error.fault(), "a classic download could not be opened");
             Over::Ended
         })?;
@@ -316,7 +316,7 @@ impl Connection {
     /// stops: the ticket is kept, its wait goes on.
     async fn wait_for(&mut self, mut fetch: Fetch) -> Result<Option<Fetch>, Over> {
         loop {
-            match fetch.wait_ms(&self.app) {
+            match fetch.wait_ms(&self.app.delivery) {
                 Some(0) => return Ok(Some(fetch)),
                 None => return Ok(None),
                 Some(left) => tokio::select! {
@@ -325,7 +325,7 @@ impl Connection {
                 },
             }
             // A membership that was bought meanwhile ends the wait; a lock ends the download.
-            match self.app.find_fetch(fetch.link()).await {
+            match self.app.delivery.find_fetch(fetch.link()).await {
                 Ok(newer) => fetch = newer,
                 Err(_) => return Ok(None),
             }
@@ -338,7 +338,7 @@ impl Connection {
 
     async fn end_login(&mut self) {
         if let Some((account_id, session_id)) = self.login.take() {
-            self.app.end_connection_session(account_id, session_id).await;
+            self.app.identity.end_connection_session(account_id, session_id).await;
         }
     }
 }

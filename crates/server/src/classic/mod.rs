@@ -118,7 +118,7 @@ async fn renew_sessions(app: Arc<App>, stop: CancellationToken) {
             () = tokio::time::sleep(Duration::from_secs(30)) => {}
             () = stop.cancelled() => return,
         }
-        if let Err(error) = app.renew_connection_sessions().await {
+        if let Err(error) = app.identity.renew_connection_sessions().await {
             tracing::warn!(fault = ?error.fault(), "classic sessions could not be renewed");
         }
     }

@@ -35,7 +35,7 @@ pub(crate) async fn perform(
         Operation::Register { name, digest, user_type, invite } => {
             let secret = Secret::Digest(digest.clone());
             let role = role_of(*user_type);
-            app.register_by(caller, name, &secret, role, invite.as_deref()).await?;
+            app.identity.register_by(caller, name, &secret, role, invite.as_deref()).await?;
             Reply::done(message("classic.registered"))
         }
         Operation::Login { name, digest, user_type } => {
@@ -43,7 +43,7 @@ pub(crate) async fn perform(
         }
         Operation::Logout => {
             let (account, session) = caller.require_session()?;
-            app.end_session(caller, session).await?;
+            app.identity.end_session(caller, session).await?;
             login.take_if(|made| *made == (account.id, session));
             Reply::done(message("classic.logged_out"))
         }
@@ -52,14 +52,14 @@ pub(crate) async fn perform(
         Operation::GetMovieList { movie_type } => list_movies(app, caller, *movie_type).await?,
         Operation::DeleteMovie { id } => {
             require_admin(caller)?;
-            app.delete_visible(caller, *id).await?;
+            app.library.delete_visible(caller, *id).await?;
             Reply::done(message("classic.deleted"))
         }
         Operation::ReleaseNotice { title, content } => {
             require_admin(caller)?;
             let (title, content) = (title.clone(), content.clone());
             let wanted = PublishAnnouncement { title, content, published_at: None };
-            app.publish_announcement(caller, &wanted).await?;
+            app.library.publish_announcement(caller, &wanted).await?;
             Reply::done(message("classic.published"))
         }
         Operation::BuyMember => buy_member(app, caller).await?,
@@ -67,7 +67,7 @@ pub(crate) async fn perform(
             return download(app, caller, *id, *movie_type).await;
         }
         Operation::CheckDownloadRecord => {
-            let names = app.list_downloaded_names(caller).await?;
+            let names = app.delivery.list_downloaded_names(caller).await?;
             listed(
                 "record_list",
                 names.into_iter().map(Value::from).collect(),
@@ -118,7 +118,7 @@ pub(crate) async fn upload(
         ..UploadVideo::default()
     };
     let upload = Upload::check(&wanted)?.known_as(file_md5.clone()).restoring();
-    let video = app.upload_video(caller, upload, Some(*file_size), body).await?;
+    let video = app.library.upload_video(caller, upload, Some(*file_size), body).await?;
     Ok(Reply::done(message("classic.uploaded")).with("movie_id", video.id))
 }
 
@@ -130,13 +130,17 @@ async fn log_in(
     role: Role,
     login: &mut Option<(i64, i64)>,
 ) -> Result<Reply> {
-    let made = app.log_in_on_connection(caller, name, digest, role).await?;
+    let made = app.identity.log_in_on_connection(caller, name, digest, role).await?;
     // A second login on a connection replaces the first.
     if let Some((account_id, session_id)) = login.replace((made.account.id, made.id)) {
-        app.end_connection_session(account_id, session_id).await;
+        app.identity.end_connection_session(account_id, session_id).await;
     }
-    let reader =
-        app.authenticate(made.token.as_deref().unwrap_or_default(), "", "classic", Lang::Zh);
+    let reader = app.identity.authenticate(
+        made.token.as_deref().unwrap_or_default(),
+        "",
+        "classic",
+        Lang::Zh,
+    );
     let reader = reader.await?.ok_or_else(|| Error::from(Code::LoginRequired))?;
     let newest = notices(app, &reader, 1).await?.into_iter().next();
     Ok(Reply::done(message("classic.logged_in"))
@@ -147,7 +151,7 @@ async fn log_in(
 
 async fn check_movie(app: &App, caller: &Caller, file_md5: &str) -> Result<Reply> {
     require_admin(caller)?;
-    Ok(match app.has_visible(file_md5).await? {
+    Ok(match app.library.has_visible(file_md5).await? {
         false => Reply::done(message("classic.not_here")),
         true => Reply::refused(message("classic.already_here")),
     })
@@ -160,7 +164,7 @@ async fn list_movies(app: &App, caller: &Caller, movie_type: MovieType) -> Resul
         MovieType::Free => Some(PriceFilter::Free),
         MovieType::Charge => Some(PriceFilter::Paid),
     };
-    let movies = app.list_newest_names(price).await?;
+    let movies = app.library.list_newest_names(price).await?;
     let row = |(name, is_free, id): (String, bool, i64)| {
         json!([name, if is_free { "免费" } else { "收费" }, id])
     };
@@ -172,13 +176,13 @@ async fn buy_member(app: &App, caller: &Caller) -> Result<Reply> {
     require_user(caller)?;
     // The price of the moment: where it changes in between, it is asked for again.
     for _ in 0..LOOKS {
-        let plan = app.classic_plan().await?;
+        let plan = app.shop.classic_plan().await?;
         let wanted = BuyMembership {
             plan: plan.code,
             expected_price_minor: plan.price_minor,
             expected_months: Some(plan.months.unwrap_or(0)),
         };
-        match app.buy_membership_first(caller, &wanted).await {
+        match app.shop.buy_membership_first(caller, &wanted).await {
             Err(error)
                 if matches!(error.refusal().code, Code::PriceChanged | Code::PlanChanged) => {}
             Err(error) if error.refusal().code == Code::AlreadyMember => {
@@ -204,8 +208,8 @@ async fn download(
     let Some(ticket) = ticket(app, caller, id, movie_type).await? else {
         return Ok(Answer::Reply(Reply::refused(message("classic.wrong_type"))));
     };
-    let fetch = app.find_fetch(&ticket.url.key).await?;
-    let wait_ms = fetch.wait_ms(app).ok_or_else(|| Error::from(Code::TicketEnded))?;
+    let fetch = app.delivery.find_fetch(&ticket.url.key).await?;
+    let wait_ms = fetch.wait_ms(&app.delivery).ok_or_else(|| Error::from(Code::TicketEnded))?;
     let reply = Reply::done(message("classic.download"))
         .with("file_name", fetch.file_name())
         .with("file_size", fetch.size_bytes())
@@ -224,12 +228,12 @@ async fn ticket(
 ) -> Result<Option<Ticket>> {
     // Between the looks an admin may change the price, or another interface buy: then again.
     for _ in 0..LOOKS {
-        let (video, _) = app.show_video(caller, id).await?;
+        let (video, _) = app.library.show_video(caller, id).await?;
         let is = if video.is_free { MovieType::Free } else { MovieType::Charge };
         if movie_type.is_some_and(|wanted| wanted != is) {
             return Ok(None);
         }
-        let refusal = match app.ask_ticket(caller, id).await {
+        let refusal = match app.delivery.ask_ticket(caller, id).await {
             Ok((ticket, _)) => return Ok(Some(ticket)),
             Err(error) if error.refusal().code == Code::PurchaseRequired => error.refusal(),
             Err(error) => return Err(error),
@@ -239,7 +243,7 @@ async fn ticket(
         }
         let price_minor = refusal.facts.get("price_minor").and_then(Value::as_i64);
         let expected_price_minor = price_minor.unwrap_or(video.your_price_minor);
-        match app.buy_video_once(caller, id, &BuyVideo { expected_price_minor }).await {
+        match app.shop.buy_video_once(caller, id, &BuyVideo { expected_price_minor }).await {
             Ok(bought) => return Ok(Some(bought.ticket)),
             Err(error) => match error.refusal().code {
                 Code::PriceChanged | Code::AlreadyOwned | Code::NotForSale => {}
@@ -256,7 +260,7 @@ const LOOKS: usize = 5;
 /// The newest announcements, newest last.
 async fn notices(app: &App, caller: &Caller, most: u64) -> Result<Vec<Value>> {
     let wanted = ListAnnouncements { limit: Some(most), ..ListAnnouncements::default() };
-    let page = app.list_announcements(caller, &wanted).await?;
+    let page = app.library.list_announcements(caller, &wanted).await?;
     let notices = page.items.into_iter().rev();
     Ok(notices.map(|notice| json!({ "title": notice.title, "content": notice.content })).collect())
 }

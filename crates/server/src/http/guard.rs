@@ -9,7 +9,7 @@ use super::problem::{Failure, refuse};
 use super::{
     HttpState, JSON_LIMIT, SMALL_BODY, SMALL_JSON_LIMIT, UPLOAD_BODY, X_FORWARDED_PROTO, cookie,
 };
-use crate::app::{self, Caller, Identity};
+use crate::app::{self, Caller, CallerKind};
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -99,11 +99,11 @@ async fn admit(state: &HttpState, who: Who, request: &mut Request) -> Result<Cal
     let ended = request.extensions().get::<EndedSession>().is_some();
     let allowed = match who {
         Who::Anyone => true,
-        Who::Visitor => is_somebody(&caller) || (!ended && state.app.is_public().await?),
+        Who::Visitor => is_somebody(&caller) || (!ended && state.app.operation.is_public().await?),
         Who::Account => is_somebody(&caller),
         Who::Admin => caller.is_admin(),
         Who::Monitor => caller.is_admin() || state.is_local(request),
-        Who::Worker => matches!(caller.identity, Identity::Worker(_)),
+        Who::Worker => matches!(caller.kind, CallerKind::Worker(_)),
     };
     if !allowed {
         return Err(refusal(&caller, ended).into());
@@ -121,7 +121,7 @@ fn refusal(caller: &Caller, ended: bool) -> Code {
 }
 
 fn is_somebody(caller: &Caller) -> bool {
-    !matches!(caller.identity, Identity::Nobody)
+    !matches!(caller.kind, CallerKind::Nobody)
 }
 
 async fn identify(
@@ -132,19 +132,20 @@ async fn identify(
 ) -> Result<Caller, Failure> {
     let headers = request.headers();
     let mut caller = Caller {
-        identity: Identity::Nobody,
+        kind: CallerKind::Nobody,
         address: address.map(Caller::address_of).unwrap_or_default(),
         client: text_header(headers, header::USER_AGENT),
         lang: lang_of(headers),
     };
     if request.extensions().get::<AsOperator>().is_some() {
-        caller.identity = Identity::Operator;
+        caller.kind = CallerKind::Operator;
         return Ok(caller);
     }
     if who == Who::Worker {
         let Some(token) = bearer(headers) else { return Ok(caller) };
         let (address, client) = (&caller.address, &caller.client);
-        let known = state.app.authenticate_worker(&token, address, client, caller.lang).await?;
+        let known =
+            state.app.playback.authenticate_worker(&token, address, client, caller.lang).await?;
         if known.is_none() {
             request.extensions_mut().insert(EndedSession);
         }
@@ -158,8 +159,11 @@ async fn identify(
     if from_cookie && changes(request.method()) && who != Who::Anyone {
         check_origin(state, headers)?;
     }
-    let known =
-        state.app.authenticate(&token, &caller.address, &caller.client, caller.lang).await?;
+    let known = state
+        .app
+        .identity
+        .authenticate(&token, &caller.address, &caller.client, caller.lang)
+        .await?;
     match known {
         Some(known) => Ok(known),
         None => {

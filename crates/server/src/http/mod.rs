@@ -18,7 +18,7 @@ mod unread;
 
 pub use guard::AsOperator;
 
-use crate::app::App;
+use crate::app::{App, Delivery, Identity, Library, Operation, Playback, Shop};
 use access::Who::Anyone;
 use axum::extract::{FromRef, Path, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -75,10 +75,24 @@ pub struct HttpState {
     reach: Arc<Reach>,
 }
 
-impl FromRef<HttpState> for Arc<App> {
-    fn from_ref(state: &HttpState) -> Self {
-        Arc::clone(&state.app)
-    }
+/// Handlers take the subject that they are about.
+macro_rules! subjects {
+    ($($subject:ident: $kind:ty),* $(,)?) => {$(
+        impl FromRef<HttpState> for Arc<$kind> {
+            fn from_ref(state: &HttpState) -> Self {
+                Arc::clone(&state.app.$subject)
+            }
+        }
+    )*};
+}
+
+subjects! {
+    identity: Identity,
+    library: Library,
+    playback: Playback,
+    delivery: Delivery,
+    shop: Shop,
+    operation: Operation,
 }
 
 impl HttpState {

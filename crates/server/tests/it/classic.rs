@@ -564,7 +564,7 @@ async fn a_session_lives_as_long_as_its_connection(site: &Site) {
     // Renewed, as the interface does all the time, it outlives its lease many times ...
     for _ in 0..10 {
         site.clock.advance(MINUTE);
-        app.renew_connection_sessions().await.expect("the database answers");
+        app.identity.renew_connection_sessions().await.expect("the database answers");
     }
     assert!(is_alive(site, &token).await);
     // ... and by itself it ends, as after the death of the node.
@@ -574,11 +574,11 @@ async fn a_session_lives_as_long_as_its_connection(site: &Site) {
     let mut classic = Classic::user(site, "小明").await;
     let token = classic.session.clone().expect("a token");
     for _ in 0..91 {
-        app.renew_connection_sessions().await.expect("the database answers");
+        app.identity.renew_connection_sessions().await.expect("the database answers");
         site.clock.advance(MINUTE);
         classic.ask(json!({ "type": "check_notice" })).await;
         site.clock.advance(24 * HOUR - MINUTE);
-        app.renew_connection_sessions().await.expect("the database answers");
+        app.identity.renew_connection_sessions().await.expect("the database answers");
     }
     assert!(!is_alive(site, &token).await);
 }
@@ -900,7 +900,7 @@ async fn a_lock_cuts_a_slow_reader(site: &Site) {
     site.admin.post(&format!("/accounts/{}/lock", member.id()), json!({})).await.ok();
     // Nothing was read meanwhile: the connection is reset under the waiting bytes.
     let before = Instant::now();
-    while site.node.app.running_downloads() > 0 {
+    while site.node.app.delivery.running_downloads() > 0 {
         assert!(before.elapsed() < Duration::from_secs(10), "not cut");
         tokio::task::yield_now().await;
     }

@@ -58,7 +58,7 @@ async fn an_upload_queues_a_look_into_it(site: &Site) {
 }
 
 async fn recurring_jobs_are_there_once(site: &Site) {
-    site.node.app.schedule_jobs().await.expect("they are queued");
+    site.node.app.operation.schedule_jobs().await.expect("they are queued");
     let all = jobs(site, &[]).await;
     let mut kinds: Vec<&str> = all.iter().filter_map(|job| job["kind"].as_str()).collect();
     kinds.sort_unstable();

@@ -242,7 +242,7 @@ async fn every_changed_column_is_found(site: &Site) {
                 };
                 let moved = if column == key { to.clone() } else { at.to_owned() };
                 site.sql(&set(at, &to)).await;
-                let found = site.node.app.verify_ledger().await.expect("it can be read");
+                let found = site.node.app.shop.verify_ledger().await.expect("it can be read");
                 if found.ok {
                     missed.push(format!("{table}.{column} of {at}: {:?} to {to}", row[1]));
                 }
@@ -278,14 +278,14 @@ async fn every_changed_column_is_found(site: &Site) {
         ),
     ] {
         site.sql(&change).await;
-        assert!(!site.node.app.verify_ledger().await.expect("it can be read").ok, "{change}");
+        assert!(!site.node.app.shop.verify_ledger().await.expect("it can be read").ok, "{change}");
         site.sql(&back).await;
     }
     // The two offers change places.
     for (from, to) in [(first, -1), (second, first), (-1, second)] {
         site.sql(&offer(from, to)).await;
     }
-    assert!(!site.node.app.verify_ledger().await.expect("it can be read").ok, "offers");
+    assert!(!site.node.app.shop.verify_ledger().await.expect("it can be read").ok, "offers");
     for (from, to) in [(first, -1), (second, first), (-1, second)] {
         site.sql(&offer(from, to)).await;
     }
@@ -296,7 +296,7 @@ async fn every_changed_column_is_found(site: &Site) {
     for (gone, back) in [("DELETE FROM ownership WHERE account_id = {id}", "restore ownership")] {
         let kept = site.sql("SELECT account_id, offer_id, purchase_id FROM ownership").await;
         site.sql(&gone.replace("{id}", &buyer.id().to_string())).await;
-        assert!(!site.node.app.verify_ledger().await.expect("it can be read").ok, "{back}");
+        assert!(!site.node.app.shop.verify_ledger().await.expect("it can be read").ok, "{back}");
         for row in kept.iter().filter(|row| row[0].as_deref() == Some(&buyer.id().to_string())) {
             let values: Vec<&str> = row.iter().map(|value| value.as_deref().unwrap()).collect();
             site.sql(&format!("INSERT INTO ownership VALUES ({})", values.join(", "))).await;

@@ -511,7 +511,7 @@ async fn what_a_file_consists_of_is_shown(site: &Site) {
     site.sql("UPDATE `blob` SET streams = NULL").await;
     assert_eq!(user.get(&format!("/videos/{id}")).await.ok()["streams"], Value::Null);
     site.clock.advance(1);
-    site.node.app.tidy().await.expect("housekeeping");
+    site.node.app.operation.tidy().await.expect("housekeeping");
     let unknown = "SELECT COUNT(*) FROM `blob` WHERE streams IS NULL";
     for _ in 0..1_000 {
         if site.number(unknown).await == 0 {
@@ -541,7 +541,7 @@ async fn all_encoded(site: &Site) {
 /// before is known for a second.
 async fn replanned(site: &Site) {
     site.clock.advance(1);
-    site.node.app.tidy().await.expect("housekeeping");
+    site.node.app.operation.tidy().await.expect("housekeeping");
     all_encoded(site).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
 }
@@ -745,7 +745,7 @@ async fn what_was_made_goes_with_its_content(site: &Site) {
     site.admin.delete(&format!("/videos/{id}")).await.ok();
     site.admin.post(&format!("/videos/{id}/purge"), json!({})).await.ok();
     site.clock.advance(2 * HOUR);
-    site.node.app.tidy().await.expect("housekeeping");
+    site.node.app.operation.tidy().await.expect("housekeeping");
     assert_eq!(files(&blobs), 0);
     assert_eq!(site.number("SELECT COUNT(*) FROM rendition").await, 0);
     assert_eq!(site.number("SELECT COUNT(*) FROM film").await, 0);
@@ -785,7 +785,7 @@ async fn contents_from_before_are_planned(site: &Site) {
     site.sql("DELETE FROM film").await;
     let before = playback(&site.admin, video).await;
     assert_eq!((&before["state"], &before["reason"]), (&json!("preparing"), &json!("pending")));
-    site.node.app.tidy().await.expect("housekeeping");
+    site.node.app.operation.tidy().await.expect("housekeeping");
     let after = site.looked_into(&json!({ "id": video })).await;
     assert_eq!(after["playback"]["state"], "ready", "{after}");
 }

@@ -121,7 +121,7 @@ impl Site {
 
     /// What must hold after every story; then the node is stopped.
     pub async fn finish(self) {
-        let ledger = self.node.app.verify_ledger().await.expect("the ledger can be read");
+        let ledger = self.node.app.shop.verify_ledger().await.expect("the ledger can be read");
         assert!(ledger.ok, "{ledger:?}");
         self.node.stop().await;
     }

@@ -89,7 +89,7 @@ async fn time_empties_the_trash(site: &Site) {
         site.admin.delete(&format!("/videos/{id}")).await.ok();
     }
     let left = async || {
-        site.node.app.tidy().await.expect("it can be tidied");
+        site.node.app.operation.tidy().await.expect("it can be tidied");
         let trash = site.admin.all("/trash", 50).await;
         trash.iter().map(|video| video["id"].as_i64().expect("a number")).collect::<Vec<_>>()
     };
@@ -108,7 +108,7 @@ async fn time_empties_the_trash(site: &Site) {
 async fn content_goes_when_nothing_refers_to_it(site: &Site) {
     let bytes = site.content(3_000);
     let id = site.upload(&[], bytes.clone()).await.ok()["id"].clone();
-    let tidy = async || site.node.app.tidy().await.expect("it can be tidied");
+    let tidy = async || site.node.app.operation.tidy().await.expect("it can be tidied");
     let purge = async |id: &Value| {
         site.admin.delete(&format!("/videos/{id}")).await.ok();
         site.admin.post(&format!("/videos/{id}/purge"), json!({})).await.ok();

@@ -384,20 +384,20 @@ async fn what_expired_is_collected(site: &Site) {
     let path = begin(site, 100).await;
     assert_eq!(patch(site, &path, 0, vec![1; 50]).await.status, 204);
     site.clock.advance(71 * HOUR);
-    site.node.app.tidy().await.expect("it is tidied");
+    site.node.app.operation.tidy().await.expect("it is tidied");
     assert_eq!(offset(site, &path).await, 50);
     // Every byte is a new beginning.
     assert_eq!(patch(site, &path, 50, vec![1; 10]).await.status, 204);
     site.clock.advance(71 * HOUR);
-    site.node.app.tidy().await.expect("it is tidied");
+    site.node.app.operation.tidy().await.expect("it is tidied");
     assert_eq!(offset(site, &path).await, 60);
     assert_eq!(arriving_files(site), 1);
     site.clock.advance(HOUR);
-    site.node.app.tidy().await.expect("it is tidied");
+    site.node.app.operation.tidy().await.expect("it is tidied");
     assert_eq!(arriving_files(site), 0);
     assert_eq!(head(site, &path).await.status, 410);
     site.clock.advance(31 * 24 * HOUR);
-    site.node.app.tidy().await.expect("it is tidied");
+    site.node.app.operation.tidy().await.expect("it is tidied");
     assert_eq!(site.number("SELECT COUNT(*) FROM upload").await, 0);
 }
 
@@ -429,7 +429,7 @@ async fn a_whole_upload_that_nobody_finished_is_finished(site: &Site) {
             site.admin.post("/doctor", json!({ "repair": true })).await.ok();
         }
         site.clock.advance(5 * HOUR);
-        site.node.app.tidy().await.expect("it is tidied");
+        site.node.app.operation.tidy().await.expect("it is tidied");
         let shown = site.admin.get(&path).await.ok();
         assert_eq!(shown["state"], "done", "{shown}");
         let video = site.admin.get(&format!("/videos/{}", shown["video_id"])).await.ok();
@@ -1025,7 +1025,7 @@ async fn concatenation_parts_are_no_videos(site: &Site) {
     let part = begin_part(site, b"12345").await;
     assert_eq!(offset(site, &part).await, 5);
     site.clock.advance(HOUR);
-    site.node.app.tidy().await.expect("it is tidied");
+    site.node.app.operation.tidy().await.expect("it is tidied");
     assert_eq!(site.number("SELECT COUNT(*) FROM video").await, 0);
     assert_eq!(head(site, &part).await.header("yingku-outcome"), "");
 }

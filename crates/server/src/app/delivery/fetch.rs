@@ -1,7 +1,7 @@
 //! Following a link of a ticket: what it stands for, and whether it may be sent now.
 
 use crate::app::support::token;
-use crate::app::{App, Error, Result, moment};
+use crate::app::{Delivery, Error, Result, moment};
 use std::sync::Arc;
 use yingku_core::Millis;
 use yingku_core::account::Role;
@@ -10,8 +10,8 @@ use yingku_db::rows;
 use yingku_db::video::{PURGED, VISIBLE};
 use yingku_protocol::{Code, Refusal};
 
-impl App {
-    /// Finds what a link stands for, as [`App::find_fetch`] does, and checks that it may be sent
+impl Delivery {
+    /// Finds what a link stands for, as [`Delivery::find_fetch`] does, and checks that it may be sent
     /// from the offset that `start` says. What was read within the last second is believed
     /// where it allows that: a download manager asks for hundreds of ranges in one.
     ///
@@ -23,12 +23,12 @@ impl App {
         start: impl Fn(&Fetch) -> u64,
     ) -> Result<Arc<Fetch>> {
         let link = link.to_owned();
-        if let Some(fetch) = self.fetches.get(&self.db, &link)
+        if let Some(fetch) = self.fetches.get(&self.base.db, &link)
             && fetch.check(self, start(&fetch)).is_ok()
         {
             return Ok(fetch);
         }
-        let changes = self.db.changes();
+        let changes = self.base.db.changes();
         let fetch = Arc::new(self.find_fetch(&link).await?);
         fetch.check(self, start(&fetch))?;
         self.fetches.put(changes, link, Arc::clone(&fetch));
@@ -41,17 +41,18 @@ impl App {
         let ended = || Error::from(Code::TicketEnded);
         let (id, signature) = link.split_once('-').ok_or_else(ended)?;
         let id: i64 = id.parse().map_err(|_| ended())?;
-        let ticket = yingku_db::ticket::find(&self.db, id).await?.ok_or_else(ended)?;
-        let account = yingku_db::account::find(&self.db, ticket.account_id).await?;
+        let ticket = yingku_db::ticket::find(&self.base.db, id).await?.ok_or_else(ended)?;
+        let account = yingku_db::account::find(&self.base.db, ticket.account_id).await?;
         let account = account.ok_or_else(ended)?;
         if account.locked || !token::same(signature, &self.signature(id, account.epoch)) {
             return Err(ended());
         }
-        let video = yingku_db::video::find(&self.db, ticket.video_id).await?.ok_or_else(ended)?;
-        let owned = yingku_db::video::owned(&self.db, account.id, &[video.id]).await?;
-        let newest = yingku_db::ticket::newest(&self.db, account.id, video.id).await?;
+        let video =
+            yingku_db::video::find(&self.base.db, ticket.video_id).await?.ok_or_else(ended)?;
+        let owned = yingku_db::video::owned(&self.base.db, account.id, &[video.id]).await?;
+        let newest = yingku_db::ticket::newest(&self.base.db, account.id, video.id).await?;
         let blob = match video.blob_id {
-            Some(id) => yingku_db::blob::find(&self.db, id).await?,
+            Some(id) => yingku_db::blob::find(&self.base.db, id).await?,
             None => None,
         };
         let blob = blob.ok_or_else(|| Error::from(Code::VideoWithdrawn))?;
@@ -101,8 +102,8 @@ impl Fetch {
     }
 
     /// What is left of the wait, in milliseconds; `None` where it may not be fetched at all.
-    pub fn wait_ms(&self, app: &App) -> Option<u64> {
-        let now = app.now();
+    pub fn wait_ms(&self, delivery: &Delivery) -> Option<u64> {
+        let now = delivery.base.now();
         match download::may_fetch(now, &self.facts) {
             Ok(()) => Some(0),
             Err(FetchRefusal::Waiting { until }) => u64::try_from(until - now).ok(),
@@ -131,8 +132,8 @@ impl Fetch {
     }
 
     /// Whether bytes from `range_start` on may be sent now.
-    pub fn check(&self, app: &App, range_start: u64) -> Result<()> {
-        let now = app.now();
+    pub fn check(&self, delivery: &Delivery, range_start: u64) -> Result<()> {
+        let now = delivery.base.now();
         let facts = FetchFacts { range_start, ..self.facts };
         download::may_fetch(now, &facts).map_err(|refusal| match refusal {
             FetchRefusal::Ended => Code::TicketEnded.into(),

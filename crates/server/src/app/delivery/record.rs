@@ -2,20 +2,20 @@
 
 use crate::app::support::cursor;
 use crate::app::support::error::not_found;
-use crate::app::{App, Caller, Result, moment};
+use crate::app::{Caller, Delivery, Result, moment};
 use std::collections::HashMap;
 use yingku_core::Millis;
 use yingku_core::download::{self, State};
 use yingku_db::rows;
 use yingku_protocol::{DownloadRecord, DownloadState, ListPage, ListRecords, Page};
 
-impl App {
+impl Delivery {
     /// Names of the files that the caller downloaded at least a part of, oldest first, the
     /// newest `classic.list_limit` of them.
     pub async fn list_downloaded_names(&self, caller: &Caller) -> Result<Vec<String>> {
         let me = caller.require_account()?.id;
-        let limit = self.settings(&self.db).await?.classic_list_limit;
-        let mut names = yingku_db::ticket::list_downloaded_names(&self.db, me, limit).await?;
+        let limit = self.base.settings(&self.base.db).await?.classic_list_limit;
+        let mut names = yingku_db::ticket::list_downloaded_names(&self.base.db, me, limit).await?;
         names.reverse();
         Ok(names)
     }
@@ -44,14 +44,14 @@ impl App {
             before_id: cursor::id(wanted.cursor.as_deref())?,
             limit: limit + 1,
         };
-        let rows = yingku_db::ticket::list(&self.db, &filter).await?;
+        let rows = yingku_db::ticket::list(&self.base.db, &filter).await?;
         let video_ids: Vec<i64> = rows.iter().map(|row| row.video_id).collect();
         let account_ids: Vec<i64> = rows.iter().map(|row| row.account_id).collect();
-        let titles = yingku_db::video::titles(&self.db, &video_ids).await?;
-        let accounts = yingku_db::account::find_many(&self.db, &account_ids).await?;
+        let titles = yingku_db::video::titles(&self.base.db, &video_ids).await?;
+        let accounts = yingku_db::account::find_many(&self.base.db, &account_ids).await?;
         let names: HashMap<i64, String> =
             accounts.into_iter().map(|account| (account.id, account.name)).collect();
-        let now = self.now();
+        let now = self.base.now();
         let show = |row: rows::Ticket| show_record(row, &titles, &names, now);
         Ok(cursor::page_of(rows, limit, |row| row.id, show))
     }
@@ -60,14 +60,14 @@ impl App {
     pub async fn show_download(&self, caller: &Caller, id: i64) -> Result<DownloadRecord> {
         let me = caller.require_account()?;
         self.write_down(id).await?;
-        let found = yingku_db::ticket::find(&self.db, id).await?;
+        let found = yingku_db::ticket::find(&self.base.db, id).await?;
         let row = found
             .filter(|row| row.account_id == me.id || caller.is_admin())
             .ok_or_else(|| not_found("download"))?;
-        let titles = yingku_db::video::titles(&self.db, &[row.video_id]).await?;
-        let account = yingku_db::account::find(&self.db, row.account_id).await?;
+        let titles = yingku_db::video::titles(&self.base.db, &[row.video_id]).await?;
+        let account = yingku_db::account::find(&self.base.db, row.account_id).await?;
         let names = account.map(|account| (account.id, account.name)).into_iter().collect();
-        Ok(show_record(row, &titles, &names, self.now()))
+        Ok(show_record(row, &titles, &names, self.base.now()))
     }
 }
 

@@ -2,7 +2,7 @@
 //! it may be sent at all is decided in `fetch`.
 
 use crate::app::delivery::fetch::Fetch;
-use crate::app::{App, Cut, Error, Result};
+use crate::app::{Cut, Delivery, Error, Result};
 use crate::blob::Blob;
 use parking_lot::{Mutex, MutexGuard};
 use std::collections::HashMap;
@@ -26,17 +26,17 @@ const MOST_DELIVERIES: usize = 32;
 /// Most tickets in one transaction.
 const MOST_AT_ONCE: usize = 100;
 
-impl App {
+impl Delivery {
     /// Opens the content for one answer. The delivery writes down what is sent, and is cut
     /// when the account's epoch rises.
-    pub async fn open_fetch(self: &Arc<Self>, fetch: &Fetch) -> Result<(Blob, Delivery)> {
-        let blob = self.blobs.get(&fetch.blob.storage_key).await?;
-        let cut = self.live.follow(fetch.ticket.account_id, fetch.epoch);
+    pub async fn open_fetch(self: &Arc<Self>, fetch: &Fetch) -> Result<(Blob, Transfer)> {
+        let blob = self.base.blobs.get(&fetch.blob.storage_key).await?;
+        let cut = self.base.live.follow(fetch.ticket.account_id, fetch.epoch);
         if !self.sent_log.open(fetch, blob.size_bytes()) {
             let limit = MOST_DELIVERIES;
             return Err(Refusal::from(Code::TooManyConnections).with("limit", limit).into());
         }
-        Ok((blob, Delivery { app: Arc::clone(self), ticket_id: fetch.ticket.id, cut }))
+        Ok((blob, Transfer { delivery: Arc::clone(self), ticket_id: fetch.ticket.id, cut }))
     }
 
     /// Writes down what was sent of this ticket and is not written yet, and with it what
@@ -65,8 +65,8 @@ impl App {
     }
 
     async fn write(&self, sent: Vec<(i64, Sent)>) -> Result<()> {
-        let now = self.now();
-        let written = transaction!(self.db, |tx| {
+        let now = self.base.now();
+        let written = transaction!(self.base.db, |tx| {
             let mut completed = Vec::new();
             for (ticket_id, sent) in &sent {
                 if save_sent(tx, *ticket_id, sent, now).await? {
@@ -78,7 +78,7 @@ impl App {
         match written {
             Ok(completed) => {
                 self.sent_log.complete(&completed);
-                self.db.note_change();
+                self.base.db.note_change();
             }
             Err(error) => {
                 self.sent_log.put_back(sent);
@@ -106,7 +106,7 @@ impl App {
 
     /// How many answers are sending a file on this node.
     pub fn running_downloads(&self) -> usize {
-        self.live.count()
+        self.base.live.count()
     }
 
     /// Cuts the downloads of accounts whose epoch has risen, until `stop`: each node looks
@@ -114,22 +114,22 @@ impl App {
     pub async fn watch_downloads(&self, stop: CancellationToken) {
         const LOOK: Duration = Duration::from_millis(300);
         while !stop.is_cancelled() {
-            let waited = tokio::time::timeout(LOOK, self.live.look.notified());
+            let waited = tokio::time::timeout(LOOK, self.base.live.look.notified());
             tokio::select! {
                 _ = waited => {}
                 () = stop.cancelled() => return,
             }
-            let ids = self.live.accounts();
+            let ids = self.base.live.accounts();
             if ids.is_empty() {
                 continue;
             }
-            match yingku_db::account::epochs(&self.db, &ids).await {
+            match yingku_db::account::epochs(&self.base.db, &ids).await {
                 Ok(epochs) => {
-                    self.live.cut_ended(&ids, &epochs.into_iter().collect());
+                    self.base.live.cut_ended(&ids, &epochs.into_iter().collect());
                 }
                 Err(error) => tracing::warn!(%error, "epochs of downloads cannot be read"),
             }
-            self.cut_ended_watches().await;
+            self.playback.cut_ended_watches().await;
         }
     }
 }
@@ -153,13 +153,13 @@ async fn save_sent(tx: &Tx, ticket_id: i64, sent: &Sent, now: Millis) -> Result<
 }
 
 /// One answer that sends bytes of a ticket.
-pub struct Delivery {
-    app: Arc<App>,
+pub struct Transfer {
+    delivery: Arc<Delivery>,
     ticket_id: i64,
     cut: Cut,
 }
 
-impl Delivery {
+impl Transfer {
     /// Cancelled when the account's epoch rises.
     pub fn cut(&self) -> CancellationToken {
         self.cut.token.clone()
@@ -167,18 +167,18 @@ impl Delivery {
 
     /// These bytes of the file were handed over.
     pub fn sent(&mut self, range: Range<u64>) {
-        self.app.sent_log.add(self.ticket_id, range);
+        self.delivery.sent_log.add(self.ticket_id, range);
     }
 
     /// To be awaited before the last bytes go: who has every byte of the file finds the
     /// record completed.
     pub fn finish(&mut self) -> impl Future<Output = ()> + Send + 'static {
-        let (app, ticket_id) = (Arc::clone(&self.app), self.ticket_id);
+        let (delivery, ticket_id) = (Arc::clone(&self.delivery), self.ticket_id);
         async move {
-            if !app.sent_log.is_to_complete(ticket_id) {
+            if !delivery.sent_log.is_to_complete(ticket_id) {
                 return;
             }
-            if let Err(error) = app.write_down(ticket_id).await {
+            if let Err(error) = delivery.write_down(ticket_id).await {
                 let fault = error.fault();
                 tracing::warn!(ticket_id, ?fault, "what was sent cannot be written down yet");
             }
@@ -186,9 +186,9 @@ impl Delivery {
     }
 }
 
-impl Drop for Delivery {
+impl Drop for Transfer {
     fn drop(&mut self) {
-        self.app.sent_log.close(self.ticket_id);
+        self.delivery.sent_log.close(self.ticket_id);
     }
 }
 

@@ -2,12 +2,13 @@
 //! first byte goes.
 
 use crate::app::delivery::record::show_state;
-use crate::app::identity::membership::is_member;
 use crate::app::library::video::pricing;
 use crate::app::support::audit::Act;
+use crate::app::support::base::Base;
 use crate::app::support::error::not_found;
+use crate::app::support::membership::is_member;
 use crate::app::support::token;
-use crate::app::{App, Caller, Error, Result, moment};
+use crate::app::{Caller, Delivery, Error, Result, moment};
 use serde_json::json;
 use yingku_core::account::Role;
 use yingku_core::download::{self, AskRefusal, Basis};
@@ -16,14 +17,14 @@ use yingku_db::video::{PURGED, VISIBLE};
 use yingku_db::{Tx, rows};
 use yingku_protocol::{Code, FileLink, Refusal, Ticket};
 
-impl App {
+impl Delivery {
     /// Gives the caller's ticket for a video: the live one where there is one, else a new
     /// one. Answers whether it is new.
     pub async fn ask_ticket(&self, caller: &Caller, video_id: i64) -> Result<(Ticket, bool)> {
         let me = caller.require_account()?;
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
-            let asking = Asking::load(self, tx, me.id, video_id, now).await?;
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
+            let asking = Asking::load(&self.base, tx, me.id, video_id, now).await?;
             let basis = asking.basis()?;
             let (row, fresh) = asking.ticket(tx, basis, 0).await?;
             if fresh {
@@ -67,7 +68,7 @@ impl App {
 
     /// Dies with the account's epoch.
     pub(in crate::app) fn signature(&self, ticket_id: i64, epoch: i64) -> String {
-        token::sign(&self.link_key, &format!("ticket {ticket_id} {epoch}"))
+        token::sign(&self.base.link_key, &format!("ticket {ticket_id} {epoch}"))
     }
 }
 
@@ -84,7 +85,7 @@ pub(in crate::app) struct Asking {
 impl Asking {
     /// Gathers the facts; the video cannot be changed until the transaction ends.
     pub(in crate::app) async fn load(
-        app: &App,
+        base: &Base,
         tx: &Tx,
         account_id: i64,
         video_id: i64,
@@ -99,7 +100,7 @@ impl Asking {
         let blob = yingku_db::blob::find(tx, blob_id).await?;
         let blob = blob.ok_or_else(|| not_found("video"))?;
         let owned = !yingku_db::video::owned(tx, account_id, &[video_id]).await?.is_empty();
-        Ok(Asking { account, video, blob, owned, settings: app.settings(tx).await?, now })
+        Ok(Asking { account, video, blob, owned, settings: base.settings(tx).await?, now })
     }
 
     fn is_member(&self) -> bool {

@@ -1,12 +1,13 @@
 //! Accounts: registering, editing, locking, passwords.
 
-use crate::app::identity::membership::{expiry_of, show_membership};
 use crate::app::identity::password::{Queue, Secret, Verifiers, digest_of};
+use crate::app::support::account::lock;
 use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::not_found;
+use crate::app::support::membership::{expiry_of, show_membership};
 use crate::app::support::token;
-use crate::app::{App, Caller, Error, Result, moment};
+use crate::app::{Caller, Error, Identity, Result, moment};
 use serde_json::json;
 use yingku_core::Millis;
 use yingku_core::account::{self, AccountName, SignupPolicy, SignupRefusal};
@@ -54,7 +55,7 @@ impl NewAccount {
     }
 }
 
-impl App {
+impl Identity {
     /// Registers an account, as the sign-up policy allows.
     pub async fn register_account(
         &self,
@@ -97,14 +98,15 @@ impl App {
             None => None,
         };
         // A taken name costs no hash.
-        let is_taken = yingku_db::account::find_by_key(&self.db, &new.name.key).await?.is_some();
+        let is_taken =
+            yingku_db::account::find_by_key(&self.base.db, &new.name.key).await?.is_some();
         let verifiers = match is_taken {
             true => Verifiers { password_hash: String::new(), digest_hash: None },
             false => self.verifiers_of(Queue::SignUp, secret).await?,
         };
         let invite_hash = invite.map(token::hash_code);
-        let now = self.now();
-        let registered = transaction!(self.db, |tx| {
+        let now = self.base.now();
+        let registered = transaction!(self.base.db, |tx| {
             self.use_invite(tx, role, invite_hash.as_deref(), now).await?;
             if is_taken {
                 return Err(Error::from(Code::NameTaken));
@@ -131,8 +133,8 @@ impl App {
         let secret = Secret::Password(wanted.password.clone());
         let new = NewAccount::check(&wanted.name, &secret, None, role)?;
         let verifiers = self.verifiers_of(Queue::Login, &secret).await?;
-        let now = self.now();
-        let id = authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        let id = authorized!(self.base.db, caller, |tx| {
             let id = self.insert_account(tx, &new, &verifiers, now).await?;
             yingku_db::account::remove_code(tx, "setup", None).await?;
             Act::new("admin.create")
@@ -147,7 +149,7 @@ impl App {
 
     /// Refuses early what the transaction would refuse, before a password is hashed.
     async fn check_sign_up(&self, role: account::Role, invited: bool) -> Result<()> {
-        let policy = sign_up_policy(&self.settings(&self.db).await?, role);
+        let policy = sign_up_policy(&self.base.settings(&self.base.db).await?, role);
         sign_up_allowed(policy, invited.then_some(true))
     }
 
@@ -158,7 +160,7 @@ impl App {
         code_hash: Option<&str>,
         now: Millis,
     ) -> Result<()> {
-        let policy = sign_up_policy(&self.settings(tx).await?, role);
+        let policy = sign_up_policy(&self.base.settings(tx).await?, role);
         let invite = match code_hash {
             Some(hash) if policy == SignupPolicy::Invite => {
                 yingku_db::account::lock_invite(tx, hash).await?
@@ -200,7 +202,7 @@ impl App {
             membership_lifetime: false,
         };
         let id = yingku_db::account::insert(tx, row).await?;
-        self.open_wallet(tx, id, now).await?;
+        self.shop.open_wallet(tx, id, now).await?;
         Ok(id)
     }
 
@@ -254,7 +256,7 @@ impl App {
             return Ok(account);
         }
         let verifiers = self.verifiers_of(Queue::Login, secret).await?;
-        transaction!(self.db, |tx| {
+        transaction!(self.base.db, |tx| {
             let mut now = lock(tx, account.id).await?;
             // Changed meanwhile: what was seen is no longer the password.
             if (&now.password_hash, &now.digest_hash, now.epoch)
@@ -273,13 +275,13 @@ impl App {
         if self.digests {
             return Ok(());
         }
-        transaction!(self.db, |tx| yingku_db::account::forget_digests(tx).await)
+        transaction!(self.base.db, |tx| yingku_db::account::forget_digests(tx).await)
             .map_err(Error::Database)
     }
 
     /// Who the caller is.
     pub fn me(&self, caller: &Caller) -> Me {
-        let now = self.now();
+        let now = self.base.now();
         Me { account: caller.account().map(|account| Account { note: None, ..show(account, now) }) }
     }
 
@@ -287,7 +289,7 @@ impl App {
     pub async fn edit_me(&self, caller: &Caller, wanted: &EditMe) -> Result<Account> {
         let id = caller.require_account()?.id;
         let display_name = wanted.display_name.as_deref().map(account::display_name).transpose()?;
-        let account = authorized!(self.db, caller, |tx| {
+        let account = authorized!(self.base.db, caller, |tx| {
             let mut account = lock(tx, id).await?;
             if let Some(name) = &display_name {
                 account.display_name = name.clone();
@@ -295,7 +297,7 @@ impl App {
             yingku_db::account::update(tx, &account).await?;
             Ok::<_, Error>(account)
         })?;
-        Ok(Account { note: None, ..show(&account, self.now()) })
+        Ok(Account { note: None, ..show(&account, self.base.now()) })
     }
 
     /// Changes the caller's password. Other sessions, tickets and links end.
@@ -311,8 +313,8 @@ impl App {
         self.forgive(attempt).await?;
         let verifiers =
             self.verifiers_of(Queue::Login, &Secret::Password(wanted.new_password.clone())).await?;
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             let mut account = lock(tx, me.id).await?;
             if account.password_hash != me.password_hash || account.digest_hash != me.digest_hash {
                 return Err(Error::from(Code::WrongCredentials));
@@ -324,7 +326,7 @@ impl App {
             yingku_db::account::remove_code(tx, "reset", Some(me.id)).await?;
             Act::new("account.change_password").on("account", me.id).write(tx, caller, now).await
         })?;
-        self.live.look_soon();
+        self.base.live.look_soon();
         Ok(())
     }
 
@@ -337,8 +339,8 @@ impl App {
         let verifiers =
             self.verifiers_of(Queue::Login, &Secret::Password(wanted.new_password.clone())).await?;
         let code_hash = token::hash_code(&wanted.code);
-        let now = self.now();
-        transaction!(self.db, |tx| {
+        let now = self.base.now();
+        transaction!(self.base.db, |tx| {
             let found = yingku_db::account::find_by_key(tx, &name_key).await?;
             let Some(found) = found.filter(|account| !account.locked) else {
                 return Err(Error::from(Code::ResetCodeInvalid));
@@ -360,16 +362,16 @@ impl App {
                 .write(tx, caller, now)
                 .await
         })?;
-        self.live.look_soon();
+        self.base.live.look_soon();
         self.forgive(attempt).await
     }
 
     /// Accounts that match, newest first.
     pub async fn list_accounts(&self, wanted: &ListAccounts) -> Result<Page<Account>> {
         let limit = cursor::limit(wanted.limit)?;
-        let now = self.now();
+        let now = self.base.now();
         if let Some(name) = &wanted.name {
-            let found = yingku_db::account::find_by_key(&self.db, &fold(name)).await?;
+            let found = yingku_db::account::find_by_key(&self.base.db, &fold(name)).await?;
             let items = found.iter().map(|account| show(account, now)).collect();
             return Ok(Page { items, next_cursor: None });
         }
@@ -380,15 +382,15 @@ impl App {
             before_id: cursor::id(wanted.cursor.as_deref())?,
             limit: limit + 1,
         };
-        let rows = yingku_db::account::list(&self.db, &filter).await?;
+        let rows = yingku_db::account::list(&self.base.db, &filter).await?;
         Ok(cursor::page_of(rows, limit, |row| row.id, |row| show(&row, now)))
     }
 
     /// The account with that number, as admins see it.
     pub async fn show_account_by_id(&self, id: i64) -> Result<Account> {
-        let found = yingku_db::account::find(&self.db, id).await?;
+        let found = yingku_db::account::find(&self.base.db, id).await?;
         let account = found.ok_or_else(|| not_found("account"))?;
-        Ok(show(&account, self.now()))
+        Ok(show(&account, self.base.now()))
     }
 
     /// Changes what an admin may change. A changed role ends every session.
@@ -399,8 +401,8 @@ impl App {
         wanted: &EditAccount,
     ) -> Result<Account> {
         let note = wanted.note.as_deref().map(account::note).transpose()?;
-        let now = self.now();
-        let account = authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        let account = authorized!(self.base.db, caller, |tx| {
             let mut account = lock_keeping_an_admin(tx, id, |account| {
                 wanted.role == Some(Role::User) && is_active_admin(account)
             })
@@ -424,7 +426,7 @@ impl App {
                 .await?;
             Ok::<_, Error>(account)
         })?;
-        self.live.look_soon();
+        self.base.live.look_soon();
         Ok(show(&account, now))
     }
 
@@ -439,8 +441,8 @@ impl App {
     }
 
     async fn set_locked(&self, caller: &Caller, id: i64, locked: bool) -> Result<Account> {
-        let now = self.now();
-        let account = authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        let account = authorized!(self.base.db, caller, |tx| {
             let mut account =
                 lock_keeping_an_admin(tx, id, |account| locked && is_active_admin(account)).await?;
             if account.locked != locked {
@@ -453,16 +455,16 @@ impl App {
             Act::new(action).on("account", id).write(tx, caller, now).await?;
             Ok::<_, Error>(account)
         })?;
-        self.live.look_soon();
+        self.base.live.look_soon();
         Ok(show(&account, now))
     }
 
     /// A code with which a forgotten password is replaced; shown this once.
     pub async fn create_reset_code(&self, caller: &Caller, id: i64) -> Result<ResetCode> {
         let code = token::code();
-        let now = self.now();
+        let now = self.base.now();
         let expires_at_ms = now + RESET_LIFE_MS;
-        let name = authorized!(self.db, caller, |tx| {
+        let name = authorized!(self.base.db, caller, |tx| {
             let account = lock(tx, id).await?;
             let row = rows::OneTimeCode {
                 id: 0,
@@ -481,24 +483,19 @@ impl App {
 
     /// Ends every session, ticket and link of an account.
     pub async fn end_sessions(&self, caller: &Caller, id: i64) -> Result<()> {
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             let mut account = lock(tx, id).await?;
             account.epoch += 1;
             yingku_db::account::update(tx, &account).await?;
             Act::new("account.end_sessions").on("account", id).write(tx, caller, now).await
         })?;
-        self.live.look_soon();
+        self.base.live.look_soon();
         Ok(())
     }
 }
 
-/// The account, its row locked until the transaction ends.
-pub(crate) async fn lock(tx: &Tx, id: i64) -> Result<rows::Account> {
-    yingku_db::account::lock(tx, id).await?.ok_or_else(|| not_found("account"))
-}
-
-/// The same; where `loses` says that it stops being an admin, another must stay.
+/// The account, its row locked; where `loses` says that it stops being an admin, another must stay.
 async fn lock_keeping_an_admin(
     tx: &Tx,
     id: i64,

@@ -6,7 +6,7 @@ use crate::app::support::cursor;
 use crate::app::support::error::invalid;
 use crate::app::support::error::not_found;
 use crate::app::support::token;
-use crate::app::{App, Caller, Result, moment};
+use crate::app::{Caller, Identity, Result, moment};
 use serde_json::json;
 use yingku_core::field::{FieldProblem, number};
 use yingku_db::rows;
@@ -18,7 +18,7 @@ const MOST_HOURS: i64 = 8_760;
 const USUAL_HOURS: i64 = 168;
 const MOST_LABEL_CHARS: u64 = 100;
 
-impl App {
+impl Identity {
     /// Makes an invite; its code is shown this once.
     pub async fn create_invite(&self, caller: &Caller, wanted: &CreateInvite) -> Result<Invite> {
         let uses = number(wanted.uses.unwrap_or(1), 1, MOST_USES)
@@ -27,7 +27,7 @@ impl App {
             .map_err(|problem| invalid("valid_hours", problem))?;
         let label = yingku_core::text::line(&wanted.label, 0, MOST_LABEL_CHARS)
             .map_err(|problem: FieldProblem| invalid("label", problem))?;
-        let now = self.now();
+        let now = self.base.now();
         let code = token::code();
         let mut row = rows::Invite {
             id: 0,
@@ -40,7 +40,7 @@ impl App {
             expires_at_ms: now + hours * HOUR_MS,
             revoked_at_ms: None,
         };
-        row.id = authorized!(self.db, caller, |tx| {
+        row.id = authorized!(self.base.db, caller, |tx| {
             let id = yingku_db::account::insert_invite(tx, row.clone()).await?;
             Act::new("invite.create")
                 .on("invite", id)
@@ -56,14 +56,14 @@ impl App {
     pub async fn list_invites(&self, wanted: &ListPage) -> Result<Page<Invite>> {
         let limit = cursor::limit(wanted.limit)?;
         let before = cursor::id(wanted.cursor.as_deref())?;
-        let rows = yingku_db::account::list_invites(&self.db, before, limit + 1).await?;
+        let rows = yingku_db::account::list_invites(&self.base.db, before, limit + 1).await?;
         Ok(cursor::page_of(rows, limit, |row| row.id, show))
     }
 
     /// Revokes an invite: nobody else registers with it.
     pub async fn revoke_invite(&self, caller: &Caller, id: i64) -> Result<Invite> {
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             yingku_db::account::revoke_invite(tx, id, now).await?;
             let found = yingku_db::account::find_invite(tx, id).await?;
             let invite = found.ok_or_else(|| not_found("invite"))?;

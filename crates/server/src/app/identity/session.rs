@@ -1,12 +1,13 @@
 //! Logging in and out.
 
-use crate::app::identity::account::{self, show};
+use crate::app::identity::account::{name_key, show};
 use crate::app::identity::password::Secret;
+use crate::app::support::account;
 use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::not_found;
 use crate::app::support::token;
-use crate::app::{App, Caller, Error, Identity, Result, moment};
+use crate::app::{Caller, CallerKind, Error, Identity, Result, moment};
 use parking_lot::{Mutex, MutexGuard};
 use serde_json::json;
 use std::collections::HashSet;
@@ -33,12 +34,12 @@ impl ConnectionSessions {
     }
 }
 
-impl App {
+impl Identity {
     /// Logs in; the answer has a new token.
     pub async fn log_in(&self, caller: &Caller, wanted: &LogIn) -> Result<LoggedIn> {
         let secret = Secret::Password(wanted.password.clone());
         let account = self.prove(caller, &wanted.name, &secret, None).await?;
-        let expires_at_ms = self.now() + SESSION_ABSOLUTE_MS;
+        let expires_at_ms = self.base.now() + SESSION_ABSOLUTE_MS;
         self.open_session(caller, account, expires_at_ms).await
     }
 
@@ -52,7 +53,7 @@ impl App {
     ) -> Result<LoggedIn> {
         let secret = Secret::Digest(digest.to_owned());
         let account = self.prove(caller, name, &secret, Some(role)).await?;
-        let login = self.open_session(caller, account, self.now() + LEASE_MS).await?;
+        let login = self.open_session(caller, account, self.base.now() + LEASE_MS).await?;
         self.connection_sessions.lock().insert(login.id);
         Ok(login)
     }
@@ -60,7 +61,7 @@ impl App {
     /// Ends a session with its connection.
     pub async fn end_connection_session(&self, account_id: i64, session_id: i64) {
         self.connection_sessions.lock().remove(&session_id);
-        let ended = transaction!(self.db, |tx| {
+        let ended = transaction!(self.base.db, |tx| {
             yingku_db::session::delete(tx, account_id, session_id).await
         });
         if let Err(error) = ended {
@@ -77,10 +78,10 @@ impl App {
     /// twice a lease.
     pub async fn renew_connection_sessions(&self) -> Result<()> {
         let ids: Vec<i64> = self.connection_sessions.lock().iter().copied().collect();
-        let now = self.now();
+        let now = self.base.now();
         let (until, made_since) = (now + LEASE_MS, now - SESSION_ABSOLUTE_MS);
         for some in ids.chunks(500) {
-            transaction!(self.db, |tx| {
+            transaction!(self.base.db, |tx| {
                 yingku_db::session::prolong(tx, some, until, made_since).await
             })
             .map_err(Error::Database)?;
@@ -97,9 +98,9 @@ impl App {
         secret: &Secret,
         role: Option<Role>,
     ) -> Result<rows::Account> {
-        let name_key = account::name_key(name)?;
+        let name_key = name_key(name)?;
         let attempt = self.attempt(caller, &name_key).await?;
-        let found = yingku_db::account::find_by_key(&self.db, &name_key).await?;
+        let found = yingku_db::account::find_by_key(&self.base.db, &name_key).await?;
         let right = self.is_secret_of(found.as_ref(), secret).await?;
         let meant = found.as_ref().map(|account| account.id);
         let may = |account: &rows::Account| {
@@ -121,8 +122,8 @@ impl App {
         meant: Option<i64>,
     ) -> Result<()> {
         let name: String = name.chars().take(64).collect();
-        let now = self.now();
-        transaction!(self.db, |tx| {
+        let now = self.base.now();
+        transaction!(self.base.db, |tx| {
             let act = Act::new("session.login_failed").with(json!({ "name": name }));
             let act = match meant {
                 Some(id) => act.on("account", id),
@@ -138,7 +139,7 @@ impl App {
         account: rows::Account,
         expires_at_ms: Millis,
     ) -> Result<LoggedIn> {
-        let now = self.now();
+        let now = self.base.now();
         let bearer = token::bearer();
         let row = rows::Session {
             id: 0,
@@ -152,11 +153,11 @@ impl App {
             expires_at_ms,
         };
         let expires_at = moment(row.expires_at_ms);
-        let id = transaction!(self.db, |tx| {
+        let id = transaction!(self.base.db, |tx| {
             let id = yingku_db::session::insert(tx, row.clone()).await?;
             let account = Box::new(account.clone());
-            let identity = Identity::Account { account, session_id: id };
-            let caller = Caller { identity, ..caller.clone() };
+            let kind = CallerKind::Account { account, session_id: id };
+            let caller = Caller { kind, ..caller.clone() };
             Act::new("session.login").on("session", id).write(tx, &caller, now).await?;
             Ok::<_, Error>(id)
         })?;
@@ -173,17 +174,18 @@ impl App {
         lang: Lang,
     ) -> Result<Option<Caller>> {
         let hash = token::hash(bearer);
-        let Some(session) = yingku_db::session::find(&self.db, &hash).await? else {
+        let Some(session) = yingku_db::session::find(&self.base.db, &hash).await? else {
             return Ok(None);
         };
-        let Some(account) = yingku_db::account::find(&self.db, session.account_id).await? else {
+        let Some(account) = yingku_db::account::find(&self.base.db, session.account_id).await?
+        else {
             return Ok(None);
         };
-        let now = self.now();
+        let now = self.base.now();
         let facts = SessionFacts {
             last_used_at: session.last_used_at_ms,
             expires_at: session.expires_at_ms,
-            idle_ms: self.settings(&self.db).await?.session_idle_ms,
+            idle_ms: self.base.settings(&self.base.db).await?.session_idle_ms,
             session_epoch: session.epoch,
             account_epoch: account.epoch,
             locked: account.locked,
@@ -193,14 +195,15 @@ impl App {
         }
         if now - session.last_used_at_ms >= TOUCH_MS {
             let touched =
-                transaction!(self.db, |tx| yingku_db::session::touch(tx, session.id, now).await);
+                transaction!(self.base.db, |tx| yingku_db::session::touch(tx, session.id, now)
+                    .await);
             // A full disk must not stop reading: the session only ages a little faster.
             if let Err(error) = touched {
                 tracing::warn!(%error, "the last use of a session could not be written down");
             }
         }
         Ok(Some(Caller {
-            identity: Identity::Account { account: Box::new(account), session_id: session.id },
+            kind: CallerKind::Account { account: Box::new(account), session_id: session.id },
             address: address.to_owned(),
             client: client.to_owned(),
             lang,
@@ -212,15 +215,15 @@ impl App {
         let (account, current) = caller.require_session()?;
         let limit = cursor::limit(wanted.limit)?;
         let before = cursor::id(wanted.cursor.as_deref())?;
-        let now = self.now();
-        let idle_ms = self.settings(&self.db).await?.session_idle_ms;
+        let now = self.base.now();
+        let idle_ms = self.base.settings(&self.base.db).await?.session_idle_ms;
         let live = yingku_db::session::Live {
             account_id: account.id,
             epoch: account.epoch,
             now,
             used_after: now - idle_ms,
         };
-        let rows = yingku_db::session::list(&self.db, live, before, limit + 1).await?;
+        let rows = yingku_db::session::list(&self.base.db, live, before, limit + 1).await?;
         let show = |row: rows::Session| Session {
             id: row.id,
             current: row.id == current,
@@ -237,8 +240,8 @@ impl App {
     pub async fn end_session(&self, caller: &Caller, id: i64) -> Result<i64> {
         let (account, current) = caller.require_session()?;
         let id = if id == 0 { current } else { id };
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             if !yingku_db::session::delete(tx, account.id, id).await? {
                 return Err(not_found("session"));
             }
@@ -251,14 +254,14 @@ impl App {
     /// Ends every session, ticket and link of the caller.
     pub async fn end_all_sessions(&self, caller: &Caller) -> Result<()> {
         let id = caller.require_account()?.id;
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             let mut account = account::lock(tx, id).await?;
             account.epoch += 1;
             yingku_db::account::update(tx, &account).await?;
             Act::new("session.logout_all").on("account", id).write(tx, caller, now).await
         })?;
-        self.live.look_soon();
+        self.base.live.look_soon();
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Counting failed tests of credentials, over every interface and node.
 
-use crate::app::{App, Caller, Error, Result};
+use crate::app::{Caller, Error, Identity, Result};
 use parking_lot::{Mutex, MutexGuard};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -51,15 +51,15 @@ const MOST_ADDRESSES: usize = 100_000;
 #[derive(Default)]
 pub(crate) struct SignUps(Mutex<HashMap<String, Millis>>);
 
-impl App {
+impl Identity {
     /// Counts a sign-up, or refuses it with the time left. Whatever becomes of it counts: the
     /// hashing of its password is what costs.
     pub(crate) async fn count_sign_up(&self, caller: &Caller) -> Result<()> {
         if caller.address.is_empty() {
             return Ok(());
         }
-        let hourly = self.settings(&self.db).await?.signup_hourly;
-        let now = self.now();
+        let hourly = self.base.settings(&self.base.db).await?.signup_hourly;
+        let now = self.base.now();
         let mut used = self.sign_ups.0.lock();
         if used.len() >= MOST_ADDRESSES {
             used.retain(|_, until| *until > now);
@@ -108,11 +108,12 @@ impl App {
     }
 
     async fn begin_attempt(&self, caller: &Caller, name_key: &str) -> Result<Attempt> {
-        let (now, address) = (self.now(), caller.address.as_str());
+        let (now, address) = (self.base.now(), caller.address.as_str());
         let _beginning = self.under_way.beginning.lock().await;
-        let id = transaction!(self.db, |tx| yingku_db::throttle::begin(tx, name_key, address, now)
-            .await)
-        .map_err(Error::Database)?;
+        let id =
+            transaction!(self.base.db, |tx| yingku_db::throttle::begin(tx, name_key, address, now)
+                .await)
+            .map_err(Error::Database)?;
         self.under_way.ids().insert(id);
         Ok(Attempt { id, under_way: Arc::clone(&self.under_way) })
     }
@@ -126,7 +127,7 @@ impl App {
         before_id: i64,
         but: &[i64],
     ) -> Result<Option<u64>> {
-        let now = self.now();
+        let now = self.base.now();
         let failures = async |name_key: Option<&str>, most: usize| {
             let before = yingku_db::throttle::Before {
                 id: before_id,
@@ -136,7 +137,7 @@ impl App {
                 but,
             };
             let most = u64::try_from(most).unwrap_or(u64::MAX);
-            yingku_db::throttle::failures(&self.db, &before, most).await
+            yingku_db::throttle::failures(&self.base.db, &before, most).await
         };
         let of_account = failures(Some(name_key), account::THROTTLE_PER_ACCOUNT).await?;
         let of_address = failures(None, account::THROTTLE_PER_ADDRESS).await?;
@@ -145,7 +146,7 @@ impl App {
 
     /// Takes an attempt back: it succeeded, or was refused before it was made.
     pub(crate) async fn forgive(&self, attempt: Attempt) -> Result<()> {
-        transaction!(self.db, |tx| yingku_db::throttle::forgive(tx, attempt.id).await)
+        transaction!(self.base.db, |tx| yingku_db::throttle::forgive(tx, attempt.id).await)
             .map_err(Error::Database)
     }
 }

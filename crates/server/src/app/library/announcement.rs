@@ -4,7 +4,7 @@ use crate::app::library::markdown;
 use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::not_found;
-use crate::app::{App, Caller, Error, Result, moment};
+use crate::app::{Caller, Error, Library, Result, moment};
 use serde_json::json;
 use std::collections::HashSet;
 use yingku_core::{Millis, announcement};
@@ -14,14 +14,14 @@ use yingku_protocol::{
     ListPage, Page, PreviewAnnouncement, PublishAnnouncement, Unread,
 };
 
-impl App {
+impl Library {
     /// Publishes an announcement, now or at a time to come.
     pub async fn publish_announcement(
         &self,
         caller: &Caller,
         wanted: &PublishAnnouncement,
     ) -> Result<Announcement> {
-        let now = self.now();
+        let now = self.base.now();
         let row = rows::Announcement {
             id: 0,
             title: announcement::title(&wanted.title)?,
@@ -32,7 +32,7 @@ impl App {
             edited_at_ms: None,
             withdrawn_at_ms: None,
         };
-        let id = authorized!(self.db, caller, |tx| {
+        let id = authorized!(self.base.db, caller, |tx| {
             let id = yingku_db::announcement::insert(tx, row.clone()).await?;
             Act::new("announcement.publish")
                 .on("announcement", id)
@@ -61,11 +61,11 @@ impl App {
     ) -> Result<Page<Announcement>> {
         let limit = cursor::limit(wanted.limit)?;
         let before = cursor::pair(wanted.cursor.as_deref())?;
-        let now = (!(wanted.all && caller.is_admin())).then(|| self.now());
-        let rows = yingku_db::announcement::list(&self.db, now, before, limit + 1).await?;
+        let now = (!(wanted.all && caller.is_admin())).then(|| self.base.now());
+        let rows = yingku_db::announcement::list(&self.base.db, now, before, limit + 1).await?;
         let (rows, next_cursor) = cursor::page(rows, limit, |row| (row.publish_at_ms, row.id));
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        let read = self.read_by(&self.db, caller, &ids).await?;
+        let read = self.read_by(&self.base.db, caller, &ids).await?;
         let show = |row: rows::Announcement| {
             let unread = caller.account().is_some() && !read.contains(&row.id);
             show(row, caller, unread)
@@ -75,8 +75,8 @@ impl App {
 
     /// One announcement; admins see those to come and those withdrawn as well.
     pub async fn show_announcement(&self, caller: &Caller, id: i64) -> Result<Announcement> {
-        let row = find(&self.db, caller, id, self.now()).await?;
-        let read = self.read_by(&self.db, caller, &[id]).await?;
+        let row = find(&self.base.db, caller, id, self.base.now()).await?;
+        let read = self.read_by(&self.base.db, caller, &[id]).await?;
         Ok(show(row, caller, caller.account().is_some() && read.is_empty()))
     }
 
@@ -94,8 +94,8 @@ impl App {
     ) -> Result<Announcement> {
         let title = wanted.title.as_deref().map(announcement::title).transpose()?;
         let content = wanted.content.as_deref().map(announcement::content).transpose()?;
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             let mut row = lock_any(tx, id).await?;
             keep_revision(tx, &row).await?;
             row.title = title.clone().unwrap_or(row.title);
@@ -117,8 +117,8 @@ impl App {
 
     /// Withdraws an announcement: only admins see it from now on.
     pub async fn withdraw_announcement(&self, caller: &Caller, id: i64) -> Result<()> {
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             let mut row = lock_any(tx, id).await?;
             if row.withdrawn_at_ms.is_none() {
                 row.withdrawn_at_ms = Some(now);
@@ -138,12 +138,13 @@ impl App {
         id: i64,
         wanted: &ListPage,
     ) -> Result<Page<AnnouncementRevision>> {
-        if yingku_db::announcement::find(&self.db, id).await?.is_none() {
+        if yingku_db::announcement::find(&self.base.db, id).await?.is_none() {
             return Err(not_found("announcement"));
         }
         let limit = cursor::limit(wanted.limit)?;
         let before = cursor::id(wanted.cursor.as_deref())?;
-        let rows = yingku_db::announcement::list_revisions(&self.db, id, before, limit + 1).await?;
+        let rows =
+            yingku_db::announcement::list_revisions(&self.base.db, id, before, limit + 1).await?;
         let show = |row: rows::AnnouncementRevision| AnnouncementRevision {
             id: row.id,
             title: row.title,
@@ -157,9 +158,9 @@ impl App {
     /// Marks an announcement as read by the caller.
     pub async fn read_announcement(&self, caller: &Caller, id: i64) -> Result<()> {
         let account_id = caller.require_account()?.id;
-        let now = self.now();
-        find(&self.db, caller, id, now).await?;
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        find(&self.base.db, caller, id, now).await?;
+        authorized!(self.base.db, caller, |tx| {
             yingku_db::announcement::mark_read(tx, account_id, id, now).await?;
             Ok(())
         })
@@ -168,9 +169,9 @@ impl App {
     /// Marks every announcement that is out as read by the caller.
     pub async fn read_all_announcements(&self, caller: &Caller) -> Result<()> {
         let account_id = caller.require_account()?.id;
-        let now = self.now();
+        let now = self.base.now();
         loop {
-            let marked = authorized!(self.db, caller, |tx| {
+            let marked = authorized!(self.base.db, caller, |tx| {
                 let ids = yingku_db::announcement::unread(tx, account_id, now).await?;
                 for id in &ids {
                     yingku_db::announcement::mark_read(tx, account_id, *id, now).await?;
@@ -186,7 +187,8 @@ impl App {
     /// How many announcements the caller has not read.
     pub async fn count_unread(&self, caller: &Caller) -> Result<Unread> {
         let account_id = caller.require_account()?.id;
-        let unread = yingku_db::announcement::unread(&self.db, account_id, self.now()).await?;
+        let unread =
+            yingku_db::announcement::unread(&self.base.db, account_id, self.base.now()).await?;
         Ok(Unread { count: i64::try_from(unread.len()).unwrap_or(i64::MAX) })
     }
 }

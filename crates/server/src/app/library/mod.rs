@@ -5,3 +5,29 @@ pub(super) mod markdown;
 pub(super) mod resumable;
 pub(super) mod upload;
 pub(super) mod video;
+
+use crate::app::support::base::Base;
+use crate::app::{Playback, Result};
+use std::sync::Arc;
+
+/// Videos, uploads and announcements.
+pub struct Library {
+    base: Arc<Base>,
+    playback: Arc<Playback>,
+    upload_locks: resumable::UploadLocks,
+}
+
+impl Library {
+    pub(super) fn new(base: &Arc<Base>, playback: &Arc<Playback>) -> Library {
+        Library {
+            base: Arc::clone(base),
+            playback: Arc::clone(playback),
+            upload_locks: resumable::UploadLocks::default(),
+        }
+    }
+
+    /// Most bytes of an upload.
+    pub(crate) async fn upload_limit(&self) -> Result<u64> {
+        Ok(self.base.settings(&self.base.db).await?.upload_max_bytes)
+    }
+}

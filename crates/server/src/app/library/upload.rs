@@ -4,7 +4,7 @@ use crate::app::library::video::{folded, pricing};
 use crate::app::support::audit::Act;
 use crate::app::support::error::{invalid, not_found};
 use crate::app::support::job;
-use crate::app::{App, Caller, Error, Result};
+use crate::app::{Caller, Error, Library, Result};
 use crate::blob::{BlobError, ReceiveError, Received};
 use crate::media;
 use bytes::Bytes;
@@ -116,7 +116,7 @@ impl Upload {
     }
 }
 
-impl App {
+impl Library {
     /// Receives a file of `size_bytes` (where the sender gave it) and makes a video of it.
     /// Acknowledged only when the bytes and the row are on disk.
     pub async fn upload_video<E>(
@@ -129,18 +129,18 @@ impl App {
     where
         E: std::fmt::Display + Into<Error> + Send + 'static,
     {
-        let settings = self.settings(&self.db).await?;
+        let settings = self.base.settings(&self.base.db).await?;
         upload.check_pricing(&settings)?;
         let limit_bytes = settings.upload_max_bytes;
         if size_bytes.is_some_and(|size| size > limit_bytes) {
             return Err(too_large(limit_bytes));
         }
         // Cut off when the login ends: what came by then is dropped.
-        let follow = |account: &rows::Account| self.live.follow(account.id, account.epoch);
+        let follow = |account: &rows::Account| self.base.live.follow(account.id, account.epoch);
         let cut = caller.account().map(follow);
         let ended = cut.as_ref().map(|cut| cut.token.clone()).unwrap_or_default();
         let body = body.take_until(ended.clone().cancelled_owned());
-        let received = self.blobs.staging.receive(body, limit_bytes).await;
+        let received = self.base.blobs.staging.receive(body, limit_bytes).await;
         if ended.is_cancelled() {
             return Err(Code::SessionEnded.into());
         }
@@ -172,13 +172,13 @@ impl App {
         content_hash: &str,
         also_known_as: Option<&str>,
     ) -> Result<Video> {
-        let found = yingku_db::blob::find_by_hash(&self.db, content_hash).await?;
+        let found = yingku_db::blob::find_by_hash(&self.base.db, content_hash).await?;
         let blob = found.ok_or_else(|| not_found("video"))?;
-        let video = yingku_db::video::find_by_blob(&self.db, blob.id).await?;
+        let video = yingku_db::video::find_by_blob(&self.base.db, blob.id).await?;
         let video = video.ok_or_else(|| not_found("video"))?;
         if let Some(fingerprint) = also_known_as {
             let add = (blob.id, fingerprint, blob.size_bytes);
-            authorized!(self.db, caller, |tx| {
+            authorized!(self.base.db, caller, |tx| {
                 yingku_db::blob::add_fingerprint(tx, add.0, add.1, add.2).await?;
                 Ok::<_, Error>(())
             })?;
@@ -200,22 +200,23 @@ impl App {
         if upload.content_hash.as_ref().is_some_and(|hash| *hash != received.content_hash) {
             return Err(Code::HashMismatch.into());
         }
-        if let Some(known) = yingku_db::blob::find_by_hash(&self.db, &received.content_hash).await?
+        if let Some(known) =
+            yingku_db::blob::find_by_hash(&self.base.db, &received.content_hash).await?
         {
-            refuse_if_used(&self.db, known.id).await?;
+            refuse_if_used(&self.base.db, known.id).await?;
         }
         let mut blob = self.describe(&upload, &received);
-        blob.storage_key = self.blobs.keep(received).await?;
-        let inserted = authorized!(self.db, caller, |tx| {
+        blob.storage_key = self.base.blobs.keep(received).await?;
+        let inserted = authorized!(self.base.db, caller, |tx| {
             self.insert_video(tx, caller, &upload, &blob).await
         });
         match inserted {
             Ok((video, true)) => {
-                self.jobs.wake();
+                self.base.jobs.wake();
                 Ok(video)
             }
             Ok((video, false)) => {
-                self.blobs.delete(&blob.storage_key).await?;
+                self.base.blobs.delete(&blob.storage_key).await?;
                 Ok(video)
             }
             Err(error) => {
@@ -225,7 +226,7 @@ impl App {
                     // A resumable upload outlasts the login that brought its last byte.
                     && !(upload.ends.is_some() && refusal.code == Code::SessionEnded)
                 {
-                    self.blobs.delete(&blob.storage_key).await?;
+                    self.base.blobs.delete(&blob.storage_key).await?;
                 }
                 Err(error)
             }
@@ -243,7 +244,7 @@ impl App {
             fingerprint: received.fingerprint.clone(),
             media_type: media_type.unwrap_or("application/octet-stream").to_owned(),
             reference_count: 1,
-            created_at_ms: self.now(),
+            created_at_ms: self.base.now(),
             unreferenced_at_ms: None,
             probe: if media_type.is_some() { "pending" } else { "unreadable" }.to_owned(),
             duration_ms: None,
@@ -261,9 +262,9 @@ impl App {
         upload: &Upload,
         blob: &rows::Blob,
     ) -> Result<(Video, bool)> {
-        let now = self.now();
+        let now = self.base.now();
         yingku_db::setting::hold(tx).await?;
-        upload.check_pricing(&self.settings(tx).await?)?;
+        upload.check_pricing(&self.base.settings(tx).await?)?;
         let known = yingku_db::blob::lock_by_hash(tx, &blob.content_hash).await?;
         let fresh = known.is_none();
         let blob_id = match known {

@@ -1,10 +1,10 @@
 //! Videos: showing, listing, editing, trash.
 
-use crate::app::identity::membership::is_member;
 use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::{invalid, not_found};
-use crate::app::{App, Caller, Error, Result, moment};
+use crate::app::support::membership::is_member;
+use crate::app::{Caller, Error, Library, Result, moment};
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use yingku_core::Millis;
@@ -29,7 +29,7 @@ const MOST_LABELS: u64 = 200;
 /// Most videos that are changed at once.
 const MOST_AT_ONCE: usize = 200;
 
-impl App {
+impl Library {
     /// Visible videos that match.
     pub async fn list_videos(&self, caller: &Caller, wanted: &ListVideos) -> Result<Page<Video>> {
         let limit = cursor::limit(wanted.limit)?;
@@ -48,7 +48,7 @@ impl App {
             order,
             limit: limit + 1,
         };
-        let found = yingku_db::video::list(&self.db, &filter).await?;
+        let found = yingku_db::video::list(&self.base.db, &filter).await?;
         let (rows, next_cursor) = match sort {
             VideoSort::Title => {
                 cursor::page(found.rows, limit, |row| (row.title_key.clone(), row.id))
@@ -63,14 +63,14 @@ impl App {
                 _ => cursor::write(&id),
             })
         });
-        Ok(Page { items: self.show_videos(&self.db, caller, rows).await?, next_cursor })
+        Ok(Page { items: self.show_videos(&self.base.db, caller, rows).await?, next_cursor })
     }
 
     /// The categories and tags that visible videos have.
     pub async fn list_labels(&self) -> Result<Labels> {
         Ok(Labels {
-            categories: yingku_db::label::categories(&self.db, MOST_LABELS).await?,
-            tags: yingku_db::label::tags(&self.db, MOST_LABELS).await?,
+            categories: yingku_db::label::categories(&self.base.db, MOST_LABELS).await?,
+            tags: yingku_db::label::tags(&self.base.db, MOST_LABELS).await?,
         })
     }
 
@@ -79,22 +79,22 @@ impl App {
     pub async fn show_video(&self, caller: &Caller, id: i64) -> Result<(Video, Option<String>)> {
         let row = self.find_video(caller, id).await?;
         let buyers = match caller.is_admin() {
-            true => Some(count_owners(&self.db, id).await?),
+            true => Some(count_owners(&self.base.db, id).await?),
             false => None,
         };
         // Read before the state, which changes with the same commit: a film that is shown as
         // encoded is never shown as one that cannot be played yet.
         let encoding = match row.blob_id.filter(|_| caller.is_admin()) {
-            Some(blob_id) => self.encoding(blob_id).await?,
+            Some(blob_id) => self.playback.encoding(blob_id).await?,
             None => None,
         };
-        let mut shown = self.show_one(&self.db, caller, row.clone()).await?;
+        let mut shown = self.show_one(&self.base.db, caller, row.clone()).await?;
         shown.buyers = buyers;
         shown.streams = self.list_streams(row.blob_id).await?;
         shown.playback.encoding = encoding;
         let link = match shown.playback.state {
             PlaybackState::Ready | PlaybackState::Partial => {
-                self.make_link(caller, &row, &mut shown).await?
+                self.playback.make_link(caller, &row, &mut shown).await?
             }
             _ => None,
         };
@@ -104,7 +104,7 @@ impl App {
     /// What a content consists of; nothing where it was not looked into.
     async fn list_streams(&self, blob_id: Option<i64>) -> Result<Vec<Stream>> {
         let blob = match blob_id {
-            Some(id) => yingku_db::blob::find(&self.db, id).await?,
+            Some(id) => yingku_db::blob::find(&self.base.db, id).await?,
             None => None,
         };
         let Some(streams) = blob.and_then(|blob| blob.streams) else { return Ok(Vec::new()) };
@@ -124,15 +124,15 @@ impl App {
             category_key: None,
             tag_key: None,
             order: Order::Newest(None),
-            limit: self.settings(&self.db).await?.classic_list_limit,
+            limit: self.base.settings(&self.base.db).await?.classic_list_limit,
         };
-        let newest = yingku_db::video::list(&self.db, &filter).await?.rows.into_iter().rev();
+        let newest = yingku_db::video::list(&self.base.db, &filter).await?.rows.into_iter().rev();
         Ok(newest.map(|row| (row.file_name, row.is_free, row.id)).collect())
     }
 
     /// Whether a visible video goes by that sampled fingerprint.
     pub async fn has_visible(&self, fingerprint: &str) -> Result<bool> {
-        Ok(yingku_db::blob::is_visible_by_fingerprint(&self.db, fingerprint).await?)
+        Ok(yingku_db::blob::is_visible_by_fingerprint(&self.base.db, fingerprint).await?)
     }
 
     /// Moves a visible video to the trash; there is none where it is in the trash already.
@@ -145,9 +145,10 @@ impl App {
     }
 
     pub(crate) async fn find_video(&self, caller: &Caller, id: i64) -> Result<rows::Video> {
-        let found = yingku_db::video::find(&self.db, id).await?;
+        let found = yingku_db::video::find(&self.base.db, id).await?;
         let row = found.filter(|row| row.state != PURGED).ok_or_else(|| not_found("video"))?;
-        if row.state == VISIBLE || caller.is_admin() || self.owns(&self.db, caller, id).await? {
+        if row.state == VISIBLE || caller.is_admin() || self.owns(&self.base.db, caller, id).await?
+        {
             Ok(row)
         } else {
             Err(not_found("video"))
@@ -165,9 +166,10 @@ impl App {
             invalid("fingerprint", FieldProblem::BadFormat("32 hexadecimal digits"))
         })?;
         let ids =
-            yingku_db::blob::ids_by_fingerprint(&self.db, &fingerprint, wanted.size_bytes).await?;
+            yingku_db::blob::ids_by_fingerprint(&self.base.db, &fingerprint, wanted.size_bytes)
+                .await?;
         for id in ids {
-            if let Some(video) = yingku_db::video::find_by_blob(&self.db, id).await? {
+            if let Some(video) = yingku_db::video::find_by_blob(&self.base.db, id).await? {
                 let in_trash = video.state == TRASHED;
                 return Ok(FingerprintAnswer { known: true, video_id: Some(video.id), in_trash });
             }
@@ -177,10 +179,10 @@ impl App {
 
     /// Changes a video.
     pub async fn edit_video(&self, caller: &Caller, id: i64, wanted: &EditVideo) -> Result<Video> {
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             yingku_db::setting::hold(tx).await?;
-            let prices = self.settings(tx).await?.prices;
+            let prices = self.base.settings(tx).await?.prices;
             let row = edit_locked(tx, caller, lock_present(tx, id).await?, wanted, &prices, now);
             self.show_one(tx, caller, row.await?).await
         })
@@ -189,10 +191,10 @@ impl App {
     /// Changes several videos: all of them, or none.
     pub async fn edit_videos(&self, caller: &Caller, wanted: &EditVideos) -> Result<Videos> {
         let ids = several(&wanted.ids)?;
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             yingku_db::setting::hold(tx).await?;
-            let prices = self.settings(tx).await?.prices;
+            let prices = self.base.settings(tx).await?.prices;
             let mut rows = Vec::with_capacity(ids.len());
             for &id in &ids {
                 let edited = async {
@@ -208,8 +210,8 @@ impl App {
 
     /// Moves a video to the trash: it is gone from every list and from sale.
     pub async fn trash_video(&self, caller: &Caller, id: i64) -> Result<Video> {
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             let row = trash_locked(tx, caller, lock_present(tx, id).await?, now).await?;
             let mut shown = vec![self.show_one(tx, caller, row).await?];
             count_buyers(tx, &mut shown).await?;
@@ -220,8 +222,8 @@ impl App {
     /// Moves several videos to the trash: all of them, or none.
     pub async fn trash_videos(&self, caller: &Caller, wanted: &VideoIds) -> Result<Videos> {
         let ids = several(&wanted.ids)?;
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             let mut rows = Vec::with_capacity(ids.len());
             for &id in &ids {
                 let row = lock_present(tx, id).await.map_err(|error| of_video(id, error))?;
@@ -235,8 +237,8 @@ impl App {
 
     /// Takes a video out of the trash.
     pub async fn restore_video(&self, caller: &Caller, id: i64) -> Result<Video> {
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             let row = restore_locked(tx, caller, lock_trashed(tx, id).await?, now).await?;
             self.show_one(tx, caller, row).await
         })
@@ -245,8 +247,8 @@ impl App {
     /// Takes several videos out of the trash: all of them, or none.
     pub async fn restore_videos(&self, caller: &Caller, wanted: &VideoIds) -> Result<Videos> {
         let ids = several(&wanted.ids)?;
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             let mut rows = Vec::with_capacity(ids.len());
             for &id in &ids {
                 let row = lock_trashed(tx, id).await.map_err(|error| of_video(id, error))?;
@@ -258,8 +260,8 @@ impl App {
 
     /// Purges a video in the trash for good; its content goes once nothing refers to it.
     pub async fn purge_video(&self, caller: &Caller, id: i64, wanted: &PurgeVideo) -> Result<()> {
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             let row = lock_trashed(tx, id).await?;
             let buyers = count_owners(tx, id).await?;
             if buyers > 0 && !wanted.even_if_bought {
@@ -273,11 +275,11 @@ impl App {
     pub async fn list_trash(&self, caller: &Caller, wanted: &ListPage) -> Result<Page<Video>> {
         let limit = cursor::limit(wanted.limit)?;
         let before = cursor::pair(wanted.cursor.as_deref())?;
-        let rows = yingku_db::video::list_trash(&self.db, before, limit + 1).await?;
+        let rows = yingku_db::video::list_trash(&self.base.db, before, limit + 1).await?;
         let place = |row: &rows::Video| (row.trashed_at_ms.unwrap_or_default(), row.id);
         let (rows, next_cursor) = cursor::page(rows, limit, place);
-        let mut items = self.show_videos(&self.db, caller, rows).await?;
-        count_buyers(&self.db, &mut items).await?;
+        let mut items = self.show_videos(&self.base.db, caller, rows).await?;
+        count_buyers(&self.base.db, &mut items).await?;
         Ok(Page { items, next_cursor })
     }
 
@@ -286,11 +288,12 @@ impl App {
         let account_id = caller.require_account()?.id;
         let limit = cursor::limit(wanted.limit)?;
         let before = cursor::id(wanted.cursor.as_deref())?;
-        let rows = yingku_db::offer::list_owned(&self.db, account_id, before, limit + 1).await?;
+        let rows =
+            yingku_db::offer::list_owned(&self.base.db, account_id, before, limit + 1).await?;
         let offers: Vec<i64> = rows.iter().map(|row| row.offer_id).collect();
-        let offers = yingku_db::offer::find_many(&self.db, &offers).await?;
+        let offers = yingku_db::offer::find_many(&self.base.db, &offers).await?;
         let ids: Vec<i64> = offers.iter().map(|offer| offer.subject_id).collect();
-        let videos = yingku_db::video::find_many(&self.db, &ids).await?;
+        let videos = yingku_db::video::find_many(&self.base.db, &ids).await?;
         let video_of = |offer_id: i64| {
             let offer = offers.iter().find(|offer| offer.id == offer_id)?;
             videos.iter().find(|video| video.id == offer.subject_id)
@@ -350,8 +353,8 @@ impl App {
         };
         let mut view = View {
             caller,
-            now: self.now(),
-            settings: self.settings(c).await?,
+            now: self.base.now(),
+            settings: self.base.settings(c).await?,
             tags: yingku_db::video::tags(c, &ids).await?,
             owned: owned.into_iter().collect(),
             blobs: blobs.into_iter().map(|blob| (blob.id, blob)).collect(),

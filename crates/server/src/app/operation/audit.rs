@@ -2,13 +2,13 @@
 
 use crate::app::support::cursor;
 use crate::app::support::error::invalid;
-use crate::app::{App, Result, moment};
+use crate::app::{Operation, Result, moment};
 use serde_json::{Map, Value};
 use yingku_core::field::FieldProblem;
 use yingku_db::rows;
 use yingku_protocol::{AuditEntry, ListAudit, Page};
 
-impl App {
+impl Operation {
     /// The audit log, newest first.
     pub async fn list_audit(&self, wanted: &ListAudit) -> Result<Page<AuditEntry>> {
         let limit = cursor::limit(wanted.limit)?;
@@ -24,7 +24,7 @@ impl App {
             before_id: cursor::id(wanted.cursor.as_deref())?,
             limit: limit + 1,
         };
-        let rows = yingku_db::audit::list(&self.db, &filter).await?;
+        let rows = yingku_db::audit::list(&self.base.db, &filter).await?;
         Ok(cursor::page_of(rows, limit, |row| row.id, show))
     }
 }

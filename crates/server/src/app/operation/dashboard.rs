@@ -1,7 +1,7 @@
 //! The dashboard: how the site does, now and day by day.
 
 use crate::app::support::error::invalid;
-use crate::app::{App, Result};
+use crate::app::{Operation, Result};
 use yingku_core::calendar::{Day, days_until};
 use yingku_core::field::number;
 use yingku_db::dashboard::{self, Quarter};
@@ -10,16 +10,16 @@ use yingku_protocol::{Dashboard, DashboardDay, ShowDashboard};
 const USUAL_DAYS: u32 = 30;
 const MOST_DAYS: i64 = 366;
 
-impl App {
+impl Operation {
     /// How the site does: now, and day by day in the site's time zone.
     pub async fn show_dashboard(&self, wanted: &ShowDashboard) -> Result<Dashboard> {
         let count = wanted.days.unwrap_or(USUAL_DAYS);
         number(i64::from(count), 1, MOST_DAYS).map_err(|problem| invalid("days", problem))?;
-        let free_bytes = self.blobs.free_bytes().await?;
-        let now = self.now();
+        let free_bytes = self.base.blobs.free_bytes().await?;
+        let now = self.base.now();
         // One unchanging view: the sums and the days fit each other.
-        let view = self.db.snapshot().await?;
-        let timezone = self.settings(&view).await?.timezone;
+        let view = self.base.db.snapshot().await?;
+        let timezone = self.base.settings(&view).await?.timezone;
         let calendar = days_until(now, count, timezone);
         let begins_at = calendar.first().map_or(now, |day| day.begins_at);
         let during = begins_at..calendar.last().map_or(now, |day| day.ends_at);

@@ -1,7 +1,7 @@
 //! The doctor: looks at everything that can be wrong, and mends what can be mended.
 
 use crate::app::support::audit::Act;
-use crate::app::{App, Caller, Error, Result};
+use crate::app::{Caller, Error, Operation, Result};
 use crate::blob::{BlobError, BlobStore, Listed, Scratch};
 use crate::media::Prober;
 use serde_json::json;
@@ -35,12 +35,12 @@ pub(in crate::app) struct Speed {
     tried_at_ms: Millis,
 }
 
-impl App {
+impl Operation {
     /// Looks at everything; mends what can be mended where `repair` says so.
     pub async fn examine(&self, caller: &Caller, wanted: &Examine) -> Result<DoctorReport> {
         if wanted.repair {
-            let now = self.now();
-            authorized!(self.db, caller, |tx| {
+            let now = self.base.now();
+            authorized!(self.base.db, caller, |tx| {
                 let detail = json!({ "repair": true, "deep": wanted.deep });
                 Act::new("doctor.repair").with(detail).write(tx, caller, now).await
             })?;
@@ -56,18 +56,18 @@ impl App {
     }
 
     async fn examine_database(&self, report: &mut Report) {
-        match self.db.ping().await {
+        match self.base.db.ping().await {
             Ok(()) => report.ok("database", "it answers; its schema is current"),
             Err(error) => report.wrong("database", &error.to_string()),
         }
     }
 
     async fn examine_storage(&self, report: &mut Report) {
-        match self.blobs.staging.probe().await {
+        match self.base.blobs.staging.probe().await {
             Ok(()) => report.ok("storage", "a file can be written, made durable and removed"),
             Err(error) => report.wrong("storage", &error.to_string()),
         }
-        match self.blobs.free_bytes().await {
+        match self.base.blobs.free_bytes().await {
             Ok(free) if free < LITTLE_ROOM_BYTES => {
                 report.advice("disk", &format!("only {} MiB are free", free >> 20));
             }
@@ -85,7 +85,7 @@ impl App {
     ) -> Result<()> {
         let (mut seen, mut bad, mut after) = (0_u64, 0_u64, 0);
         loop {
-            let blobs = yingku_db::blob::list_after(&self.db, after).await?;
+            let blobs = yingku_db::blob::list_after(&self.base.db, after).await?;
             let Some(last) = blobs.last() else { break };
             after = last.id;
             for blob in &blobs {
@@ -106,7 +106,7 @@ impl App {
     }
 
     async fn examine_blob(&self, blob: &rows::Blob, deep: bool) -> Result<Option<String>> {
-        let file = match self.blobs.get_anew(&blob.storage_key).await {
+        let file = match self.base.blobs.get_anew(&blob.storage_key).await {
             Ok(file) => file,
             Err(BlobError::NotFound) => return Ok(Some("its file is missing".to_owned())),
             Err(error) => return Ok(Some(error.to_string())),
@@ -132,13 +132,13 @@ impl App {
         blob: &rows::Blob,
         repair: bool,
     ) -> Result<bool> {
-        let now = self.now();
-        let counted = yingku_db::blob::count_references(&self.db, blob.id).await?;
+        let now = self.base.now();
+        let counted = yingku_db::blob::count_references(&self.base.db, blob.id).await?;
         if counted == blob.reference_count {
             return Ok(false);
         }
         if repair {
-            authorized!(self.db, caller, |tx| {
+            authorized!(self.base.db, caller, |tx| {
                 let counted = yingku_db::blob::count_references(tx, blob.id).await?;
                 yingku_db::blob::set_references(tx, blob.id, counted, now).await?;
                 Ok::<_, Error>(())
@@ -157,8 +157,8 @@ impl App {
         report: &mut Report,
         repair: bool,
     ) -> Result<()> {
-        let oldest_fresh = self.now() - FRESH_MS;
-        let (mut files, mut wasted) = (self.blobs.list(), 0_u64);
+        let oldest_fresh = self.base.now() - FRESH_MS;
+        let (mut files, mut wasted) = (self.base.blobs.list(), 0_u64);
         loop {
             let some: Vec<Listed> =
                 files.by_ref().take(500).collect::<std::result::Result<_, _>>()?;
@@ -167,16 +167,16 @@ impl App {
             }
             let keys: Vec<String> = some.iter().map(|file| file.key.clone()).collect();
             let mut known: HashSet<String> =
-                yingku_db::blob::known_keys(&self.db, &keys).await?.into_iter().collect();
-            known.extend(yingku_db::rendition::known_keys(&self.db, &keys).await?);
-            known.extend(yingku_db::ladder::known_keys(&self.db, &keys).await?);
+                yingku_db::blob::known_keys(&self.base.db, &keys).await?.into_iter().collect();
+            known.extend(yingku_db::rendition::known_keys(&self.base.db, &keys).await?);
+            known.extend(yingku_db::ladder::known_keys(&self.base.db, &keys).await?);
             // A crash between the rename and the commit leaves an upload's bytes here.
             let names: Vec<String> =
                 keys.iter().filter_map(|key| key.rsplit('/').next()).map(Into::into).collect();
-            let open = yingku_db::upload::known_files(&self.db, &names).await?;
+            let open = yingku_db::upload::known_files(&self.base.db, &names).await?;
             known.extend(open.iter().map(|name| BlobStore::key_of_partial(name)));
             if repair {
-                authorized!(self.db, caller, |tx| Ok::<_, Error>(()))?;
+                authorized!(self.base.db, caller, |tx| Ok::<_, Error>(()))?;
             }
             for file in some.iter().filter(|file| !known.contains(&file.key)) {
                 if file.modified_ms > oldest_fresh {
@@ -184,7 +184,7 @@ impl App {
                 }
                 wasted += 1;
                 if repair {
-                    self.blobs.delete(&file.key).await?;
+                    self.base.blobs.delete(&file.key).await?;
                 }
             }
         }
@@ -195,7 +195,7 @@ impl App {
     }
 
     async fn examine_ledger(&self, report: &mut Report) -> Result<()> {
-        let ledger = self.verify_ledger().await?;
+        let ledger = self.shop.verify_ledger().await?;
         for problem in &ledger.problems {
             report.wrong("ledger", problem);
         }
@@ -210,7 +210,7 @@ impl App {
     /// Whether a job was given up that nobody has seen to.
     async fn examine_jobs(&self, report: &mut Report) -> Result<()> {
         let filter = Filter { state: Some(FAILED), limit: 1, ..Filter::default() };
-        match yingku_db::job::list(&self.db, &filter).await?.first() {
+        match yingku_db::job::list(&self.base.db, &filter).await?.first() {
             None => report.ok("jobs", "none has failed"),
             Some(job) => {
                 let detail = format!("job {} failed: see `yingku job list --state failed`", job.id);
@@ -223,14 +223,14 @@ impl App {
     async fn examine_host(&self, report: &mut Report) -> Result<()> {
         self.examine_prober(report).await?;
         self.examine_jobs(report).await?;
-        let drift_ms = self.clock.drift_ms();
+        let drift_ms = self.base.clock.drift_ms();
         if drift_ms.abs() > 5_000 {
             let detail = format!("the clock was set by {drift_ms} ms: restart to follow it");
             report.advice("clock", &detail);
         } else {
             report.ok("clock", "it runs evenly");
         }
-        if yingku_db::account::count_active_admins(&self.db).await? == 0 {
+        if yingku_db::account::count_active_admins(&self.base.db).await? == 0 {
             report.advice("admin", "there is no admin yet: see `yingku admin create`");
         } else {
             report.ok("admin", "there is an admin who can log in");
@@ -239,17 +239,17 @@ impl App {
     }
 }
 
-impl App {
+impl Operation {
     /// How fast this machine encodes the sizes of the site, and how many can watch at once.
     async fn examine_speed(&self, report: &mut Report, prober: &Prober) -> Result<()> {
-        let wanted = self.settings(&self.db).await?.sizes;
+        let wanted = self.base.settings(&self.base.db).await?.sizes;
         let film = Pictures { width: 1_920, height: 1_080, rate: 25.0, original_bits: None };
         let sizes = sizes(&film, &wanted);
         let Some(largest) = sizes.last() else { return Ok(()) };
         // One trial at a time: two would slow each other.
         let mut known = self.speed.lock().await;
         let is_known = |speed: &Speed| {
-            speed.sizes == sizes && self.now() - speed.tried_at_ms < SPEED_IS_KNOWN_MS
+            speed.sizes == sizes && self.base.now() - speed.tried_at_ms < SPEED_IS_KNOWN_MS
         };
         if !known.as_ref().is_some_and(is_known) {
             *known = Some(self.try_speed(prober, sizes.clone()).await?);
@@ -281,22 +281,22 @@ impl App {
     async fn try_speed(&self, prober: &Prober, sizes: Vec<Size>) -> Result<Speed> {
         let mut outputs = Vec::new();
         for _ in &sizes {
-            outputs.push(self.blobs.staging.scratch().await?);
+            outputs.push(self.base.blobs.staging.scratch().await?);
         }
         let paths: Vec<&Path> = outputs.iter().map(Scratch::path).collect();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let encoding = prober.try_encoder(&sizes, cores, &paths).await;
         Ok(Speed {
             encoding: encoding.map_err(|error| error.to_string()),
-            read_bytes_a_second: self.blobs.staging.read_speed(TRIED_BYTES).await?,
-            tried_at_ms: self.now(),
+            read_bytes_a_second: self.base.blobs.staging.read_speed(TRIED_BYTES).await?,
+            tried_at_ms: self.base.now(),
             sizes,
         })
     }
 
     /// Whether ffprobe runs, and what keeps a stranger's file from doing harm while it does.
     async fn examine_prober(&self, report: &mut Report) -> Result<()> {
-        let Some(prober) = self.find_prober(0).await else {
+        let Some(prober) = self.base.find_prober(0).await else {
             report.advice("ffmpeg", "ffprobe is not installed: uploads are not looked into");
             return Ok(());
         };
@@ -311,7 +311,7 @@ impl App {
         };
         let missing = "files are looked into with limits on formats, time and memory alone; network and \
             other files are not closed off";
-        match self.settings(&self.db).await?.sandbox_required {
+        match self.base.settings(&self.base.db).await?.sandbox_required {
             true => report.wrong(
                 "sandbox",
                 &format!("{why}: no file is looked into (media.sandbox is required)"),

@@ -3,7 +3,7 @@
 
 use crate::app::library::video::purge;
 use crate::app::support::job::Claim;
-use crate::app::{App, Caller, Result};
+use crate::app::{Caller, Operation, Result};
 use std::sync::Arc;
 use yingku_core::Millis;
 use yingku_core::account::THROTTLE_WINDOW_MS;
@@ -26,19 +26,19 @@ const JOBS_MS: i64 = 7 * DAY_MS;
 /// What an upload that died has left is removed after this long without a write.
 const INCOMING_MS: i64 = DAY_MS;
 
-impl App {
+impl Operation {
     /// Does a job and ends it.
     pub(in crate::app) async fn perform(self: &Arc<Self>, claim: &Claim) -> Result<()> {
         match claim.kind() {
-            Kind::Probe => return self.probe_content(claim).await,
-            Kind::Convert => return self.convert_content(claim).await,
-            Kind::Plan => return self.plan_content(claim).await,
-            Kind::Sound => return self.encode_sound(claim).await,
-            Kind::Unit => return self.encode_unit(claim).await,
+            Kind::Probe => return self.playback.probe_content(claim).await,
+            Kind::Convert => return self.playback.convert_content(claim).await,
+            Kind::Plan => return self.playback.plan_content(claim).await,
+            Kind::Sound => return self.playback.encode_sound(claim).await,
+            Kind::Unit => return self.playback.encode_unit(claim).await,
             _ => {}
         }
         self.tidy_by(claim.kind()).await?;
-        transaction!(self.db, |tx| claim.done(tx).await)
+        transaction!(self.base.db, |tx| claim.done(tx).await)
     }
 
     /// Does everything that recurs, now. Safe on any number of nodes at once. A step that fails
@@ -59,65 +59,69 @@ impl App {
     }
 
     async fn tidy_by(self: &Arc<Self>, kind: Kind) -> Result<()> {
-        let now = self.now();
+        let now = self.base.now();
         match kind {
             // For one content each; see `perform`.
             Kind::Probe | Kind::Convert | Kind::Plan | Kind::Sound | Kind::Unit => Ok(()),
-            Kind::FindUnprobed => self.find_unprobed().await.and(self.find_outdated().await),
+            Kind::FindUnprobed => {
+                self.playback.find_unprobed().await.and(self.playback.find_outdated().await)
+            }
             Kind::ExpireSessions => self.delete_expired_sessions(now).await,
             Kind::ForgetFailures => self.delete_old_failures(now).await,
             Kind::ForgetAnswers => self.delete_old_answers(now).await,
-            Kind::ForgetDigests => self.forget_digests().await,
+            Kind::ForgetDigests => self.identity.forget_digests().await,
             Kind::PruneAudit => self.prune_audit(now).await,
             Kind::EmptyTrash => self.empty_trash(now).await,
             Kind::CollectContent => self.collect_content(now - CONTENT_DELAY_MS).await.map(drop),
-            Kind::ExpireUploads => self.tidy_uploads(now).await,
+            Kind::ExpireUploads => self.library.tidy_uploads(now).await,
             Kind::SweepIncoming => {
-                Ok(self.blobs.staging.sweep(now - INCOMING_MS).await.map(drop)?)
+                Ok(self.base.blobs.staging.sweep(now - INCOMING_MS).await.map(drop)?)
             }
             Kind::ForgetJobs => {
-                Ok(transaction!(self.db, |tx| yingku_db::job::delete_ended(tx, JOBS_MS).await)?)
+                Ok(transaction!(self.base.db, |tx| yingku_db::job::delete_ended(tx, JOBS_MS)
+                    .await)?)
             }
         }
     }
 
     async fn delete_expired_sessions(&self, now: Millis) -> Result<()> {
-        transaction!(self.db, |tx| yingku_db::session::delete_expired(tx, now).await)?;
+        transaction!(self.base.db, |tx| yingku_db::session::delete_expired(tx, now).await)?;
         Ok(())
     }
 
     async fn delete_old_failures(&self, now: Millis) -> Result<()> {
         let before = now - THROTTLE_WINDOW_MS;
-        transaction!(self.db, |tx| yingku_db::throttle::delete_old(tx, before).await)?;
+        transaction!(self.base.db, |tx| yingku_db::throttle::delete_old(tx, before).await)?;
         Ok(())
     }
 
     async fn delete_old_answers(&self, now: Millis) -> Result<()> {
         let before = now - ANSWERS_MS;
-        transaction!(self.db, |tx| yingku_db::ledger::delete_old_answers(tx, before).await)?;
+        transaction!(self.base.db, |tx| yingku_db::ledger::delete_old_answers(tx, before).await)?;
         Ok(())
     }
 
     /// Deletes entries of the audit log that are older than `audit.keep_days`.
     async fn prune_audit(&self, now: Millis) -> Result<()> {
-        let days = self.settings(&self.db).await?.audit_keep_days;
+        let days = self.base.settings(&self.base.db).await?.audit_keep_days;
         if days == 0 {
             return Ok(());
         }
         let before = now - days * DAY_MS;
-        while transaction!(self.db, |tx| yingku_db::audit::delete_old(tx, before).await)? > 0 {}
+        while transaction!(self.base.db, |tx| yingku_db::audit::delete_old(tx, before).await)? > 0 {
+        }
         Ok(())
     }
 
     /// Purges what was in the trash for `trash.days`; never what somebody owns.
     async fn empty_trash(&self, now: Millis) -> Result<()> {
-        let days = self.settings(&self.db).await?.trash_days;
+        let days = self.base.settings(&self.base.db).await?.trash_days;
         if days == 0 {
             return Ok(());
         }
         let caller = Caller::operator(Lang::En);
-        for id in yingku_db::video::list_to_purge(&self.db, now - days * DAY_MS).await? {
-            transaction!(self.db, |tx| {
+        for id in yingku_db::video::list_to_purge(&self.base.db, now - days * DAY_MS).await? {
+            transaction!(self.base.db, |tx| {
                 let row = yingku_db::video::lock(tx, id).await?;
                 let Some(row) = row.filter(|row| row.state == TRASHED) else { return Ok(()) };
                 if crate::app::library::video::count_owners(tx, id).await? > 0 {
@@ -132,8 +136,8 @@ impl App {
     /// Deletes content that nothing has referred to since before `before`; answers how much.
     pub(crate) async fn collect_content(&self, before: Millis) -> Result<u64> {
         let mut collected = 0;
-        for blob in yingku_db::blob::list_unreferenced(&self.db, before).await? {
-            let gone = transaction!(self.db, |tx| {
+        for blob in yingku_db::blob::list_unreferenced(&self.base.db, before).await? {
+            let gone = transaction!(self.base.db, |tx| {
                 let gone = yingku_db::blob::delete_unreferenced(tx, blob.id).await?;
                 let mut made = Vec::new();
                 if gone {
@@ -145,7 +149,7 @@ impl App {
             // The row first: a file without a row is waste, a row without a file is a loss.
             if let (true, made) = gone {
                 for key in made.iter().chain([&blob.storage_key]) {
-                    self.blobs.delete(key).await?;
+                    self.base.blobs.delete(key).await?;
                 }
                 collected += 1;
             }

@@ -4,7 +4,7 @@ use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::{invalid, not_found};
 use crate::app::support::job::dedupe_key;
-use crate::app::{App, Caller, Result, moment};
+use crate::app::{Caller, Operation, Result, moment};
 use serde_json::json;
 use yingku_core::Millis;
 use yingku_core::field::FieldProblem;
@@ -13,7 +13,7 @@ use yingku_db::job::Filter;
 use yingku_db::{Tx, rows};
 use yingku_protocol::{Code, Job, JobState, Lang, ListJobs, Page, text};
 
-impl App {
+impl Operation {
     /// Jobs, newest first.
     pub async fn list_jobs(&self, caller: &Caller, wanted: &ListJobs) -> Result<Page<Job>> {
         let limit = cursor::limit(wanted.limit)?;
@@ -28,14 +28,14 @@ impl App {
             before_id: cursor::id(wanted.cursor.as_deref())?,
             limit: limit + 1,
         };
-        let rows = yingku_db::job::list(&self.db, &filter).await?;
+        let rows = yingku_db::job::list(&self.base.db, &filter).await?;
         let (rows, next_cursor) = cursor::page(rows, limit, |row| row.id);
         Ok(Page { items: self.show_jobs(rows, caller.lang).await?, next_cursor })
     }
 
     /// Shows a job.
     pub async fn show_job(&self, caller: &Caller, id: i64) -> Result<Job> {
-        let found = yingku_db::job::find(&self.db, id).await?;
+        let found = yingku_db::job::find(&self.base.db, id).await?;
         self.show_one_job(found.ok_or_else(|| not_found("job"))?, caller.lang).await
     }
 
@@ -49,7 +49,7 @@ impl App {
         let mut jobs: Vec<Job> = rows.into_iter().map(|row| show(row, lang)).collect();
         let blob_of = |job: &Job| job.payload["blob_id"].as_i64();
         let blob_ids: Vec<i64> = jobs.iter().filter_map(blob_of).collect();
-        let titles = yingku_db::video::titles_of_blobs(&self.db, &blob_ids).await?;
+        let titles = yingku_db::video::titles_of_blobs(&self.base.db, &blob_ids).await?;
         for job in &mut jobs {
             let about = titles.iter().find(|(blob_id, ..)| Some(*blob_id) == blob_of(job));
             job.video_id = about.map(|(_, id, _)| *id);
@@ -63,8 +63,8 @@ impl App {
     /// # Errors
     /// [`Code::JobNotRetryable`] where it is done or runs.
     pub async fn retry_job(&self, caller: &Caller, id: i64) -> Result<Job> {
-        let now = self.now();
-        let job = authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        let job = authorized!(self.base.db, caller, |tx| {
             let row = yingku_db::job::find(tx, id).await?.ok_or_else(|| not_found("job"))?;
             let key = dedupe_key(&row.kind, &row.payload);
             let same = yingku_db::job::find_live(tx, &key).await?;
@@ -74,7 +74,7 @@ impl App {
             }
             changed(tx, caller, "job.retry", &row, now).await
         })?;
-        self.jobs.wake();
+        self.base.jobs.wake();
         self.show_one_job(job, caller.lang).await
     }
 
@@ -83,8 +83,8 @@ impl App {
     /// # Errors
     /// [`Code::JobEnded`] where it has ended.
     pub async fn cancel_job(&self, caller: &Caller, id: i64) -> Result<Job> {
-        let now = self.now();
-        let job = authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        let job = authorized!(self.base.db, caller, |tx| {
             let row = yingku_db::job::find(tx, id).await?.ok_or_else(|| not_found("job"))?;
             if !yingku_db::job::cancel(tx, id).await? {
                 return Err(Code::JobEnded.into());

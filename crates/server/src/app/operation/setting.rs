@@ -3,17 +3,17 @@
 use crate::app::support::audit::Act;
 use crate::app::support::error::invalid;
 use crate::app::support::error::not_found;
-use crate::app::{App, Caller, Error, Result};
+use crate::app::{Caller, Error, Operation, Result};
 use serde_json::json;
 use std::collections::HashMap;
 use yingku_core::setting::{self, Settings};
 use yingku_protocol::{Code, Page, Setting};
 
-impl App {
+impl Operation {
     /// Every setting.
     pub async fn list_settings(&self) -> Result<Page<Setting>> {
         let changed: HashMap<String, String> =
-            yingku_db::setting::all(&self.db).await?.into_iter().collect();
+            yingku_db::setting::all(&self.base.db).await?.into_iter().collect();
         let items = setting::TABLE.iter().map(|known| show(known, changed.get(known.key)));
         Ok(Page { items: items.collect(), next_cursor: None })
     }
@@ -22,7 +22,7 @@ impl App {
     pub async fn get_setting(&self, key: &str) -> Result<Setting> {
         let known = setting::find(key).ok_or_else(|| not_found("setting"))?;
         let changed: HashMap<String, String> =
-            yingku_db::setting::all(&self.db).await?.into_iter().collect();
+            yingku_db::setting::all(&self.base.db).await?.into_iter().collect();
         Ok(show(known, changed.get(key)))
     }
 
@@ -30,10 +30,10 @@ impl App {
     pub async fn set_setting(&self, caller: &Caller, key: &str, value: &str) -> Result<Setting> {
         let known = setting::find(key).ok_or_else(|| not_found("setting"))?;
         let value = known.accepts.check(value).map_err(|problem| invalid(key, problem))?;
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             yingku_db::setting::lock(tx).await?;
-            let before = self.settings(tx).await?;
+            let before = self.base.settings(tx).await?;
             let old = yingku_db::setting::all(tx).await?;
             yingku_db::setting::set(tx, key, &value, now).await?;
             let after = Settings::from_pairs(yingku_db::setting::all(tx).await?)?;

@@ -5,7 +5,7 @@ use crate::app::identity::password::{Queue, Secret};
 use crate::app::library::markdown;
 use crate::app::support::audit::Act;
 use crate::app::support::token;
-use crate::app::{App, Caller, Error, Result};
+use crate::app::{Caller, Error, Operation, Result};
 use yingku_core::account::Role;
 use yingku_db::rows;
 use yingku_db::transaction;
@@ -14,10 +14,10 @@ use yingku_protocol::{Account, Code, SetUp, Site};
 /// The setup code works for this long: until there is an admin.
 const NO_END_MS: i64 = i64::MAX;
 
-impl App {
+impl Operation {
     /// What anybody may know of this site.
     pub async fn site(&self) -> Result<Site> {
-        let settings = self.settings(&self.db).await?;
+        let settings = self.base.settings(&self.base.db).await?;
         Ok(Site {
             name: settings.site_name,
             visibility: if settings.visibility_public { "public" } else { "login" }.to_owned(),
@@ -38,7 +38,7 @@ impl App {
     /// A fresh setup code in place of an earlier one, while there is no admin.
     pub async fn renew_setup_code(&self) -> Result<Option<String>> {
         let code = token::code();
-        transaction!(self.db, |tx| {
+        transaction!(self.base.db, |tx| {
             if yingku_db::account::count_active_admins(tx).await? > 0 {
                 yingku_db::account::remove_code(tx, "setup", None).await?;
                 return Ok(None);
@@ -58,17 +58,17 @@ impl App {
 
     /// Makes the first admin, with the setup code.
     pub async fn set_up(&self, caller: &Caller, wanted: &SetUp) -> Result<Account> {
-        let attempt = self.attempt(caller, "(setup)").await?;
+        let attempt = self.identity.attempt(caller, "(setup)").await?;
         let secret = Secret::Password(wanted.password.clone());
         let new = NewAccount::check(&wanted.name, &secret, None, Role::Admin)?;
         if !self.needs_setup().await? {
-            self.forgive(attempt).await?;
+            self.identity.forgive(attempt).await?;
             return Err(Code::SetupDone.into());
         }
-        let verifiers = self.verifiers_of(Queue::Login, &secret).await?;
+        let verifiers = self.identity.verifiers_of(Queue::Login, &secret).await?;
         let code_hash = token::hash_code(&wanted.code);
-        let now = self.now();
-        let id = transaction!(self.db, |tx| {
+        let now = self.base.now();
+        let id = transaction!(self.base.db, |tx| {
             let code = yingku_db::account::lock_code(tx, "setup", None).await?;
             if yingku_db::account::count_active_admins(tx).await? > 0 {
                 return Err(Error::from(Code::SetupDone));
@@ -77,15 +77,15 @@ impl App {
                 return Err(Error::from(Code::SetupCodeInvalid));
             }
             yingku_db::account::remove_code(tx, "setup", None).await?;
-            let id = self.insert_account(tx, &new, &verifiers, now).await?;
+            let id = self.identity.insert_account(tx, &new, &verifiers, now).await?;
             Act::new("site.set_up").on("account", id).write(tx, caller, now).await?;
             Ok(id)
         })?;
-        self.forgive(attempt).await?;
-        self.show_account_by_id(id).await
+        self.identity.forgive(attempt).await?;
+        self.identity.show_account_by_id(id).await
     }
 
     async fn needs_setup(&self) -> Result<bool> {
-        Ok(yingku_db::account::count_active_admins(&self.db).await? == 0)
+        Ok(yingku_db::account::count_active_admins(&self.base.db).await? == 0)
     }
 }

@@ -5,7 +5,7 @@
 use crate::app::delivery::record::show_state;
 use crate::app::support::cursor;
 use crate::app::support::error::not_found;
-use crate::app::{App, Result, moment};
+use crate::app::{Operation, Result, moment};
 use serde_json::{Map, Value};
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -52,7 +52,7 @@ fn before(place: Option<(Millis, i64, i64)>, source: i64) -> (Millis, i64) {
     }
 }
 
-impl App {
+impl Operation {
     /// All that happened to an account, newest first.
     pub async fn show_timeline(
         &self,
@@ -61,12 +61,12 @@ impl App {
     ) -> Result<Page<TimelineItem>> {
         let limit = cursor::limit(wanted.limit)?;
         let place = cursor::place(wanted.cursor.as_deref())?;
-        let account = yingku_db::account::find(&self.db, account_id).await?;
+        let account = yingku_db::account::find(&self.base.db, account_id).await?;
         let account = account.ok_or_else(|| not_found("account"))?;
         let events = self.events(account_id, place, limit + 1).await?;
         let (events, next_cursor) = cursor::page(events, limit, Event::place);
         let names = Names::load(self, &account, &events).await?;
-        let now = self.now();
+        let now = self.base.now();
         let items = events.into_iter().map(|event| names.show(event, now)).collect();
         Ok(Page { items, next_cursor })
     }
@@ -79,8 +79,10 @@ impl App {
     ) -> Result<Vec<Event>> {
         let (money, download) = (before(place, MONEY), before(place, DOWNLOAD));
         let movements =
-            yingku_db::ledger::list_movements_before(&self.db, account_id, money, limit).await?;
-        let tickets = yingku_db::ticket::list_before(&self.db, account_id, download, limit).await?;
+            yingku_db::ledger::list_movements_before(&self.base.db, account_id, money, limit)
+                .await?;
+        let tickets =
+            yingku_db::ticket::list_before(&self.base.db, account_id, download, limit).await?;
         let movements = movements.into_iter().map(Event::Money);
         let mut events: Vec<Event> =
             movements.chain(tickets.into_iter().map(Event::Download)).collect();
@@ -99,7 +101,7 @@ impl App {
             since,
             limit,
         };
-        let acts = yingku_db::audit::list_of_account(&self.db, &of).await?;
+        let acts = yingku_db::audit::list_of_account(&self.base.db, &of).await?;
         events.extend(acts.into_iter().map(Event::Audit));
         events.sort_by_key(|event| Reverse(event.place()));
         events.truncate(many);
@@ -119,7 +121,11 @@ struct Names {
 }
 
 impl Names {
-    async fn load(app: &App, account: &rows::Account, events: &[Event]) -> Result<Names> {
+    async fn load(
+        operation: &Operation,
+        account: &rows::Account,
+        events: &[Event],
+    ) -> Result<Names> {
         let (mut accounts, mut videos) = (Vec::new(), Vec::new());
         let (mut entries, mut offers) = (Vec::new(), Vec::new());
         for event in events {
@@ -137,19 +143,19 @@ impl Names {
                 Event::Download(row) => videos.push(row.video_id),
             }
         }
-        let offers = yingku_db::offer::find_many(&app.db, &offers).await?;
+        let offers = yingku_db::offer::find_many(&operation.base.db, &offers).await?;
         let of_videos = offers.iter().filter(|offer| offer.kind == "video");
         videos.extend(of_videos.map(|offer| offer.subject_id));
-        let plans = yingku_db::offer::list_plans(&app.db).await?;
-        let accounts = yingku_db::account::find_many(&app.db, &accounts).await?;
+        let plans = yingku_db::offer::list_plans(&operation.base.db).await?;
+        let accounts = yingku_db::account::find_many(&operation.base.db, &accounts).await?;
         Ok(Names {
             account_id: account.id,
             account: account.name.clone(),
             accounts: accounts.into_iter().map(|account| (account.id, account.name)).collect(),
-            titles: yingku_db::video::titles(&app.db, &videos).await?,
+            titles: yingku_db::video::titles(&operation.base.db, &videos).await?,
             offers: offers.into_iter().map(|offer| (offer.id, offer)).collect(),
             plans: plans.into_iter().map(|plan| (plan.id, plan.code)).collect(),
-            reversed_by: yingku_db::ledger::reversals(&app.db, &entries)
+            reversed_by: yingku_db::ledger::reversals(&operation.base.db, &entries)
                 .await?
                 .into_iter()
                 .collect(),

@@ -6,7 +6,7 @@ use super::unit::Task;
 use crate::app::playback::worker::holder;
 use crate::app::support::error::invalid;
 use crate::app::support::job::{Claim, LEASE_MS};
-use crate::app::{App, Error, Result};
+use crate::app::{Error, Playback, Result};
 use crate::blob::{Blob, BlobError, ReceiveError};
 use crate::media::{UnitError, cut_unit};
 use bytes::Bytes;
@@ -36,7 +36,7 @@ const MOST_DETAIL_CHARS: usize = 2_000;
 /// kept over seconds, and a film may begin with the most difficult picture.
 const MORE_BYTES: u64 = 8 << 20;
 
-impl App {
+impl Playback {
     /// The next unit for a worker; `None` where there was none for a while.
     pub async fn claim_unit(
         &self,
@@ -49,14 +49,14 @@ impl App {
         }
         let until = Instant::now() + LONGEST_CLAIM;
         loop {
-            let queued = self.jobs.next_queued();
+            let queued = self.base.jobs.next_queued();
             tokio::pin!(queued);
             queued.as_mut().enable();
             while let Some(claim) = self.claim_unit_for(&holder, &wanted.except).await? {
                 match self.assign(&claim).await {
                     Ok(Some(assignment)) => return Ok(Some(assignment)),
                     Ok(None) => {}
-                    Err(error) => self.fail(&claim, &error).await,
+                    Err(error) => self.fail_job(&claim, &error).await,
                 }
             }
             if Instant::now() >= until {
@@ -73,10 +73,10 @@ impl App {
     async fn assign(&self, claim: &Claim) -> Result<Option<Assignment>> {
         let task = self.find_task(claim).await?.filter(|task| !task.runs.is_empty());
         let Some(task) = task else {
-            transaction!(self.db, |tx| claim.done(tx).await)?;
+            transaction!(self.base.db, |tx| claim.done(tx).await)?;
             return Ok(None);
         };
-        let source = self.blobs.get(&task.source).await?;
+        let source = self.base.blobs.get(&task.source).await?;
         let plan = task.ladder.unit_plan();
         Ok(Some(Assignment {
             job_id: claim.id(),
@@ -100,12 +100,12 @@ impl App {
     /// [`Code::JobEnded`] where it is not that worker's any more.
     pub async fn renew_unit(&self, worker: &rows::Worker, id: i64, fence: i64) -> Result<()> {
         let holder = holder(worker);
-        let claim = self.find_claim(&holder, id, fence).await?;
-        transaction!(self.db, |tx| claim.check(tx).await)?;
+        let claim = self.base.find_claim(&holder, id, fence).await?;
+        transaction!(self.base.db, |tx| claim.check(tx).await)?;
         let until = Instant::now() + LONGEST_RENEWAL;
         while Instant::now() < until {
             tokio::time::sleep(LOOK).await;
-            self.find_claim(&holder, id, fence).await?;
+            self.base.find_claim(&holder, id, fence).await?;
         }
         Ok(())
     }
@@ -121,7 +121,7 @@ impl App {
         fence: i64,
     ) -> Result<(Blob, String)> {
         let task = self.find_held_task(worker, id, fence).await?.1;
-        Ok((self.blobs.get(&task.source).await?, name_of(&task.source)))
+        Ok((self.base.blobs.get(&task.source).await?, name_of(&task.source)))
     }
 
     async fn find_held_task(
@@ -130,7 +130,7 @@ impl App {
         id: i64,
         fence: i64,
     ) -> Result<(Claim, Task)> {
-        let claim = self.find_claim(&holder(worker), id, fence).await?;
+        let claim = self.base.find_claim(&holder(worker), id, fence).await?;
         let task = self.find_task(&claim).await?.ok_or(Code::JobEnded)?;
         Ok((claim, task))
     }
@@ -153,7 +153,7 @@ impl App {
             return Ok(());
         };
         let limit_bytes = most_bytes(&run, &size);
-        let received = self.blobs.staging.receive(body, limit_bytes).await;
+        let received = self.base.blobs.staging.receive(body, limit_bytes).await;
         let received = received.map_err(|error| match error {
             ReceiveError::TooLarge { .. } => refused(&format!("more than {limit_bytes} bytes")),
             ReceiveError::Body(error) => error.into(),
@@ -176,20 +176,20 @@ impl App {
     /// # Errors
     /// [`Code::JobEnded`].
     pub async fn end_unit(&self, worker: &rows::Worker, id: i64, wanted: &EndUnit) -> Result<()> {
-        let claim = self.find_claim(&holder(worker), id, wanted.fence).await?;
+        let claim = self.base.find_claim(&holder(worker), id, wanted.fence).await?;
         let detail: String = wanted.detail.chars().take(MOST_DETAIL_CHARS).collect();
         let failure = |why: &str| Error::Internal(format!("worker {}: {why}", worker.name));
         match wanted.outcome {
-            UnitOutcome::Released => self.release(&claim).await,
-            UnitOutcome::Failed => self.fail(&claim, &failure(&detail)).await,
+            UnitOutcome::Released => self.base.release(&claim).await,
+            UnitOutcome::Failed => self.fail_job(&claim, &failure(&detail)).await,
             UnitOutcome::Done => match self.find_task(&claim).await? {
                 Some(task) if !task.runs.is_empty() => {
-                    self.fail(&claim, &failure("it did not send all")).await;
+                    self.fail_job(&claim, &failure("it did not send all")).await;
                 }
-                _ => transaction!(self.db, |tx| claim.done(tx).await)?,
+                _ => transaction!(self.base.db, |tx| claim.done(tx).await)?,
             },
         }
-        self.jobs.wake();
+        self.base.jobs.wake();
         Ok(())
     }
 }

@@ -4,7 +4,7 @@
 use super::ladder;
 use super::source::{self, AUDIO, COPY, Sources, Unplayable};
 use crate::app::support::job::Claim;
-use crate::app::{App, Error, Result};
+use crate::app::{Error, Playback, Result};
 use crate::blob::{BlobError, Scratch};
 use crate::media::{Conversion, ConvertError, Probe, Prober};
 use std::fs::File;
@@ -51,14 +51,16 @@ enum Useless {
     Unplayable(Unplayable),
 }
 
-impl App {
+impl Playback {
     /// Makes what a content lacks, writes down how it can be played now, and ends the job with
     /// the same commit.
     pub(in crate::app) async fn convert_content(&self, claim: &Claim) -> Result<()> {
         let id = claim.payload["blob_id"].as_i64().unwrap_or_default();
-        let found = yingku_db::blob::find(&self.db, id).await?;
+        let found = yingku_db::blob::find(&self.base.db, id).await?;
         // Purged while it was queued.
-        let Some(blob) = found else { return transaction!(self.db, |tx| claim.done(tx).await) };
+        let Some(blob) = found else {
+            return transaction!(self.base.db, |tx| claim.done(tx).await);
+        };
         let (pictures, sound) = Sources::of(self, &blob).await?.open(self).await?;
         let unplayable = source::plan(pictures, sound).await?.err();
         let probe = self.look_into(&blob).await?.probe;
@@ -84,7 +86,7 @@ impl App {
     /// # Errors
     /// [`BlobError::Full`] where not.
     pub(super) async fn check_free(&self, size_bytes: u64) -> Result<()> {
-        if self.blobs.free_bytes().await? < size_bytes.saturating_add(ROOM_BYTES) {
+        if self.base.blobs.free_bytes().await? < size_bytes.saturating_add(ROOM_BYTES) {
             return Err(BlobError::Full.into());
         }
         Ok(())
@@ -95,9 +97,9 @@ impl App {
         blob: &rows::Blob,
         making: Making,
     ) -> Result<std::result::Result<Scratch, Useless>> {
-        let Some(prober) = self.prober().await else { return Ok(Err(Useless::Refused)) };
+        let Some(prober) = self.base.prober().await else { return Ok(Err(Useless::Refused)) };
         self.check_free(blob.size_bytes.unsigned_abs()).await?;
-        let path = self.blobs.local_path(&blob.storage_key).await?;
+        let path = self.base.blobs.local_path(&blob.storage_key).await?;
         let made = self.try_to_make(&prober, making, &path).await?;
         // Sound that is copied may be uneven; encoded, it is not.
         let encoded = Conversion::Copy { encodes_audio: true };
@@ -119,7 +121,7 @@ impl App {
         making: Making,
         path: &Path,
     ) -> Result<std::result::Result<Scratch, Useless>> {
-        let scratch = self.blobs.staging.scratch().await?;
+        let scratch = self.base.blobs.staging.scratch().await?;
         match prober.convert(making.conversion, path, scratch.path()).await {
             Ok(()) => {}
             Err(ConvertError::Refused(why)) => {
@@ -150,7 +152,7 @@ impl App {
         let storage_key = made.storage_key.clone();
         let settled = self.settle_content(claim, blob_id, (State::Ready, None), Some(made)).await;
         if settled.is_err() {
-            self.blobs.delete(&storage_key).await?;
+            self.base.blobs.delete(&storage_key).await?;
         }
         settled
     }
@@ -166,9 +168,9 @@ impl App {
         Ok(rows::Rendition {
             blob_id,
             kind: kind.to_owned(),
-            storage_key: self.blobs.keep_scratch(scratch).await?,
+            storage_key: self.base.blobs.keep_scratch(scratch).await?,
             size_bytes: i64::try_from(size_bytes).unwrap_or(i64::MAX),
-            created_at_ms: self.now(),
+            created_at_ms: self.base.now(),
         })
     }
 
@@ -180,8 +182,8 @@ impl App {
         (state, reason): (State, Option<&str>),
         made: Option<rows::Rendition>,
     ) -> Result<()> {
-        let row = source::row(blob_id, state, reason, self.now());
-        let useless = transaction!(self.db, |tx| {
+        let row = source::row(blob_id, state, reason, self.base.now());
+        let useless = transaction!(self.base.db, |tx| {
             // Purged while something was made of it.
             if !yingku_db::blob::hold(tx, blob_id).await? {
                 claim.done(tx).await?;
@@ -198,9 +200,9 @@ impl App {
             claim.done(tx).await?;
             Ok::<_, Error>(replaced)
         })?;
-        self.jobs.wake();
+        self.base.jobs.wake();
         if let Some(key) = useless {
-            self.blobs.delete(&key).await?;
+            self.base.blobs.delete(&key).await?;
         }
         Ok(())
     }
@@ -208,8 +210,8 @@ impl App {
     /// Writes down that a content cannot be played, after its job was given up.
     pub(in crate::app) async fn give_up_content(&self, payload: &serde_json::Value) -> Result<()> {
         let id = payload["blob_id"].as_i64().unwrap_or_default();
-        let row = source::row(id, State::Unplayable, Some("conversion"), self.now());
-        transaction!(self.db, |tx| {
+        let row = source::row(id, State::Unplayable, Some("conversion"), self.base.now());
+        transaction!(self.base.db, |tx| {
             if yingku_db::blob::hold(tx, id).await? {
                 yingku_db::film::put(tx, row.clone()).await?;
             }

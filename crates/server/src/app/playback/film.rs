@@ -6,7 +6,7 @@ use super::name::TrackName;
 use super::queue;
 use super::source::{Sources, read};
 use crate::app::support::error::not_found;
-use crate::app::{App, Error, Result};
+use crate::app::{Error, Playback, Result};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
@@ -66,17 +66,17 @@ impl Films {
     /// `not_found` where it cannot be played; what the storage says.
     pub(super) async fn find(
         &self,
-        app: &App,
+        playback: &Playback,
         blob: &rows::Blob,
         planned_at_ms: i64,
     ) -> Result<Arc<Film>> {
         let read = async {
             // The semaphore is never closed.
             let _place = self.places.acquire().await.ok();
-            let sources = Sources::of(app, blob).await?;
-            let (pictures, sound) = sources.open(app).await?;
+            let sources = Sources::of(playback, blob).await?;
+            let (pictures, sound) = sources.open(playback).await?;
             let original = read(pictures, sound).await?.ok();
-            let ladder = app.find_ladder(blob.id).await?.map(|(_, ladder)| ladder);
+            let ladder = playback.find_ladder(blob.id).await?.map(|(_, ladder)| ladder);
             if ladder.is_none() && !original.as_ref().is_some_and(Streamable::is_universal) {
                 return Err(not_found("segment"));
             }
@@ -189,7 +189,7 @@ impl Film {
     /// Where an encoded segment lies; `None` where it is not made yet.
     pub(super) async fn place(
         &self,
-        app: &App,
+        playback: &Playback,
         size: i64,
         segment: usize,
     ) -> Result<Option<Place>> {
@@ -197,7 +197,8 @@ impl Film {
             return Ok(Some(place));
         }
         let id = self.blob_id;
-        let found = yingku_db::ladder::find_unit(&app.db, id, size, segment as i64).await?;
+        let found =
+            yingku_db::ladder::find_unit(&playback.base.db, id, size, segment as i64).await?;
         let Some(unit) = found else { return Ok(None) };
         let offsets: Vec<u64> = serde_json::from_str(&unit.offsets)
             .map_err(|error| Error::Internal(format!("a unit cannot be read: {error}")))?;
@@ -210,11 +211,11 @@ impl Film {
     }
 
     /// The beginning of an encoded track; `None` where nothing of it is made yet.
-    pub(super) async fn init(&self, app: &App, size: i64) -> Result<Option<Bytes>> {
+    pub(super) async fn init(&self, playback: &Playback, size: i64) -> Result<Option<Bytes>> {
         if let Some(init) = self.inits.get(&size) {
             return Ok(Some(init));
         }
-        for row in yingku_db::ladder::list_encodings(&app.db, self.blob_id).await? {
+        for row in yingku_db::ladder::list_encodings(&playback.base.db, self.blob_id).await? {
             let init = BASE64
                 .decode(row.init)
                 .map_err(|error| Error::Internal(format!("a size cannot be read: {error}")))?;

@@ -4,7 +4,7 @@
 use super::film::{Film, Place};
 use super::queue;
 use crate::app::support::job;
-use crate::app::{App, Error, Result};
+use crate::app::{Error, Playback, Result};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
@@ -79,7 +79,7 @@ fn not_ready() -> Error {
     Refusal::from(Code::SegmentNotReady).with("retry_after_seconds", 1).into()
 }
 
-impl App {
+impl Playback {
     /// Where an encoded segment lies; waits until it is there.
     ///
     /// # Errors
@@ -94,7 +94,7 @@ impl App {
             return Ok(place);
         }
         let key = (film.blob_id(), size, segment);
-        let _waiting = self.held.wait(&self.db, key)?;
+        let _waiting = self.held.wait(&self.base.db, key)?;
         self.hurry(film, key).await?;
         self.wait_for(|| Box::pin(film.place(self, size, segment))).await
     }
@@ -108,7 +108,7 @@ impl App {
             return Ok(init);
         }
         let key = (film.blob_id(), size, 0);
-        let _waiting = self.held.wait(&self.db, key)?;
+        let _waiting = self.held.wait(&self.base.db, key)?;
         self.hurry(film, key).await?;
         self.wait_for(|| Box::pin(film.init(self, size))).await
     }
@@ -147,7 +147,7 @@ impl App {
         let mine = plan.iter().position(|unit| unit.contains(&segment)).unwrap_or_default();
         let next = segment + 1..(segment + 1 + AHEAD).min(ladder.count());
         let single = queue::single(id, segment, size);
-        transaction!(self.db, |tx| {
+        transaction!(self.base.db, |tx| {
             job::enqueue_at(tx, Kind::Unit, &single, URGENT).await?;
             if !next.is_empty() {
                 queue::enqueue(tx, id, next.clone(), SOON).await?;
@@ -158,7 +158,7 @@ impl App {
             }
             Ok::<_, Error>(())
         })?;
-        self.jobs.wake();
+        self.base.jobs.wake();
         Ok(())
     }
 }

@@ -4,7 +4,7 @@
 use super::queue;
 use super::source::{self, SOURCE, Sources};
 use crate::app::support::job::{self, Claim};
-use crate::app::{App, Error, Result};
+use crate::app::{Error, Playback, Result};
 use crate::media::{
     Conversion, ConvertError, Pictures, Probe, ProbeError, Prober, RECIPE, Timeline,
 };
@@ -148,23 +148,25 @@ enum Decision {
 /// Contents that are queued in one transaction.
 const MOST_QUEUED: u64 = 100;
 
-impl App {
+impl Playback {
     /// The ladder of a content, and its row; `None` where nothing is encoded.
     pub(super) async fn find_ladder(&self, blob_id: i64) -> Result<Option<(rows::Ladder, Ladder)>> {
-        let Some(row) = yingku_db::ladder::find(&self.db, blob_id).await? else { return Ok(None) };
+        let Some(row) = yingku_db::ladder::find(&self.base.db, blob_id).await? else {
+            return Ok(None);
+        };
         Ok(Ladder::read(&row)?.map(|ladder| (row, ladder)))
     }
 
     /// Queues a new decision for every content that was planned by other settings.
     pub(in crate::app) async fn find_outdated(&self) -> Result<()> {
-        let recipe = recipe(&self.settings(&self.db).await?.sizes);
+        let recipe = recipe(&self.base.settings(&self.base.db).await?.sizes);
         let mut after = 0;
         loop {
-            let ids =
-                yingku_db::ladder::list_outdated(&self.db, &recipe, after, MOST_QUEUED).await?;
+            let ids = yingku_db::ladder::list_outdated(&self.base.db, &recipe, after, MOST_QUEUED)
+                .await?;
             let Some(&last) = ids.last() else { return Ok(()) };
             after = last;
-            self.enqueue_about_all(Kind::Plan, &ids).await?;
+            self.base.enqueue_about_all(Kind::Plan, &ids).await?;
         }
     }
 
@@ -172,13 +174,15 @@ impl App {
     /// commit.
     pub(in crate::app) async fn plan_content(&self, claim: &Claim) -> Result<()> {
         let id = claim.payload["blob_id"].as_i64().unwrap_or_default();
-        let found = yingku_db::blob::find(&self.db, id).await?;
+        let found = yingku_db::blob::find(&self.base.db, id).await?;
         // Purged while it was queued.
-        let Some(blob) = found else { return transaction!(self.db, |tx| claim.done(tx).await) };
+        let Some(blob) = found else {
+            return transaction!(self.base.db, |tx| claim.done(tx).await);
+        };
         let sources = Sources::of(self, &blob).await?;
         let (pictures, sound) = sources.open(self).await?;
         let original = source::plan(pictures, sound).await?.ok();
-        let settings = self.settings(&self.db).await?;
+        let settings = self.base.settings(&self.base.db).await?;
         let recipe = recipe(&settings.sizes);
         let decision = self.decide(&blob, &sources, original.as_ref(), &settings.sizes).await?;
         self.write_ladder(claim, id, original.is_some(), recipe, decision).await
@@ -194,8 +198,10 @@ impl App {
         if original.is_some_and(|original| original.video.is_none()) {
             return Ok(Decision::Original);
         }
-        let Some(prober) = self.prober().await else { return Ok(Decision::Nothing("no_ffmpeg")) };
-        let path = self.blobs.local_path(sources.decoded()).await?;
+        let Some(prober) = self.base.prober().await else {
+            return Ok(Decision::Nothing("no_ffmpeg"));
+        };
+        let path = self.base.blobs.local_path(sources.decoded()).await?;
         let probe = match self.probe_file(&prober, &path).await? {
             Ok(probe) => probe,
             Err(reason) => return Ok(Decision::Nothing(reason)),
@@ -248,7 +254,7 @@ impl App {
         path: &Path,
     ) -> Result<Option<Sources>> {
         self.check_free(blob.size_bytes.unsigned_abs()).await?;
-        let scratch = self.blobs.staging.scratch().await?;
+        let scratch = self.base.blobs.staging.scratch().await?;
         match prober.convert(Conversion::Remux, path, scratch.path()).await {
             Ok(()) => {}
             Err(ConvertError::Refused(why)) => {
@@ -259,7 +265,7 @@ impl App {
         }
         let made = self.keep_rendition(blob.id, SOURCE, scratch).await?;
         let key = made.storage_key.clone();
-        let replaced = transaction!(self.db, |tx| {
+        let replaced = transaction!(self.base.db, |tx| {
             // Purged while it was copied.
             if !yingku_db::blob::hold(tx, blob.id).await? {
                 return Ok(Some(key.clone()));
@@ -267,7 +273,7 @@ impl App {
             Ok::<_, Error>(yingku_db::rendition::put(tx, made.clone()).await?)
         })?;
         if let Some(key) = replaced {
-            self.blobs.delete(&key).await?;
+            self.base.blobs.delete(&key).await?;
         }
         Ok(Some(Sources::of(self, blob).await?))
     }
@@ -280,7 +286,7 @@ impl App {
         recipe: String,
         decision: Decision,
     ) -> Result<()> {
-        let now = self.now();
+        let now = self.base.now();
         let (state, reason, ladder) = match (has_original, decision) {
             (true, Decision::Ladder(ladder)) => (State::Ready, None, Some(ladder)),
             (true, _) => (State::Ready, None, None),
@@ -291,7 +297,7 @@ impl App {
         let row = source::row(id, state, reason, now);
         let plan = json!(ladder).to_string();
         let planned = rows::Ladder { blob_id: id, recipe, plan, made_at_ms: now };
-        let useless = transaction!(self.db, |tx| {
+        let useless = transaction!(self.base.db, |tx| {
             // Purged while it was looked into.
             if !yingku_db::blob::hold(tx, id).await? {
                 claim.done(tx).await?;
@@ -305,9 +311,9 @@ impl App {
             claim.done(tx).await?;
             Ok::<_, Error>(useless)
         })?;
-        self.jobs.wake();
+        self.base.jobs.wake();
         for key in useless {
-            self.blobs.delete(&key).await?;
+            self.base.blobs.delete(&key).await?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! its own tables (the crate `fmp4`). Who may watch is decided in core; HTTP is not known here.
 
 mod assignment;
+mod claim;
 mod convert;
 mod film;
 mod hold;
@@ -21,27 +22,45 @@ mod unit;
 pub(super) mod worker;
 
 pub use film::Asset;
-pub(super) use film::Films;
-pub(super) use hold::Held;
 pub(super) use link::Link;
 pub use name::MASTER;
-pub(super) use right::Rights;
-pub(super) use stream::Streams;
 
-use crate::app::identity::membership::is_member;
-use crate::app::{App, Caller, Error, Identity, Result};
+use crate::app::support::base::Base;
+use crate::app::support::membership::is_member;
+use crate::app::{Caller, CallerKind, Error, Result};
 use crate::blob::Blob;
-use film::{Film, previewed};
+use film::{Film, Films, previewed};
+use hold::Held;
 use name::{FileName, Name, TrackName};
-use right::{Right, Watched};
+use right::{Right, Rights, Watched};
 use std::sync::Arc;
+use stream::Streams;
 use tokio_util::sync::CancellationToken;
 use yingku_core::playback::{Extent, LINK_LIFE_MS, is_live, may_watch, wait_ms};
 use yingku_db::rows;
 use yingku_fmp4::Track;
 use yingku_protocol::{Code, Refusal, Video};
 
-impl App {
+/// Planning, encoding and sending films.
+pub struct Playback {
+    base: Arc<Base>,
+    rights: Rights,
+    films: Films,
+    held: Held,
+    streams: Streams,
+}
+
+impl Playback {
+    pub(super) fn new(base: &Arc<Base>) -> Playback {
+        Playback {
+            base: Arc::clone(base),
+            rights: Rights::default(),
+            films: Films::default(),
+            held: Held::default(),
+            streams: Streams::default(),
+        }
+    }
+
     /// The link by which the caller can watch a video that can be played; none where it may
     /// not. How much the link plays, and when, is noted on the video that is shown.
     pub(super) async fn make_link(
@@ -50,9 +69,9 @@ impl App {
         video: &rows::Video,
         shown: &mut Video,
     ) -> Result<Option<String>> {
-        let Identity::Account { account, session_id } = &caller.identity else { return Ok(None) };
-        let settings = self.settings(&self.db).await?;
-        let now = self.now();
+        let CallerKind::Account { account, session_id } = &caller.kind else { return Ok(None) };
+        let settings = self.base.settings(&self.base.db).await?;
+        let now = self.base.now();
         let facts = right::facts(&Watched {
             account,
             video,
@@ -74,12 +93,12 @@ impl App {
             starts_at: now + wait_ms,
             expires_at: now + wait_ms + LINK_LIFE_MS,
             preview_ms,
-            stream: link::stream(&self.link_key, *session_id, video.id),
+            stream: link::stream(&self.base.link_key, *session_id, video.id),
         };
         let playback = &mut shown.playback;
         playback.preview_ms = (preview_ms > 0).then_some(preview_ms);
         playback.wait_ms = (wait_ms > 0).then_some(wait_ms);
-        Ok(Some(link.write(&self.link_key)))
+        Ok(Some(link.write(&self.base.link_key)))
     }
 
     /// Finds what an address to watch at stands for.
@@ -89,8 +108,8 @@ impl App {
     /// ended; the last is known within a second. [`Code::WatchWaiting`] before its wait is over.
     pub async fn find_watch(&self, link: &str) -> Result<Watch> {
         let ended = || Error::from(Code::WatchEnded);
-        let link = Link::read(link, &self.link_key).ok_or_else(ended)?;
-        let now = self.now();
+        let link = Link::read(link, &self.base.link_key).ok_or_else(ended)?;
+        let now = self.base.now();
         if !is_live(now, link.expires_at) {
             return Err(ended());
         }
@@ -116,7 +135,7 @@ impl App {
         let film = self.films.find(self, &right.blob, right.planned_at_ms).await?;
         if name == MASTER {
             let made = match &film.ladder {
-                Some(_) => yingku_db::ladder::list_made(&self.db, film.blob_id()).await?,
+                Some(_) => yingku_db::ladder::list_made(&self.base.db, film.blob_id()).await?,
                 None => Vec::new(),
             };
             let text = playlist::master(&film, &made, is_partial);
@@ -151,7 +170,7 @@ impl App {
                 (asset, key.to_owned())
             }
         };
-        let blob = self.blobs.get(&key).await?;
+        let blob = self.base.blobs.get(&key).await?;
         Ok(self.sent(watch, asset, Some(blob)))
     }
 
@@ -178,16 +197,16 @@ impl App {
 
     fn sent(&self, watch: &Watch, asset: Asset, blob: Option<Blob>) -> Sent {
         let link = &watch.link;
-        Sent { asset, blob, cut: self.live.follow_right(link.account_id, link.epoch, link) }
+        Sent { asset, blob, cut: self.base.live.follow_right(link.account_id, link.epoch, link) }
     }
 
     /// Cuts the answers to whoever may not watch any more.
     pub(super) async fn cut_ended_watches(&self) {
-        let now = self.now();
-        for link in self.live.keys() {
+        let now = self.base.now();
+        for link in self.base.live.keys() {
             match right::find(self, link.account_id, link.video_id).await {
                 Ok(Some(right)) if right.holds(&link, now) => {}
-                Ok(_) => self.live.cut_right(&link),
+                Ok(_) => self.base.live.cut_right(&link),
                 Err(error) => tracing::warn!(fault = ?error.fault(), "a right cannot be read"),
             }
         }

@@ -3,7 +3,7 @@
 use super::convert;
 use super::source::{self, PLANNER, Sources};
 use crate::app::support::job::{self, Claim};
-use crate::app::{App, Result};
+use crate::app::{Playback, Result};
 use crate::blob::BlobError;
 use crate::media::{Probe, ProbeError};
 use serde_json::json;
@@ -28,14 +28,16 @@ impl Look {
     }
 }
 
-impl App {
+impl Playback {
     /// Looks into a content, writes down what it holds and how it can be played, and ends the
     /// job with the same commit.
     pub(in crate::app) async fn probe_content(&self, claim: &Claim) -> Result<()> {
         let id = claim.payload["blob_id"].as_i64().unwrap_or_default();
-        let found = yingku_db::blob::find(&self.db, id).await?;
+        let found = yingku_db::blob::find(&self.base.db, id).await?;
         // Purged while it was queued.
-        let Some(blob) = found else { return transaction!(self.db, |tx| claim.done(tx).await) };
+        let Some(blob) = found else {
+            return transaction!(self.base.db, |tx| claim.done(tx).await);
+        };
         let look = self.look_into(&blob).await?;
         // With what was made of it before: that need not be made again.
         let (pictures, sound) = Sources::of(self, &blob).await?.open(self).await?;
@@ -53,8 +55,8 @@ impl App {
             }
             (Some(_), None) => (State::Unplayable, Some("conversion"), None),
         };
-        let row = source::row(id, state, reason, self.now());
-        transaction!(self.db, |tx| {
+        let row = source::row(id, state, reason, self.base.now());
+        transaction!(self.base.db, |tx| {
             // Purged while it was looked into.
             if !yingku_db::blob::hold(tx, id).await? {
                 return claim.done(tx).await;
@@ -68,16 +70,16 @@ impl App {
             }
             claim.done(tx).await
         })?;
-        self.jobs.wake();
+        self.base.jobs.wake();
         Ok(())
     }
 
     pub(super) async fn look_into(&self, blob: &rows::Blob) -> Result<Look> {
-        let Some(prober) = self.prober().await else { return Ok(Look::without("no_ffmpeg")) };
-        if self.settings(&self.db).await?.sandbox_required && !prober.is_sandboxed() {
+        let Some(prober) = self.base.prober().await else { return Ok(Look::without("no_ffmpeg")) };
+        if self.base.settings(&self.base.db).await?.sandbox_required && !prober.is_sandboxed() {
             return Ok(Look::without("no_sandbox"));
         }
-        let path = self.blobs.local_path(&blob.storage_key).await?;
+        let path = self.base.blobs.local_path(&blob.storage_key).await?;
         match prober.probe(&path).await {
             Ok(probe) if probe.has_video || probe.has_audio => {
                 Ok(Look { word: "done", probe: Some(probe) })
@@ -96,11 +98,11 @@ impl App {
     pub(in crate::app) async fn find_unprobed(&self) -> Result<()> {
         let all = ["no_ffmpeg", "no_sandbox"];
         // To look for ffprobe starts programs; mostly there is nothing for it to do.
-        if yingku_db::film::list_to_probe(&self.db, &all, PLANNER, 0, 1).await?.is_empty() {
+        if yingku_db::film::list_to_probe(&self.base.db, &all, PLANNER, 0, 1).await?.is_empty() {
             return Ok(());
         }
-        let prober = self.prober().await;
-        let required = self.settings(&self.db).await?.sandbox_required;
+        let prober = self.base.prober().await;
+        let required = self.base.settings(&self.base.db).await?.sandbox_required;
         let words: &[&str] = match prober {
             None => &[],
             Some(prober) if required && !prober.is_sandboxed() => &["no_ffmpeg"],
@@ -108,11 +110,12 @@ impl App {
         };
         let mut after = 0;
         loop {
-            let ids = yingku_db::film::list_to_probe(&self.db, words, PLANNER, after, MOST_QUEUED)
-                .await?;
+            let ids =
+                yingku_db::film::list_to_probe(&self.base.db, words, PLANNER, after, MOST_QUEUED)
+                    .await?;
             let Some(&last) = ids.last() else { return Ok(()) };
             after = last;
-            self.enqueue_about_all(Kind::Probe, &ids).await?;
+            self.base.enqueue_about_all(Kind::Probe, &ids).await?;
         }
     }
 }

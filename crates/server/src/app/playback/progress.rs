@@ -3,7 +3,7 @@
 use super::ladder::Ladder;
 use super::playlist::{covered, is_complete};
 use super::queue::SOUND;
-use crate::app::{App, Result};
+use crate::app::{Playback, Result};
 use yingku_core::job::Kind;
 use yingku_db::job::{FAILED, QUEUED, RUNNING};
 use yingku_db::ladder::Made;
@@ -12,13 +12,13 @@ use yingku_protocol::{EncodedSize, Encoding, EncodingStage};
 /// The speed is that of the last units, so many.
 const UNITS: usize = 8;
 
-impl App {
+impl Playback {
     /// How far the encoding of a content has come; `None` where it is not encoded.
     pub(in crate::app) async fn encoding(&self, blob_id: i64) -> Result<Option<Encoding>> {
         let Some((_, ladder)) = self.find_ladder(blob_id).await? else { return Ok(None) };
-        let made = yingku_db::ladder::list_made(&self.db, blob_id).await?;
+        let made = yingku_db::ladder::list_made(&self.base.db, blob_id).await?;
         let kinds = [Kind::Sound.as_str(), Kind::Unit.as_str()];
-        let states = yingku_db::job::list_states_of(&self.db, &kinds, blob_id).await?;
+        let states = yingku_db::job::list_states_of(&self.base.db, &kinds, blob_id).await?;
         let has = |wanted: &str| states.iter().any(|state| state == wanted);
         let count = ladder.count();
         let is_whole = ladder.sizes().iter().all(|size| is_complete(&made, size, count));

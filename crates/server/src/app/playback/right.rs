@@ -1,9 +1,9 @@
 //! Rights to watch, known for a second: what a segment costs must not be six rows each.
 
 use super::link::Link;
-use crate::app::identity::membership::is_member;
 use crate::app::support::known::Known;
-use crate::app::{App, Result};
+use crate::app::support::membership::is_member;
+use crate::app::{Playback, Result};
 use std::sync::Arc;
 use yingku_core::Millis;
 use yingku_core::account::Role;
@@ -72,28 +72,34 @@ pub(super) fn facts(watched: &Watched<'_>) -> WatchFacts {
 pub(in crate::app) type Rights = Known<(i64, i64), Arc<Right>>;
 
 /// What is known of an account and a video; `None` where one of them is not there.
-pub(super) async fn find(app: &App, account_id: i64, video_id: i64) -> Result<Option<Arc<Right>>> {
+pub(super) async fn find(
+    playback: &Playback,
+    account_id: i64,
+    video_id: i64,
+) -> Result<Option<Arc<Right>>> {
     let key = (account_id, video_id);
-    if let Some(right) = app.rights.get(&app.db, &key) {
+    if let Some(right) = playback.rights.get(&playback.base.db, &key) {
         return Ok(Some(right));
     }
-    let changes = app.db.changes();
-    let right = load(app, account_id, video_id).await?.map(Arc::new);
+    let changes = playback.base.db.changes();
+    let right = load(playback, account_id, video_id).await?.map(Arc::new);
     if let Some(right) = &right {
-        app.rights.put(changes, key, Arc::clone(right));
+        playback.rights.put(changes, key, Arc::clone(right));
     }
     Ok(right)
 }
 
-async fn load(app: &App, account_id: i64, video_id: i64) -> Result<Option<Right>> {
-    let account = yingku_db::account::find(&app.db, account_id).await?;
-    let video = yingku_db::video::find(&app.db, video_id).await?;
+async fn load(playback: &Playback, account_id: i64, video_id: i64) -> Result<Option<Right>> {
+    let account = yingku_db::account::find(&playback.base.db, account_id).await?;
+    let video = yingku_db::video::find(&playback.base.db, video_id).await?;
     let (Some(account), Some(video)) = (account, video) else { return Ok(None) };
     let Some(blob_id) = video.blob_id else { return Ok(None) };
-    let Some(blob) = yingku_db::blob::find(&app.db, blob_id).await? else { return Ok(None) };
-    let owned = yingku_db::video::owned(&app.db, account_id, &[video_id]).await?;
-    let settings = app.settings(&app.db).await?;
-    let film = yingku_db::film::find(&app.db, blob_id).await?;
+    let Some(blob) = yingku_db::blob::find(&playback.base.db, blob_id).await? else {
+        return Ok(None);
+    };
+    let owned = yingku_db::video::owned(&playback.base.db, account_id, &[video_id]).await?;
+    let settings = playback.base.settings(&playback.base.db).await?;
+    let film = yingku_db::film::find(&playback.base.db, blob_id).await?;
     let planned_at_ms = film.map_or(0, |film| film.planned_at_ms);
     Ok(Some(Right { account, blob, settings, video, planned_at_ms, owned: !owned.is_empty() }))
 }

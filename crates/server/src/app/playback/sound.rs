@@ -5,7 +5,7 @@ use super::ladder::Ladder;
 use super::queue::SOUND;
 use super::source::Sources;
 use crate::app::support::job::Claim;
-use crate::app::{App, Error, Result};
+use crate::app::{Error, Playback, Result};
 use crate::blob::{BlobError, Scratch};
 use crate::media::{Conversion, ConvertError};
 use std::time::{Duration, Instant};
@@ -18,12 +18,12 @@ const LOOK: Duration = Duration::from_millis(500);
 /// So many segments make a part: a minute. The first part is one segment.
 const SEGMENTS: usize = 15;
 
-impl App {
+impl Playback {
     /// Encodes what is missing of the sound, publishes it in parts, and ends the job with the
     /// last one.
     pub(in crate::app) async fn encode_sound(&self, claim: &Claim) -> Result<()> {
         let id = claim.payload["blob_id"].as_i64().unwrap_or_default();
-        let blob = yingku_db::blob::find(&self.db, id).await?;
+        let blob = yingku_db::blob::find(&self.base.db, id).await?;
         let found = self.find_ladder(id).await?;
         let planned = found.and_then(|(row, ladder)| {
             let length = ladder.sound_ms()?;
@@ -31,12 +31,13 @@ impl App {
         });
         // Purged, or planned anew, while it was queued.
         let (Some(blob), Some((row, plan, duration_ms))) = (blob, planned) else {
-            return transaction!(self.db, |tx| claim.done(tx).await);
+            return transaction!(self.base.db, |tx| claim.done(tx).await);
         };
         let sources = Sources::of(self, &blob).await?;
-        let path = self.blobs.local_path(sources.decoded()).await?;
-        let prober = self.prober().await.ok_or_else(|| Error::Internal("no ffmpeg".to_owned()))?;
-        let scratch = self.blobs.staging.scratch().await?;
+        let path = self.base.blobs.local_path(sources.decoded()).await?;
+        let prober =
+            self.base.prober().await.ok_or_else(|| Error::Internal("no ffmpeg".to_owned()))?;
+        let scratch = self.base.blobs.staging.scratch().await?;
         let conversion = Conversion::Sound { duration_ms };
         let encoding = prober.convert(conversion, &path, scratch.path());
         tokio::pin!(encoding);
@@ -64,7 +65,7 @@ impl App {
 
     /// How many segments of the sound are published.
     async fn published_sound(&self, blob_id: i64) -> Result<usize> {
-        let made = yingku_db::ladder::list_made(&self.db, blob_id).await?;
+        let made = yingku_db::ladder::list_made(&self.base.db, blob_id).await?;
         let past = made.iter().filter(|made| made.size == SOUND).map(|made| made.past).max();
         Ok(usize::try_from(past.unwrap_or_default()).unwrap_or_default())
     }
@@ -96,7 +97,7 @@ impl App {
     /// A film whose sound cannot be encoded is played without it.
     pub(in crate::app) async fn give_up_sound(&self, payload: &serde_json::Value) -> Result<()> {
         let id = payload["blob_id"].as_i64().unwrap_or_default();
-        transaction!(self.db, |tx| {
+        transaction!(self.base.db, |tx| {
             if !yingku_db::blob::hold(tx, id).await? {
                 return Ok(());
             }

@@ -1,7 +1,7 @@
 //! The files of a film: the content and what was made of it, and whether browsers can play them as
 //! they are.
 
-use crate::app::{App, Error, Result};
+use crate::app::{Error, Playback, Result};
 use crate::blob::{Blob, BlobError};
 use std::io;
 use tokio::task::spawn_blocking;
@@ -33,9 +33,9 @@ pub(super) struct Sources {
 
 impl Sources {
     /// The content itself, and what was made of it.
-    pub(super) async fn of(app: &App, blob: &rows::Blob) -> Result<Sources> {
+    pub(super) async fn of(playback: &Playback, blob: &rows::Blob) -> Result<Sources> {
         let mut sources = Sources { pictures: blob.storage_key.clone(), sound: None, copy: None };
-        for made in yingku_db::rendition::list(&app.db, blob.id).await? {
+        for made in yingku_db::rendition::list(&playback.base.db, blob.id).await? {
             match made.kind.as_str() {
                 COPY => sources.pictures = made.storage_key,
                 AUDIO => sources.sound = Some(made.storage_key),
@@ -51,10 +51,13 @@ impl Sources {
         self.copy.as_ref().unwrap_or(&self.pictures)
     }
 
-    pub(super) async fn open(&self, app: &App) -> Result<(BlobSource, Option<BlobSource>)> {
-        let pictures = BlobSource(app.blobs.get(&self.pictures).await?);
+    pub(super) async fn open(
+        &self,
+        playback: &Playback,
+    ) -> Result<(BlobSource, Option<BlobSource>)> {
+        let pictures = BlobSource(playback.base.blobs.get(&self.pictures).await?);
         let sound = match &self.sound {
-            Some(key) => Some(BlobSource(app.blobs.get(key).await?)),
+            Some(key) => Some(BlobSource(playback.base.blobs.get(key).await?)),
             None => None,
         };
         Ok((pictures, sound))

@@ -3,7 +3,7 @@
 
 use super::Watch;
 use crate::app::support::cursor;
-use crate::app::{App, Caller, Error, Result, moment};
+use crate::app::{Caller, Error, Playback, Result, moment};
 use moka::future::Cache;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -36,14 +36,14 @@ impl Streams {
     ///
     /// # Errors
     /// [`Code::TooManyStreams`] where the account has begun, or goes on with, more than it may.
-    pub(super) async fn note(&self, app: &App, watch: &Watch) -> Result<()> {
+    pub(super) async fn note(&self, playback: &Playback, watch: &Watch) -> Result<()> {
         let stream = &watch.link.stream;
         if self.noted.contains_key(stream) {
             return Ok(());
         }
         let (account_id, video_id) = (watch.right.account.id, watch.right.video.id);
         let limit = watch.right.settings.max_streams;
-        transaction!(app.db, |tx| {
+        transaction!(playback.base.db, |tx| {
             // Two that begin at once count each other.
             yingku_db::account::lock(tx, account_id).await?;
             let now = yingku_db::job::now(tx).await?;
@@ -75,7 +75,7 @@ impl Streams {
     }
 }
 
-impl App {
+impl Playback {
     /// What was watched, newest first: by the caller, or for admins by anybody.
     pub async fn list_watches(
         &self,
@@ -94,11 +94,11 @@ impl App {
             before_id: cursor::id(wanted.cursor.as_deref())?,
             limit: limit + 1,
         };
-        let rows = yingku_db::watch::list(&self.db, &filter).await?;
+        let rows = yingku_db::watch::list(&self.base.db, &filter).await?;
         let video_ids: Vec<i64> = rows.iter().map(|row| row.video_id).collect();
         let account_ids: Vec<i64> = rows.iter().map(|row| row.account_id).collect();
-        let titles = yingku_db::video::titles(&self.db, &video_ids).await?;
-        let accounts = yingku_db::account::find_many(&self.db, &account_ids).await?;
+        let titles = yingku_db::video::titles(&self.base.db, &video_ids).await?;
+        let accounts = yingku_db::account::find_many(&self.base.db, &account_ids).await?;
         let names: HashMap<i64, String> =
             accounts.into_iter().map(|account| (account.id, account.name)).collect();
         let show = |row: rows::Watch| WatchRecord {

@@ -6,7 +6,7 @@ use super::ladder::Ladder;
 use super::queue::SOUND;
 use super::source::{self, Sources};
 use crate::app::support::job::Claim;
-use crate::app::{App, Error, Result};
+use crate::app::{Error, Playback, Result};
 use crate::blob::{BlobError, Scratch};
 use crate::media::{EncodedRun, UnitEncoder};
 use base64::Engine;
@@ -49,17 +49,17 @@ pub(super) struct Task {
     pub(super) runs: Vec<Run>,
 }
 
-impl App {
+impl Playback {
     /// What is to be done for a unit's job; `None` where its content was purged, or planned
     /// anew, while it was queued.
     pub(super) async fn find_task(&self, claim: &Claim) -> Result<Option<Task>> {
         let number = |name: &str| claim.payload[name].as_u64().unwrap_or_default();
         let id = number("blob_id") as i64;
-        let blob = yingku_db::blob::find(&self.db, id).await?;
+        let blob = yingku_db::blob::find(&self.base.db, id).await?;
         let found = self.find_ladder(id).await?;
         let (Some(blob), Some((row, ladder))) = (blob, found) else { return Ok(None) };
         let wanted = number("first") as usize..(number("past") as usize).min(ladder.count());
-        let made = yingku_db::ladder::list_made(&self.db, id).await?;
+        let made = yingku_db::ladder::list_made(&self.base.db, id).await?;
         // What somebody waits for is encoded in that size alone, to be there sooner.
         let only = claim.payload["size"].as_i64();
         let mut sizes = ladder.sizes();
@@ -72,14 +72,15 @@ impl App {
     /// Encodes what is missing of a unit, publishes it, and ends the job with the same commit.
     pub(in crate::app) async fn encode_unit(&self, claim: &Claim) -> Result<()> {
         let Some(task) = self.find_task(claim).await? else {
-            return transaction!(self.db, |tx| claim.done(tx).await);
+            return transaction!(self.base.db, |tx| claim.done(tx).await);
         };
-        let path = self.blobs.local_path(&task.source).await?;
-        let prober = self.prober().await.ok_or_else(|| Error::Internal("no ffmpeg".to_owned()))?;
+        let path = self.base.blobs.local_path(&task.source).await?;
+        let prober =
+            self.base.prober().await.ok_or_else(|| Error::Internal("no ffmpeg".to_owned()))?;
         self.check_free(ROOM_BYTES).await?;
         let encoder = UnitEncoder {
             prober: &prober,
-            staging: &self.blobs.staging,
+            staging: &self.base.blobs.staging,
             source: &path,
             plan: task.ladder.unit_plan(),
             is_urgent: claim.priority() >= URGENT,
@@ -121,15 +122,15 @@ impl App {
                 size,
                 first,
                 past: first + part.offsets.len() as i64 - 1,
-                storage_key: self.blobs.keep_scratch(part.scratch).await?,
+                storage_key: self.base.blobs.keep_scratch(part.scratch).await?,
                 size_bytes: part.offsets.last().map_or(0, |&end| end as i64),
                 offsets: json!(part.offsets).to_string(),
                 took_ms: part.took_ms,
-                created_at_ms: self.now(),
+                created_at_ms: self.base.now(),
             };
             made.push((unit, BASE64.encode(part.init)));
         }
-        let published = transaction!(self.db, |tx| {
+        let published = transaction!(self.base.db, |tx| {
             let is_held = yingku_db::blob::hold(tx, id).await?;
             let planned = yingku_db::ladder::find(tx, id).await?;
             let is_wanted = is_held && planned.is_some();
@@ -149,7 +150,7 @@ impl App {
         });
         let kept = published.as_ref().map(Vec::as_slice).unwrap_or_default();
         for (unit, _) in made.iter().filter(|(unit, _)| !kept.contains(&unit.storage_key)) {
-            self.blobs.delete(&unit.storage_key).await?;
+            self.base.blobs.delete(&unit.storage_key).await?;
         }
         published?;
         self.films.published();
@@ -171,18 +172,18 @@ impl App {
                 return Ok(());
             }
         }
-        let ready = source::row(id, State::Ready, Some("encoded"), self.now());
+        let ready = source::row(id, State::Ready, Some("encoded"), self.base.now());
         Ok(yingku_db::film::put(tx, ready).await?)
     }
 }
 
-impl App {
+impl Playback {
     /// Writes down that a part of a content will not be made, after its job was given up: a film
     /// whose beginning is there is played as far as it goes.
     pub(in crate::app) async fn give_up_unit(&self, payload: &serde_json::Value) -> Result<()> {
         let id = payload["blob_id"].as_i64().unwrap_or_default();
-        let now = self.now();
-        transaction!(self.db, |tx| {
+        let now = self.base.now();
+        transaction!(self.base.db, |tx| {
             if !yingku_db::blob::hold(tx, id).await? {
                 return Ok(());
             }
@@ -202,7 +203,7 @@ impl App {
     }
 }
 
-impl App {
+impl Playback {
     /// Which segments of an encoded size, or of the sound, will never be there as things are:
     /// nothing that is queued makes them.
     pub(super) async fn find_gaps(&self, film: &Film, size: i64) -> Result<Vec<bool>> {
@@ -213,8 +214,8 @@ impl App {
         }
         let id = film.blob_id();
         // In this order: what is made in between is not queued any more.
-        let queued = yingku_db::job::list_live_of(&self.db, Kind::Unit.as_str(), id).await?;
-        let made = yingku_db::ladder::list_made(&self.db, id).await?;
+        let queued = yingku_db::job::list_live_of(&self.base.db, Kind::Unit.as_str(), id).await?;
+        let made = yingku_db::ladder::list_made(&self.base.db, id).await?;
         let mut is_gap = vec![true; count];
         let mut fill = |first: usize, past: usize| {
             if let Some(there) = is_gap.get_mut(first..past.min(count)) {
@@ -282,7 +283,7 @@ fn missing(grid: &Grid, sizes: &[Size], made: &[Made], wanted: Range<usize>) -> 
     runs.into_iter().map(|(numbers, sizes)| grid.run(numbers, sizes)).collect()
 }
 
-impl App {
+impl Playback {
     /// Writes segments into a file of their own, one after the other.
     pub(super) async fn part(
         &self,
@@ -292,7 +293,7 @@ impl App {
         encoded: File,
         took_ms: i64,
     ) -> Result<Part> {
-        let scratch = self.blobs.staging.scratch().await?;
+        let scratch = self.base.blobs.staging.scratch().await?;
         let path = scratch.path().to_owned();
         let init = cut.init.clone();
         let written = spawn_blocking(move || write(&path, &cut, &encoded));

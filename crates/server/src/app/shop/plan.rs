@@ -1,14 +1,14 @@
 //! Plans and membership.
 
-use crate::app::identity::account;
-use crate::app::identity::membership::{expiry_of, is_member, set_expiry, show_membership};
 use crate::app::shop::ledger::{self, Movement, SALES};
 use crate::app::shop::once::Once;
+use crate::app::support::account;
 use crate::app::support::audit::Act;
 use crate::app::support::error::invalid;
 use crate::app::support::error::not_found;
+use crate::app::support::membership::{expiry_of, is_member, set_expiry, show_membership};
 use crate::app::support::token;
-use crate::app::{App, Caller, Error, Result};
+use crate::app::{Caller, Error, Result, Shop};
 use chrono_tz::Tz;
 use serde_json::json;
 use yingku_core::field::FieldProblem;
@@ -20,18 +20,18 @@ use yingku_protocol::{
     BuyMembership, Code, Membership, MembershipBought, Page, Plan, Refusal, SetPlan,
 };
 
-impl App {
+impl Shop {
     /// Every plan; those that are not on sale as well.
     pub async fn list_plans(&self) -> Result<Page<Plan>> {
-        let rows = yingku_db::offer::list_plans(&self.db).await?;
+        let rows = yingku_db::offer::list_plans(&self.base.db).await?;
         Ok(Page { items: rows.into_iter().map(show).collect(), next_cursor: None })
     }
 
     /// Creates or changes a plan.
     pub async fn set_plan(&self, caller: &Caller, code: &str, wanted: &SetPlan) -> Result<Plan> {
         let code = plan::code(code)?;
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             let found = yingku_db::offer::find_plan(tx, &code).await?;
             let mut row = edited(&code, found, wanted)?;
             row.id = yingku_db::offer::put_plan(tx, row.clone()).await?;
@@ -48,7 +48,7 @@ impl App {
 
     /// The caller's membership.
     pub fn show_membership(&self, caller: &Caller) -> Result<Membership> {
-        Ok(show_membership(expiry_of(caller.require_account()?), self.now()))
+        Ok(show_membership(expiry_of(caller.require_account()?), self.base.now()))
     }
 
     /// Buys a plan from the wallet: extends from the later of now and expiry, and releases
@@ -68,15 +68,15 @@ impl App {
         caller: &Caller,
         wanted: &BuyMembership,
     ) -> Result<MembershipBought> {
-        let now = self.now();
+        let now = self.base.now();
         let is_first = |account: &rows::Account| !is_member(account, now);
         self.buy_membership_where(caller, wanted, Some(&token::bearer()), is_first).await
     }
 
     /// The plan that the classic protocol's `buy_member` buys.
     pub async fn classic_plan(&self) -> Result<Plan> {
-        let code = self.settings(&self.db).await?.classic_plan;
-        let found = yingku_db::offer::find_plan(&self.db, &code).await?;
+        let code = self.base.settings(&self.base.db).await?.classic_plan;
+        let found = yingku_db::offer::find_plan(&self.base.db, &code).await?;
         found.map(show).ok_or_else(|| not_found("plan"))
     }
 
@@ -89,8 +89,8 @@ impl App {
     ) -> Result<MembershipBought> {
         let me = caller.require_account()?.id;
         let once = Once::new(caller, key, "buy membership", wanted)?;
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             let mut wallet = ledger::lock_wallet(tx, me).await?;
             if let Some(answer) = once.replay(tx).await? {
                 return Ok(answer);
@@ -125,7 +125,7 @@ impl App {
             expected_price_minor: wanted.expected_price_minor,
             balance_minor: wallet.balance_minor,
         };
-        let settings = self.settings(tx).await?;
+        let settings = self.base.settings(tx).await?;
         decide_plan(plan.on_sale, expiry == Expiry::Lifetime, payment)
             .map_err(|refusal| refuse_plan(refusal, &settings.currency))?;
         let longer = membership::extend(expiry, now, months(plan.months), settings.timezone)
@@ -178,7 +178,7 @@ impl App {
     /// Works out a membership again from what was bought and not refunded.
     pub(crate) async fn replay_membership(&self, tx: &Tx, account_id: i64) -> Result<()> {
         let bought = yingku_db::offer::plan_purchases(tx, account_id).await?;
-        let timezone = self.settings(tx).await?.timezone;
+        let timezone = self.base.settings(tx).await?.timezone;
         let mut account = account::lock(tx, account_id).await?;
         set_expiry(&mut account, membership::replay(&terms(&bought, timezone)));
         Ok(yingku_db::account::update(tx, &account).await?)

@@ -6,7 +6,7 @@ use crate::app::shop::once::Once;
 use crate::app::shop::plan::{insufficient, price_changed};
 use crate::app::support::audit::Act;
 use crate::app::support::token;
-use crate::app::{App, Caller, Error, Result};
+use crate::app::{Caller, Error, Result, Shop};
 use serde_json::json;
 use yingku_core::download::Basis;
 use yingku_core::purchase::{Payment, PurchaseRefusal, decide_video};
@@ -14,7 +14,7 @@ use yingku_db::video::VISIBLE;
 use yingku_db::{Tx, rows};
 use yingku_protocol::{BuyVideo, Code, VideoBought};
 
-impl App {
+impl Shop {
     /// Buys a video: the debit, the purchase and the ticket are one transaction.
     pub async fn buy_video(
         &self,
@@ -25,13 +25,13 @@ impl App {
     ) -> Result<VideoBought> {
         let me = caller.require_account()?.id;
         let once = Once::new(caller, key, &format!("buy video {video_id}"), wanted)?;
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             let mut wallet = ledger::lock_wallet(tx, me).await?;
             if let Some(answer) = once.replay(tx).await? {
                 return Ok(answer);
             }
-            let asking = Asking::load(self, tx, me, video_id, now).await?;
+            let asking = Asking::load(&self.base, tx, me, video_id, now).await?;
             let price_minor = asking.buy(wallet.balance_minor, wanted)?;
             let answer = self.sell(tx, caller, &asking, &mut wallet, price_minor).await?;
             once.keep(tx, &answer, now).await?;
@@ -88,7 +88,7 @@ impl App {
             video_id,
             price_paid_minor: price_minor,
             balance_minor: wallet.balance_minor,
-            ticket: self.show_ticket(&ticket, asking, now),
+            ticket: self.delivery.show_ticket(&ticket, asking, now),
         })
     }
 

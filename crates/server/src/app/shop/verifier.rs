@@ -1,9 +1,9 @@
 //! Checking the whole ledger: what is written must follow from what was written before it.
 
-use crate::app::identity::membership::expiry_of;
 use crate::app::shop::ledger::{GIFTS, SALES, link_of};
 use crate::app::shop::plan::terms;
-use crate::app::{App, Result};
+use crate::app::support::membership::expiry_of;
+use crate::app::{Result, Shop};
 use chrono_tz::Tz;
 use std::collections::{HashMap, HashSet};
 use yingku_core::Millis;
@@ -17,16 +17,16 @@ const MOST_PROBLEMS: usize = 100;
 /// How far two time zones are apart at most: UTC-12 and UTC+14, in milliseconds.
 const ZONES_APART_MS: u64 = 26 * 60 * 60 * 1_000;
 
-impl App {
+impl Shop {
     /// Reads every wallet and every entry and reports what does not hold: chains, balances,
     /// sums, purchases and what is owned.
     pub async fn verify_ledger(&self) -> Result<LedgerReport> {
         // One unchanging view: what moves meanwhile is seen whole or not at all.
-        let view = self.db.snapshot().await?;
+        let view = self.base.db.snapshot().await?;
         let mut verifier = Verifier::default();
         verifier.walk_wallets(&view).await?;
         verifier.walk_entries(&view).await?;
-        let timezone = self.settings(&view).await?.timezone;
+        let timezone = self.base.settings(&view).await?.timezone;
         verifier.walk_accounts(&view, timezone).await?;
         verifier.walk_offers(&view).await?;
         verifier.compare_counts(&view).await?;

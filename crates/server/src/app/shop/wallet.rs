@@ -5,7 +5,7 @@ use crate::app::shop::once::Once;
 use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::not_found;
-use crate::app::{App, Caller, Error, Result, moment};
+use crate::app::{Caller, Error, Result, Shop, moment};
 use serde_json::json;
 use std::collections::HashMap;
 use yingku_core::{Millis, money};
@@ -14,12 +14,12 @@ use yingku_protocol::{
     Code, CreditWallet, Credited, ListPage, Page, ReverseEntry, Reversed, Wallet, WalletEntry,
 };
 
-impl App {
+impl Shop {
     /// The wallet of an account.
     pub async fn show_wallet(&self, account_id: i64) -> Result<Wallet> {
-        let wallet = yingku_db::ledger::find_wallet(&self.db, account_id).await?;
+        let wallet = yingku_db::ledger::find_wallet(&self.base.db, account_id).await?;
         let wallet = wallet.ok_or_else(not_found_wallet)?;
-        let currency = self.settings(&self.db).await?.currency;
+        let currency = self.base.settings(&self.base.db).await?.currency;
         Ok(Wallet { id: account_id, balance_minor: wallet.balance_minor, currency })
     }
 
@@ -32,10 +32,10 @@ impl App {
         let limit = cursor::limit(wanted.limit)?;
         let before = cursor::id(wanted.cursor.as_deref())?;
         let rows =
-            yingku_db::ledger::list_movements(&self.db, account_id, before, limit + 1).await?;
+            yingku_db::ledger::list_movements(&self.base.db, account_id, before, limit + 1).await?;
         let ids: Vec<i64> = rows.iter().map(|row| row.entry_id).collect();
         let reversed_by: HashMap<i64, i64> =
-            yingku_db::ledger::reversals(&self.db, &ids).await?.into_iter().collect();
+            yingku_db::ledger::reversals(&self.base.db, &ids).await?.into_iter().collect();
         let show = |row: yingku_db::ledger::Movement| WalletEntry {
             id: row.entry_id,
             at: moment(row.created_at_ms),
@@ -58,7 +58,7 @@ impl App {
             head_hash: yingku_core::ledger::genesis(account_id),
         };
         yingku_db::ledger::insert_wallet(tx, wallet.clone()).await?;
-        let welcome_minor = self.settings(tx).await?.welcome_minor;
+        let welcome_minor = self.base.settings(tx).await?.welcome_minor;
         if welcome_minor > 0 {
             let gift = Movement {
                 kind: "welcome",
@@ -87,8 +87,8 @@ impl App {
         let amount_minor = money::credit(wanted.amount_minor)?;
         let reason = ledger::reason(&wanted.reason)?;
         let once = Once::new(caller, key, &format!("credit {account_id}"), wanted)?;
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             let mut wallet = ledger::lock_wallet(tx, account_id).await?;
             if let Some(answer) = once.replay(tx).await? {
                 return Ok(answer);
@@ -128,8 +128,8 @@ impl App {
     ) -> Result<Reversed> {
         let reason = ledger::reason(&wanted.reason)?;
         let once = Once::new(caller, key, &format!("reverse {entry_id}"), wanted)?;
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             let found = yingku_db::ledger::find_entry(tx, entry_id).await?;
             let entry = found.ok_or_else(|| not_found("entry"))?;
             let mut wallet = ledger::lock_wallet(tx, entry.account_id).await?;

@@ -2,15 +2,15 @@
 //! claimed by one holder under a lease, and ended in the transaction that has its effect. What a job
 //! does is in the module that it is about; `operation::runner` runs them.
 
+use crate::app::Result;
 use crate::app::support::token;
-use crate::app::{App, Error, Result};
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicUsize;
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 use yingku_core::job::{self, ATTEMPTS, Kind};
 use yingku_db::job::{End, New};
-use yingku_db::{Tx, rows, transaction};
+use yingku_db::{Tx, rows};
 use yingku_protocol::Code;
 
 /// A job whose holder has not been heard of for so long is taken over, in milliseconds.
@@ -63,24 +63,6 @@ pub(in crate::app) async fn set_priority(
 /// Jobs with the same key that are queued or run are the same job.
 pub(in crate::app) fn dedupe_key(kind: &str, payload: &str) -> String {
     format!("{kind} {payload}")
-}
-
-impl App {
-    /// Queues a job about each of these contents.
-    pub(in crate::app) async fn enqueue_about_all(
-        &self,
-        kind: Kind,
-        blob_ids: &[i64],
-    ) -> Result<()> {
-        transaction!(self.db, |tx| {
-            for &id in blob_ids {
-                enqueue_about(tx, kind, id).await?;
-            }
-            Ok::<_, Error>(())
-        })?;
-        self.jobs.wake();
-        Ok(())
-    }
 }
 
 /// The jobs of this node.
@@ -198,7 +180,7 @@ impl Claim {
 }
 
 /// What to do, or why it must not be begun.
-pub(in crate::app) fn claim_of(row: &rows::Job) -> std::result::Result<Claim, &'static str> {
+pub(super) fn claim_of(row: &rows::Job) -> std::result::Result<Claim, &'static str> {
     let kind = Kind::parse(&row.kind).ok_or("unknown_kind")?;
     // Whoever held it before was killed by it, perhaps: not more often than it may fail.
     if row.attempts > ATTEMPTS && kind.every_ms().is_none() {

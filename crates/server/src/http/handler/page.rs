@@ -39,7 +39,7 @@ pub async fn root(
 /// What runs here, and where its API is described.
 async fn plain(state: &HttpState, lang: Lang) -> Result<Response, Failure> {
     let message = |key| yingku_protocol::text(lang, key, &serde_json::Map::new());
-    let site = state.app.site().await?;
+    let site = state.app.operation.site().await?;
     let page = include_str!("../root.html")
         .replace("{lang}", lang.tag())
         .replace("{name}", &ammonia::clean_text(&site.name))

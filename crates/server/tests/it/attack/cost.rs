@@ -59,13 +59,13 @@ async fn one_broken_step_of_housekeeping_stops_no_other(site: &Site) {
     for table in ["login_failure", "idempotency"] {
         site.sql(&format!("ALTER TABLE {table} RENAME TO broken_{table}")).await;
     }
-    assert!(site.node.app.tidy().await.is_err(), "two steps cannot be done");
+    assert!(site.node.app.operation.tidy().await.is_err(), "two steps cannot be done");
     for table in ["login_failure", "idempotency"] {
         site.sql(&format!("ALTER TABLE broken_{table} RENAME TO {table}")).await;
     }
     let state = format!("SELECT state FROM video WHERE id = {video}");
     assert_eq!(site.sql(&state).await[0][0].as_deref(), Some("purged"), "the trash is emptied");
-    assert!(site.node.app.tidy().await.is_ok());
+    assert!(site.node.app.operation.tidy().await.is_ok());
     user.get("/wallet").await.refused(401, "session_ended");
 }
 
@@ -79,12 +79,12 @@ async fn what_the_api_answers_is_not_stored(site: &Site) {
 async fn audit_entries_are_kept_as_long_as_is_set(site: &Site) {
     let count = async || site.number("SELECT COUNT(*) FROM audit_entry").await;
     site.clock.advance(40 * crate::site::DAY);
-    site.node.app.tidy().await.expect("housekeeping works");
+    site.node.app.operation.tidy().await.expect("housekeeping works");
     let all = count().await;
     assert!(all >= 2, "{all}");
     let admin = site.log_in(&site.admin.account, PASSWORD).await;
     admin.put("/settings/audit.keep_days", json!({ "value": "30" })).await.ok();
-    site.node.app.tidy().await.expect("housekeeping works");
+    site.node.app.operation.tidy().await.expect("housekeeping works");
     // This login and this change are left.
     assert_eq!(count().await, 2);
 }

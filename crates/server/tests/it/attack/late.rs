@@ -138,14 +138,14 @@ async fn a_classic_logout_leaves_no_lease() {
     let mut classic = Classic::connect(&site).await;
     for _ in 0..3 {
         classic.log_in("馆长", PASSWORD, "admin").await;
-        assert_eq!(site.node.app.leased_sessions(), 1);
+        assert_eq!(site.node.app.identity.leased_sessions(), 1);
         classic.done(json!({ "type": "logout" })).await;
-        assert_eq!(site.node.app.leased_sessions(), 0);
+        assert_eq!(site.node.app.identity.leased_sessions(), 0);
     }
     // The token of a connection works at HTTP as well, and so does its logout.
     let login = classic.log_in("馆长", PASSWORD, "admin").await;
     site.bearer(login["session"].as_str().expect("a token")).delete("/sessions/current").await.ok();
-    assert_eq!(site.node.app.leased_sessions(), 0);
+    assert_eq!(site.node.app.identity.leased_sessions(), 0);
     site.finish().await;
 }
 

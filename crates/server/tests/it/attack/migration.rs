@@ -87,7 +87,7 @@ async fn a_first_start_killed_at_each_statement_on_mariadb() {
     println!("killed at {killed} statements");
     assert!(killed > 50, "{killed}: were these the migrations?");
     let app = open(url.clone()).await.expect("it starts");
-    let plans = app.list_plans().await.expect("the tables are there");
+    let plans = app.shop.list_plans().await.expect("the tables are there");
     assert_eq!(plans.items.len(), 3);
     app.db().close().await;
 }

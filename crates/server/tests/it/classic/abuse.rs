@@ -324,7 +324,7 @@ async fn raw_bytes_that_stall_are_given_up() {
     let reply = classic.download(id).await;
     let before = Instant::now();
     let begun = "SELECT COUNT(*) FROM ticket WHERE bytes_sent > 0";
-    while site.number(begun).await == 0 || site.node.app.running_downloads() > 0 {
+    while site.number(begun).await == 0 || site.node.app.delivery.running_downloads() > 0 {
         assert!(before.elapsed() < Duration::from_secs(10), "not given up: {reply}");
     }
     assert!(classic.rest().await.len() < content.len());

@@ -13,7 +13,7 @@ use crate::app::library::upload::{refuse_if_used, too_large};
 use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::{invalid, not_found};
-use crate::app::{App, Caller, Error, Result, Upload, moment};
+use crate::app::{Caller, Error, Library, Result, Upload, moment};
 use bytes::Bytes;
 use futures_util::Stream;
 use lock::UploadLock;
@@ -52,7 +52,7 @@ pub struct NewUpload {
     pub sent_concat: String,
 }
 
-impl App {
+impl Library {
     /// Begins an upload, and takes the first bytes where some come along. One that is put
     /// together of others becomes a video at once.
     pub async fn create_upload<E>(
@@ -83,7 +83,7 @@ impl App {
     }
 
     async fn open_upload(&self, caller: &Caller, wanted: &NewUpload) -> Result<rows::Upload> {
-        let settings = self.settings(&self.db).await?;
+        let settings = self.base.settings(&self.base.db).await?;
         let length = match wanted.kind {
             UploadKind::Final => Some(self.length_of_parts(&wanted.about.parts).await?),
             _ => wanted.size_bytes,
@@ -93,8 +93,8 @@ impl App {
         }
         self.check_about(wanted, length, &settings).await?;
         self.check_room(caller, length, &settings).await?;
-        let storage_name = self.blobs.staging.create_partial().await?;
-        let now = self.now();
+        let storage_name = self.base.blobs.staging.create_partial().await?;
+        let now = self.base.now();
         let row = rows::Upload {
             id: 0,
             name: crate::app::support::token::name(),
@@ -114,7 +114,7 @@ impl App {
             updated_at_ms: now,
             expires_at_ms: now + settings.upload_expire_ms,
         };
-        let id = authorized!(self.db, caller, |tx| {
+        let id = authorized!(self.base.db, caller, |tx| {
             Ok::<_, Error>(yingku_db::upload::insert(tx, row.clone()).await?)
         })?;
         Ok(rows::Upload { id, ..row })
@@ -137,8 +137,8 @@ impl App {
         }
         upload.check_pricing(settings)?;
         let Some(hash) = upload.content_hash() else { return Ok(()) };
-        match yingku_db::blob::find_by_hash(&self.db, hash).await? {
-            Some(known) => refuse_if_used(&self.db, known.id).await,
+        match yingku_db::blob::find_by_hash(&self.base.db, hash).await? {
+            Some(known) => refuse_if_used(&self.base.db, known.id).await,
             None => Ok(()),
         }
     }
@@ -149,15 +149,15 @@ impl App {
         length: Option<u64>,
         settings: &Settings,
     ) -> Result<()> {
-        let open = yingku_db::upload::count_open(&self.db, caller.account_id()).await?;
+        let open = yingku_db::upload::count_open(&self.base.db, caller.account_id()).await?;
         if open >= settings.upload_max_open {
             let limit = settings.upload_max_open;
             return Err(Refusal::from(Code::TooManyUploads).with("limit", limit).into());
         }
-        let since = self.now() - LIVELY_MS;
-        let to_come = yingku_db::upload::bytes_to_come(&self.db, since).await?;
+        let since = self.base.now() - LIVELY_MS;
+        let to_come = yingku_db::upload::bytes_to_come(&self.base.db, since).await?;
         let needed = length.unwrap_or(0).saturating_add(to_come.unsigned_abs());
-        if needed > self.blobs.free_bytes().await? {
+        if needed > self.base.blobs.free_bytes().await? {
             return Err(Code::StorageFull.into());
         }
         Ok(())
@@ -170,16 +170,16 @@ impl App {
         caller: &Caller,
         name: &str,
     ) -> Result<ResumableUpload> {
-        let (app, caller, name) = (Arc::clone(self), caller.clone(), name.to_owned());
+        let (library, caller, name) = (Arc::clone(self), caller.clone(), name.to_owned());
         let settled = self.upload_locks.run(async move {
-            let mut lock = app.lock_upload(&name).await?;
-            let row = app.live_upload(&name).await?;
-            match app.finish_if_whole(&caller, &mut lock, row).await {
+            let mut lock = library.lock_upload(&name).await?;
+            let row = library.live_upload(&name).await?;
+            match library.finish_if_whole(&caller, &mut lock, row).await {
                 // What a rule says of it is on its row.
                 Ok(_) | Err(Error::Refused(_)) => {}
                 Err(error) => return Err(error),
             }
-            app.show_upload(&name).await
+            library.show_upload(&name).await
         });
         settled.await.map_err(panicked)?
     }
@@ -193,7 +193,7 @@ impl App {
     pub async fn list_uploads(&self, wanted: &ListPage) -> Result<Page<ResumableUpload>> {
         let limit = cursor::limit(wanted.limit)?;
         let before = cursor::id(wanted.cursor.as_deref())?;
-        let rows = yingku_db::upload::list_open(&self.db, before, limit + 1).await?;
+        let rows = yingku_db::upload::list_open(&self.base.db, before, limit + 1).await?;
         let names = self.uploaders(&rows).await?;
         Ok(cursor::page_of(rows, limit, |row| row.id, |row| show(row, &names)))
     }
@@ -203,8 +203,8 @@ impl App {
         let mut lock = self.lock_upload(name).await?;
         let row = self.live_upload(name).await?;
         lock.kept.take();
-        let now = self.now();
-        authorized!(self.db, caller, |tx| {
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
             if !yingku_db::upload::end(tx, row.id, ended(now)).await? {
                 return yingku_db::upload::forget(tx, row.id, now).await.map_err(Error::from);
             }
@@ -213,7 +213,7 @@ impl App {
                 json!({ "file_name": about.file_name(), "offset_bytes": row.offset_bytes });
             Act::new("upload.end").with(detail).write(tx, caller, now).await
         })?;
-        Ok(self.blobs.staging.remove_partial(&row.storage_name).await?)
+        Ok(self.base.blobs.staging.remove_partial(&row.storage_name).await?)
     }
 
     async fn lock_upload(&self, name: &str) -> Result<UploadLock> {
@@ -223,14 +223,14 @@ impl App {
     }
 
     async fn find_upload(&self, name: &str) -> Result<rows::Upload> {
-        let found = yingku_db::upload::find(&self.db, name).await?;
+        let found = yingku_db::upload::find(&self.base.db, name).await?;
         found.ok_or_else(|| not_found("upload"))
     }
 
     /// The same, where it has not ended.
     async fn live_upload(&self, name: &str) -> Result<rows::Upload> {
         let row = self.find_upload(name).await?;
-        let expired = row.state == OPEN && row.expires_at_ms <= self.now();
+        let expired = row.state == OPEN && row.expires_at_ms <= self.base.now();
         if expired || row.state == UploadState::Ended.as_str() {
             return Err(Code::UploadEnded.into());
         }
@@ -244,7 +244,7 @@ impl App {
 
     async fn uploaders(&self, rows: &[rows::Upload]) -> Result<HashMap<i64, String>> {
         let ids: Vec<i64> = rows.iter().filter_map(|row| row.account_id).collect();
-        let accounts = yingku_db::account::find_many(&self.db, &ids).await?;
+        let accounts = yingku_db::account::find_many(&self.base.db, &ids).await?;
         Ok(accounts.into_iter().map(|account| (account.id, account.name)).collect())
     }
 
@@ -256,22 +256,22 @@ impl App {
     /// Does what is due: collects what has expired, finishes what is whole, removes files
     /// that nobody knows.
     pub(in crate::app) async fn tidy_uploads(self: &Arc<Self>, now: Millis) -> Result<()> {
-        for row in yingku_db::upload::list_expired(&self.db, now).await? {
+        for row in yingku_db::upload::list_expired(&self.base.db, now).await? {
             self.drop_upload(&row.name, |row| row.expires_at_ms <= now).await?;
         }
         let operator = Caller::operator(Lang::En);
-        for row in yingku_db::upload::list_unfinished(&self.db, now - UNFINISHED_MS).await? {
+        for row in yingku_db::upload::list_unfinished(&self.base.db, now - UNFINISHED_MS).await? {
             let settled = self.settle_upload(&operator, &row.name).await;
             if let Err(Error::Storage(error)) = settled {
                 tracing::error!(%error, "an upload could not be finished");
             }
         }
-        let files = self.blobs.staging.list_partials(now - FRESH_MS).await?;
-        let known = yingku_db::upload::known_files(&self.db, &files).await?;
+        let files = self.base.blobs.staging.list_partials(now - FRESH_MS).await?;
+        let known = yingku_db::upload::known_files(&self.base.db, &files).await?;
         for file in files.iter().filter(|file| !known.contains(file)) {
-            self.blobs.staging.remove_partial(file).await?;
+            self.base.blobs.staging.remove_partial(file).await?;
         }
-        transaction!(self.db, |tx| yingku_db::upload::delete_old(tx, now - RECORD_MS).await)
+        transaction!(self.base.db, |tx| yingku_db::upload::delete_old(tx, now - RECORD_MS).await)
             .map_err(Error::Database)?;
         Ok(())
     }
@@ -288,10 +288,10 @@ impl App {
             return Ok(());
         }
         lock.kept.take();
-        let now = self.now();
-        transaction!(self.db, |tx| yingku_db::upload::end(tx, row.id, ended(now)).await)
+        let now = self.base.now();
+        transaction!(self.base.db, |tx| yingku_db::upload::end(tx, row.id, ended(now)).await)
             .map_err(Error::Database)?;
-        Ok(self.blobs.staging.remove_partial(&row.storage_name).await?)
+        Ok(self.base.blobs.staging.remove_partial(&row.storage_name).await?)
     }
 }
 

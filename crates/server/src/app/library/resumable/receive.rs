@@ -3,7 +3,7 @@
 use super::lock::UploadLock;
 use super::{Arrived, UploadAbout, panicked, refused, whole};
 use crate::app::library::upload::too_large;
-use crate::app::{App, Caller, Error, Result, Upload};
+use crate::app::{Caller, Error, Library, Result, Upload};
 use crate::blob::{Algorithm, BlobError, Mark, Partial, PartialError};
 use futures_util::{Stream, StreamExt};
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub struct Checksum {
     pub digest: Vec<u8>,
 }
 
-impl App {
+impl Library {
     /// Takes bytes that go on with an upload. What came before the body broke off is kept;
     /// with a checksum, all of it counts or none.
     pub async fn append_upload<E>(
@@ -51,21 +51,21 @@ impl App {
     where
         E: Into<Error> + Send + 'static,
     {
-        let (app, caller, name) = (Arc::clone(self), caller.clone(), name.to_owned());
+        let (library, caller, name) = (Arc::clone(self), caller.clone(), name.to_owned());
         // On its own feet: whoever asked may be gone before the bytes are saved.
         let work = async move {
             // A login that ends meanwhile ends this as well.
-            let cut = caller.account().map(|one| app.live.follow(one.id, one.epoch));
+            let cut = caller.account().map(|one| library.base.live.follow(one.id, one.epoch));
             let ended = cut.as_ref().map(|cut| cut.token.clone()).unwrap_or_default();
-            let mut lock = app.lock_upload(&name).await?;
-            let row = app.live_upload(&name).await?;
-            let row = app.check_piece(row, &piece).await?;
-            let row = app.receive(&mut lock, &ended, row, &piece, body).await?;
+            let mut lock = library.lock_upload(&name).await?;
+            let row = library.live_upload(&name).await?;
+            let row = library.check_piece(row, &piece).await?;
+            let row = library.receive(&mut lock, &ended, row, &piece, body).await?;
             if ended.is_cancelled() {
                 return Err(Code::SessionEnded.into());
             }
-            app.finish_if_whole(&caller, &mut lock, row).await?;
-            app.show_upload(&name).await
+            library.finish_if_whole(&caller, &mut lock, row).await?;
+            library.show_upload(&name).await
         };
         self.upload_locks.run(work).await.map_err(panicked)?
     }
@@ -79,7 +79,7 @@ impl App {
         if piece.offset != at {
             return Err(Refusal::from(Code::UploadOffsetMismatch).with("offset", at).into());
         }
-        let limit = self.settings(&self.db).await?.upload_max_bytes;
+        let limit = self.base.settings(&self.base.db).await?.upload_max_bytes;
         if let Some(length) = piece.total_bytes {
             self.check_length(&row, length, limit)?;
             row.length_bytes = Some(whole(length));
@@ -161,7 +161,7 @@ impl App {
     ) -> Result<Partial> {
         let sum = piece.checksum.as_ref().map(|checksum| checksum.algorithm);
         let kept = lock.kept.take();
-        let opened = self.blobs.open_partial(&row.storage_name, mark_of(row), kept, sum).await;
+        let opened = self.base.blobs.open_partial(&row.storage_name, mark_of(row), kept, sum).await;
         self.or_lose(row, opened).await
     }
 
@@ -176,7 +176,7 @@ impl App {
     ) -> Result<()> {
         let limit = match row.length_bytes {
             Some(length) => length.unsigned_abs(),
-            None => self.settings(&self.db).await?.upload_max_bytes,
+            None => self.base.settings(&self.base.db).await?.upload_max_bytes,
         };
         loop {
             let bytes = tokio::select! {
@@ -202,13 +202,13 @@ impl App {
     /// Brings what came to the disk, then notes it down.
     async fn save(&self, row: &mut rows::Upload, partial: &mut Partial) -> Result<()> {
         let mark = self.or_lose(row, partial.save().await).await?;
-        let now = self.now();
+        let now = self.base.now();
         let was = row.offset_bytes;
         row.offset_bytes = whole(mark.offset);
         row.hash_state = mark.hash_state;
         row.updated_at_ms = now;
-        row.expires_at_ms = now + self.settings(&self.db).await?.upload_expire_ms;
-        let saved = transaction!(self.db, |tx| yingku_db::upload::save(tx, was, row).await)
+        row.expires_at_ms = now + self.base.settings(&self.base.db).await?.upload_expire_ms;
+        let saved = transaction!(self.base.db, |tx| yingku_db::upload::save(tx, was, row).await)
             .map_err(Error::Database)?;
         if saved { Ok(()) } else { Err(Code::UploadEnded.into()) }
     }
@@ -228,12 +228,13 @@ impl App {
             Err(PartialError::Lost(error)) => error,
         };
         // A disk that takes nothing just now may not show what it has either.
-        self.blobs.staging.probe().await?;
+        self.base.blobs.staging.probe().await?;
         tracing::error!(%error, upload = row.id, "an upload is lost");
-        let now = self.now();
-        transaction!(self.db, |tx| yingku_db::upload::end(tx, row.id, super::ended(now)).await)
-            .map_err(Error::Database)?;
-        self.blobs.staging.remove_partial(&row.storage_name).await?;
+        let now = self.base.now();
+        transaction!(self.base.db, |tx| yingku_db::upload::end(tx, row.id, super::ended(now))
+            .await)
+        .map_err(Error::Database)?;
+        self.base.blobs.staging.remove_partial(&row.storage_name).await?;
         Err(BlobError::Failed(error).into())
     }
 
@@ -275,7 +276,7 @@ impl App {
             false => self.add_video(caller, upload, received).await,
         };
         match added {
-            Ok(_) => Ok(self.blobs.staging.remove_partial(&row.storage_name).await?),
+            Ok(_) => Ok(self.base.blobs.staging.remove_partial(&row.storage_name).await?),
             // The next request finishes it, or housekeeping does.
             Err(Error::Refused(refusal)) if refusal.code == Code::SessionEnded => {
                 Err(refusal.into())
@@ -294,11 +295,11 @@ impl App {
             state: UploadState::Refused.as_str(),
             code: Some(refusal.code.as_str()),
             video_id: refusal.facts.get("video_id").and_then(serde_json::Value::as_i64),
-            at: self.now(),
+            at: self.base.now(),
         };
-        transaction!(self.db, |tx| yingku_db::upload::end(tx, row.id, end).await)
+        transaction!(self.base.db, |tx| yingku_db::upload::end(tx, row.id, end).await)
             .map_err(Error::Database)?;
-        Ok(self.blobs.staging.remove_partial(&row.storage_name).await?)
+        Ok(self.base.blobs.staging.remove_partial(&row.storage_name).await?)
     }
 
     /// Puts an upload together of its parts, makes a video of it, and lets the parts go.
@@ -314,7 +315,8 @@ impl App {
         if row.length_bytes != Some(row.offset_bytes) {
             for part in &parts {
                 let size = part.offset_bytes.unsigned_abs();
-                let pushed = partial.push_all_of(&self.blobs.staging, &part.storage_name, size);
+                let pushed =
+                    partial.push_all_of(&self.base.blobs.staging, &part.storage_name, size);
                 // The stop does not wait for terabytes: the parts stay, and are joined afterwards.
                 let Some(pushed) = self.upload_locks.closing().run_until_cancelled(pushed).await
                 else {

@@ -1,6 +1,6 @@
 //! Downloads.
 
-use crate::app::{App, Caller, Delivery, Fetch};
+use crate::app::{Caller, Delivery, Fetch, Transfer};
 use crate::http::extract::{Answer, Id, Json, Query};
 use crate::http::problem::refuse_range;
 use crate::http::send::{self, Content, Purpose, Source, Watch};
@@ -20,11 +20,11 @@ use yingku_protocol::{DownloadRecord, ListPage, ListRecords, Page, Ticket};
     params(("id" = i64, Path)),
     responses((status = 201, body = Ticket), (status = 200, body = Ticket)))]
 pub async fn ask_ticket(
-    State(app): State<Arc<App>>,
+    State(delivery): State<Arc<Delivery>>,
     caller: Caller,
     Id(id): Id,
 ) -> Answer<(StatusCode, Json<Ticket>)> {
-    let (ticket, fresh) = app.ask_ticket(&caller, id).await?;
+    let (ticket, fresh) = delivery.ask_ticket(&caller, id).await?;
     Ok((if fresh { StatusCode::CREATED } else { StatusCode::OK }, Json(ticket)))
 }
 
@@ -32,32 +32,32 @@ pub async fn ask_ticket(
 #[utoipa::path(get, path = "/api/v1/downloads", tag = "downloads", params(ListPage),
     responses((status = 200, body = Page<DownloadRecord>)))]
 pub async fn list_downloads(
-    State(app): State<Arc<App>>,
+    State(delivery): State<Arc<Delivery>>,
     caller: Caller,
     Query(wanted): Query<ListPage>,
 ) -> Answer<Json<Page<DownloadRecord>>> {
-    Ok(Json(app.list_downloads(&caller, &wanted).await?))
+    Ok(Json(delivery.list_downloads(&caller, &wanted).await?))
 }
 
 /// Shows one of the caller's downloads.
 #[utoipa::path(get, path = "/api/v1/downloads/{id}", tag = "downloads",
     params(("id" = i64, Path)), responses((status = 200, body = DownloadRecord)))]
 pub async fn show_download(
-    State(app): State<Arc<App>>,
+    State(delivery): State<Arc<Delivery>>,
     caller: Caller,
     Id(id): Id,
 ) -> Answer<Json<DownloadRecord>> {
-    Ok(Json(app.show_download(&caller, id).await?))
+    Ok(Json(delivery.show_download(&caller, id).await?))
 }
 
 /// Lists everybody's downloads, newest first. Admins only.
 #[utoipa::path(get, path = "/api/v1/records", tag = "downloads", params(ListRecords),
     responses((status = 200, body = Page<DownloadRecord>)))]
 pub async fn list_records(
-    State(app): State<Arc<App>>,
+    State(delivery): State<Arc<Delivery>>,
     Query(wanted): Query<ListRecords>,
 ) -> Answer<Json<Page<DownloadRecord>>> {
-    Ok(Json(app.list_records(&wanted).await?))
+    Ok(Json(delivery.list_records(&wanted).await?))
 }
 
 /// Fetches a file with a ticket. Needs no login; answers ranges and conditions (RFC 9110).
@@ -68,15 +68,15 @@ pub async fn list_records(
         (status = 206, body = Vec<u8>, content_type = "application/octet-stream"),
         (status = 304), (status = 412)))]
 pub async fn fetch_file(
-    State(app): State<Arc<App>>,
+    State(delivery): State<Arc<Delivery>>,
     path: Path<(String, String)>,
     method: Method,
     headers: HeaderMap,
 ) -> Answer<Response> {
     let start = |fetch: &Fetch| send::planned_start(&method, &headers, &content_of(fetch));
-    let fetch = app.find_allowed(&path.0.0, start).await?;
+    let fetch = delivery.find_allowed(&path.0.0, start).await?;
     let content = content_of(&fetch);
-    let (blob, delivery) = app.open_fetch(&fetch).await?;
+    let (blob, delivery) = delivery.open_fetch(&fetch).await?;
     let cut = delivery.cut();
     let watch: Box<dyn Watch> = Box::new(delivery);
     match send::respond(&method, &headers, &content, &Source::whole(blob), Some(watch), cut) {
@@ -95,9 +95,9 @@ fn content_of(fetch: &Fetch) -> Content {
     }
 }
 
-impl Watch for Delivery {
+impl Watch for Transfer {
     fn sent(&mut self, range: Range<u64>) {
-        Delivery::sent(self, range);
+        Transfer::sent(self, range);
     }
 
     fn before_last(&mut self) -> BoxFuture<'static, ()> {

@@ -1,6 +1,6 @@
 //! Logging in and out.
 
-use crate::app::{App, Caller};
+use crate::app::{Caller, Identity};
 use crate::http::extract::{Answer, Id, Json, Query};
 use crate::http::guard::{EndedSession, check_origin};
 use crate::http::problem::refuse;
@@ -27,7 +27,7 @@ pub async fn log_in(
     if wanted.cookie {
         check_origin(&state, &headers)?;
     }
-    let mut login = state.app.log_in(&caller, &wanted).await?;
+    let mut login = state.app.identity.log_in(&caller, &wanted).await?;
     if !wanted.cookie {
         return Ok((StatusCode::CREATED, Json(login)).into_response());
     }
@@ -40,11 +40,11 @@ pub async fn log_in(
 #[utoipa::path(get, path = "/api/v1/sessions", tag = "sessions", params(ListPage),
     responses((status = 200, body = Page<Session>)))]
 pub async fn list_sessions(
-    State(app): State<Arc<App>>,
+    State(identity): State<Arc<Identity>>,
     caller: Caller,
     Query(wanted): Query<ListPage>,
 ) -> Answer<Json<Page<Session>>> {
-    Ok(Json(app.list_sessions(&caller, &wanted).await?))
+    Ok(Json(identity.list_sessions(&caller, &wanted).await?))
 }
 
 /// Logs out everywhere: every session, ticket and link of the caller ends.
@@ -55,7 +55,7 @@ pub async fn end_all_sessions(
     caller: Caller,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    state.app.end_all_sessions(&caller).await?;
+    state.app.identity.end_all_sessions(&caller).await?;
     Ok(logged_out(&state, &headers))
 }
 
@@ -67,7 +67,7 @@ pub async fn end_current_session(
     caller: Caller,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    state.app.end_session(&caller, 0).await?;
+    state.app.identity.end_session(&caller, 0).await?;
     Ok(logged_out(&state, &headers))
 }
 
@@ -80,13 +80,13 @@ fn logged_out(state: &HttpState, headers: &HeaderMap) -> Response {
 #[utoipa::path(delete, path = "/api/v1/sessions/{id}", tag = "sessions",
     params(("id" = i64, Path)), responses((status = 204)))]
 pub async fn end_session(
-    State(app): State<Arc<App>>,
+    State(identity): State<Arc<Identity>>,
     caller: Caller,
     Id(id): Id,
 ) -> Answer<StatusCode> {
     // 0 names the caller's own session inside; from outside it names none.
     let id = if id == 0 { -1 } else { id };
-    app.end_session(&caller, id).await?;
+    identity.end_session(&caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -100,7 +100,7 @@ pub async fn me(
     ended: Option<Extension<EndedSession>>,
 ) -> Response {
     if ended.is_none() {
-        return Json(state.app.me(&caller)).into_response();
+        return Json(state.app.identity.me(&caller)).into_response();
     }
     let mut response = refuse(Code::SessionEnded.into());
     let came_by_cookie = !headers.contains_key(header::AUTHORIZATION);

@@ -1,6 +1,6 @@
 //! Announcements.
 
-use crate::app::{App, Caller};
+use crate::app::{Caller, Library};
 use crate::http::extract::{Answer, Id, Json, Query};
 use axum::extract::State;
 use http::StatusCode;
@@ -14,43 +14,43 @@ use yingku_protocol::{
 #[utoipa::path(get, path = "/api/v1/announcements", tag = "announcements",
     params(ListAnnouncements), responses((status = 200, body = Page<Announcement>)))]
 pub async fn list_announcements(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     Query(wanted): Query<ListAnnouncements>,
 ) -> Answer<Json<Page<Announcement>>> {
-    Ok(Json(app.list_announcements(&caller, &wanted).await?))
+    Ok(Json(library.list_announcements(&caller, &wanted).await?))
 }
 
 /// Publishes an announcement, now or at a time to come. Admins only.
 #[utoipa::path(post, path = "/api/v1/announcements", tag = "announcements",
     request_body = PublishAnnouncement, responses((status = 201, body = Announcement)))]
 pub async fn publish_announcement(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     Json(wanted): Json<PublishAnnouncement>,
 ) -> Answer<(StatusCode, Json<Announcement>)> {
-    Ok((StatusCode::CREATED, Json(app.publish_announcement(&caller, &wanted).await?)))
+    Ok((StatusCode::CREATED, Json(library.publish_announcement(&caller, &wanted).await?)))
 }
 
 /// Shows how a content will look, within the limits of publishing. Admins only.
 #[utoipa::path(post, path = "/api/v1/announcements/preview", tag = "announcements",
     request_body = PreviewAnnouncement, responses((status = 200, body = AnnouncementPreview)))]
 pub async fn preview_announcement(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     Json(wanted): Json<PreviewAnnouncement>,
 ) -> Answer<Json<AnnouncementPreview>> {
-    Ok(Json(app.preview_announcement(&wanted)?))
+    Ok(Json(library.preview_announcement(&wanted)?))
 }
 
 /// Shows an announcement.
 #[utoipa::path(get, path = "/api/v1/announcements/{id}", tag = "announcements",
     params(("id" = i64, Path)), responses((status = 200, body = Announcement)))]
 pub async fn show_announcement(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     Id(id): Id,
 ) -> Answer<Json<Announcement>> {
-    Ok(Json(app.show_announcement(&caller, id).await?))
+    Ok(Json(library.show_announcement(&caller, id).await?))
 }
 
 /// Changes an announcement; the text until now goes into its history.
@@ -58,23 +58,23 @@ pub async fn show_announcement(
     params(("id" = i64, Path)), request_body = EditAnnouncement,
     responses((status = 200, body = Announcement)))]
 pub async fn edit_announcement(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     Id(id): Id,
     Json(wanted): Json<EditAnnouncement>,
 ) -> Answer<Json<Announcement>> {
-    Ok(Json(app.edit_announcement(&caller, id, &wanted).await?))
+    Ok(Json(library.edit_announcement(&caller, id, &wanted).await?))
 }
 
 /// Withdraws an announcement.
 #[utoipa::path(delete, path = "/api/v1/announcements/{id}", tag = "announcements",
     params(("id" = i64, Path)), responses((status = 204)))]
 pub async fn withdraw_announcement(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     Id(id): Id,
 ) -> Answer<StatusCode> {
-    app.withdraw_announcement(&caller, id).await?;
+    library.withdraw_announcement(&caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -83,22 +83,22 @@ pub async fn withdraw_announcement(
     params(("id" = i64, Path), ListPage),
     responses((status = 200, body = Page<AnnouncementRevision>)))]
 pub async fn list_revisions(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     Id(id): Id,
     Query(wanted): Query<ListPage>,
 ) -> Answer<Json<Page<AnnouncementRevision>>> {
-    Ok(Json(app.list_revisions(id, &wanted).await?))
+    Ok(Json(library.list_revisions(id, &wanted).await?))
 }
 
 /// Marks an announcement as read.
 #[utoipa::path(post, path = "/api/v1/announcements/{id}/read", tag = "announcements",
     params(("id" = i64, Path)), responses((status = 204)))]
 pub async fn read_announcement(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     Id(id): Id,
 ) -> Answer<StatusCode> {
-    app.read_announcement(&caller, id).await?;
+    library.read_announcement(&caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -106,16 +106,19 @@ pub async fn read_announcement(
 #[utoipa::path(post, path = "/api/v1/announcements/read", tag = "announcements",
     responses((status = 204)))]
 pub async fn read_all_announcements(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
 ) -> Answer<StatusCode> {
-    app.read_all_announcements(&caller).await?;
+    library.read_all_announcements(&caller).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Counts the announcements that the caller has not read, up to 100.
 #[utoipa::path(get, path = "/api/v1/announcements/unread", tag = "announcements",
     responses((status = 200, body = Unread)))]
-pub async fn count_unread(State(app): State<Arc<App>>, caller: Caller) -> Answer<Json<Unread>> {
-    Ok(Json(app.count_unread(&caller).await?))
+pub async fn count_unread(
+    State(library): State<Arc<Library>>,
+    caller: Caller,
+) -> Answer<Json<Unread>> {
+    Ok(Json(library.count_unread(&caller).await?))
 }

@@ -1,6 +1,6 @@
 //! Uploads that come in several requests: tus 1.0.0, and a list of those that are open.
 
-use crate::app::{App, Caller};
+use crate::app::{Caller, Library};
 use crate::http::HttpState;
 use crate::http::body::arriving;
 use crate::http::extract::{Answer, Json, Name, Query};
@@ -14,25 +14,25 @@ use yingku_protocol::{ListPage, Page, ResumableUpload};
 
 /// Says what of tus is spoken here: `Tus-Version`, `Tus-Extension`, `Tus-Max-Size`.
 #[utoipa::path(options, path = "/api/v1/uploads", tag = "uploads", responses((status = 204)))]
-pub async fn upload_abilities(State(app): State<Arc<App>>) -> Answer<Response> {
-    Ok(tus::abilities(app.upload_limit().await?))
+pub async fn upload_abilities(State(library): State<Arc<Library>>) -> Answer<Response> {
+    Ok(tus::abilities(library.upload_limit().await?))
 }
 
 /// The same, for one upload.
 #[utoipa::path(options, path = "/api/v1/uploads/{id}", tag = "uploads",
     params(("id" = String, Path)), responses((status = 204)))]
-pub async fn one_upload_abilities(State(app): State<Arc<App>>) -> Answer<Response> {
-    Ok(tus::abilities(app.upload_limit().await?))
+pub async fn one_upload_abilities(State(library): State<Arc<Library>>) -> Answer<Response> {
+    Ok(tus::abilities(library.upload_limit().await?))
 }
 
 /// Lists open uploads, newest first. Admins only.
 #[utoipa::path(get, path = "/api/v1/uploads", tag = "uploads", params(ListPage),
     responses((status = 200, body = Page<ResumableUpload>)))]
 pub async fn list_uploads(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     Query(wanted): Query<ListPage>,
 ) -> Answer<Json<Page<ResumableUpload>>> {
-    Ok(Json(app.list_uploads(&wanted).await?))
+    Ok(Json(library.list_uploads(&wanted).await?))
 }
 
 /// Begins an upload (tus creation, with bytes or none; concatenation). Admins only.
@@ -58,7 +58,7 @@ pub async fn create_upload(
 ) -> Answer<Response> {
     let wanted = tus::creation(&headers)?;
     let first = tus::first_piece(&headers)?.map(|piece| (piece, Box::pin(arriving(body))));
-    let upload = state.app.create_upload(&caller, wanted, first).await?;
+    let upload = state.app.library.create_upload(&caller, wanted, first).await?;
     Ok(tus::created(&upload, &state.address(&headers, &tus::path(&upload))))
 }
 
@@ -68,22 +68,22 @@ pub async fn create_upload(
         ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
     responses((status = 200, description = "`Upload-Offset`; `Yingku-Video-Id` when it is done.")))]
 pub async fn settle_upload(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     _: Spoken,
     Name(name): Name,
 ) -> Answer<Response> {
-    Ok(tus::standing(&app.settle_upload(&caller, &name).await?))
+    Ok(tus::standing(&library.settle_upload(&caller, &name).await?))
 }
 
 /// Shows an upload as it is, without making anybody let go of it. Admins only.
 #[utoipa::path(get, path = "/api/v1/uploads/{id}", tag = "uploads",
     params(("id" = String, Path)), responses((status = 200, body = ResumableUpload)))]
 pub async fn show_upload(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     Name(name): Name,
 ) -> Answer<Json<ResumableUpload>> {
-    Ok(Json(app.show_upload(&name).await?))
+    Ok(Json(library.show_upload(&name).await?))
 }
 
 /// Goes on with an upload at `Upload-Offset`. Answered when the bytes are on the disk; the
@@ -100,7 +100,7 @@ pub async fn show_upload(
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses((status = 204, description = "`Upload-Offset`; `Yingku-Video-Id` when it is done.")))]
 pub async fn append_upload(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     _: Spoken,
     Name(name): Name,
@@ -109,7 +109,7 @@ pub async fn append_upload(
 ) -> Answer<Response> {
     let piece = tus::piece(&headers)?;
     let body = Box::pin(arriving(body));
-    Ok(tus::appended(&app.append_upload(&caller, &name, piece, body).await?))
+    Ok(tus::appended(&library.append_upload(&caller, &name, piece, body).await?))
 }
 
 /// Ends an upload; its bytes go, what it became stays. Admins only.
@@ -117,11 +117,11 @@ pub async fn append_upload(
     params(("id" = String, Path),
         ("Tus-Resumable" = String, Header, description = "`1.0.0`")), responses((status = 204)))]
 pub async fn end_upload(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     _: Spoken,
     Name(name): Name,
 ) -> Answer<StatusCode> {
-    app.end_upload(&caller, &name).await?;
+    library.end_upload(&caller, &name).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,6 +1,6 @@
 //! Videos.
 
-use crate::app::{self, App, Caller, Upload};
+use crate::app::{self, Caller, Library, Upload};
 use crate::http::HttpState;
 use crate::http::body::arriving;
 use crate::http::extract::{Answer, Id, Json, Query, content_length};
@@ -17,18 +17,18 @@ use yingku_protocol::{
 #[utoipa::path(get, path = "/api/v1/videos", tag = "videos", params(ListVideos),
     responses((status = 200, body = Page<Video>)))]
 pub async fn list_videos(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     Query(wanted): Query<ListVideos>,
 ) -> Answer<Json<Page<Video>>> {
-    Ok(Json(app.list_videos(&caller, &wanted).await?))
+    Ok(Json(library.list_videos(&caller, &wanted).await?))
 }
 
 /// Lists the categories and tags that visible videos have.
 #[utoipa::path(get, path = "/api/v1/labels", tag = "videos",
     responses((status = 200, body = Labels)))]
-pub async fn list_labels(State(app): State<Arc<App>>) -> Answer<Json<Labels>> {
-    Ok(Json(app.list_labels().await?))
+pub async fn list_labels(State(library): State<Arc<Library>>) -> Answer<Json<Labels>> {
+    Ok(Json(library.list_labels().await?))
 }
 
 /// Uploads a video: the body is the file itself. Answered when it is durable. Admins only.
@@ -39,7 +39,7 @@ pub async fn list_labels(State(app): State<Arc<App>>) -> Answer<Json<Labels>> {
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 201, body = Video)))]
 pub async fn upload_video(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     headers: HeaderMap,
     Query(wanted): Query<UploadVideo>,
@@ -47,7 +47,7 @@ pub async fn upload_video(
 ) -> Answer<(StatusCode, Json<Video>)> {
     let upload = Upload::check(&wanted)?;
     let size = content_length(&headers);
-    let video = app.upload_video(&caller, upload, size, Box::pin(arriving(body))).await?;
+    let video = library.upload_video(&caller, upload, size, Box::pin(arriving(body))).await?;
     Ok((StatusCode::CREATED, Json(video)))
 }
 
@@ -55,10 +55,10 @@ pub async fn upload_video(
 #[utoipa::path(get, path = "/api/v1/fingerprint", tag = "videos", params(AskFingerprint),
     responses((status = 200, body = FingerprintAnswer)))]
 pub async fn ask_fingerprint(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     Query(wanted): Query<AskFingerprint>,
 ) -> Answer<Json<FingerprintAnswer>> {
-    Ok(Json(app.ask_fingerprint(&wanted).await?))
+    Ok(Json(library.ask_fingerprint(&wanted).await?))
 }
 
 /// Shows a video.
@@ -70,7 +70,7 @@ pub async fn show_video(
     Id(id): Id,
     headers: HeaderMap,
 ) -> Answer<Json<Video>> {
-    let (mut video, link) = state.app.show_video(&caller, id).await?;
+    let (mut video, link) = state.app.library.show_video(&caller, id).await?;
     video.playback.hls_url =
         link.map(|link| state.address(&headers, &format!("/s/{link}/{}", app::MASTER)));
     Ok(Json(video))
@@ -80,12 +80,12 @@ pub async fn show_video(
 #[utoipa::path(patch, path = "/api/v1/videos/{id}", tag = "videos", params(("id" = i64, Path)),
     request_body = EditVideo, responses((status = 200, body = Video)))]
 pub async fn edit_video(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     Id(id): Id,
     Json(wanted): Json<EditVideo>,
 ) -> Answer<Json<Video>> {
-    Ok(Json(app.edit_video(&caller, id, &wanted).await?))
+    Ok(Json(library.edit_video(&caller, id, &wanted).await?))
 }
 
 /// Changes several videos, up to 200: all of them, or none. Admins only.
@@ -94,11 +94,11 @@ pub async fn edit_video(
 #[utoipa::path(patch, path = "/api/v1/videos", tag = "videos", request_body = EditVideos,
     responses((status = 200, body = Videos)))]
 pub async fn edit_videos(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     Json(wanted): Json<EditVideos>,
 ) -> Answer<Json<Videos>> {
-    Ok(Json(app.edit_videos(&caller, &wanted).await?))
+    Ok(Json(library.edit_videos(&caller, &wanted).await?))
 }
 
 /// Moves several videos to the trash, up to 200: all of them, or none. Admins only.
@@ -107,11 +107,11 @@ pub async fn edit_videos(
 #[utoipa::path(post, path = "/api/v1/videos/trash", tag = "videos", request_body = VideoIds,
     responses((status = 200, body = Videos)))]
 pub async fn trash_videos(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     Json(wanted): Json<VideoIds>,
 ) -> Answer<Json<Videos>> {
-    Ok(Json(app.trash_videos(&caller, &wanted).await?))
+    Ok(Json(library.trash_videos(&caller, &wanted).await?))
 }
 
 /// Takes several videos out of the trash, up to 200: all of them, or none. Admins only.
@@ -120,45 +120,45 @@ pub async fn trash_videos(
 #[utoipa::path(post, path = "/api/v1/videos/restore", tag = "videos", request_body = VideoIds,
     responses((status = 200, body = Videos)))]
 pub async fn restore_videos(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     Json(wanted): Json<VideoIds>,
 ) -> Answer<Json<Videos>> {
-    Ok(Json(app.restore_videos(&caller, &wanted).await?))
+    Ok(Json(library.restore_videos(&caller, &wanted).await?))
 }
 
 /// Moves a video to the trash: gone at once from every list and from sale. Admins only.
 #[utoipa::path(delete, path = "/api/v1/videos/{id}", tag = "videos", params(("id" = i64, Path)),
     responses((status = 200, body = Video)))]
 pub async fn trash_video(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     Id(id): Id,
 ) -> Answer<Json<Video>> {
-    Ok(Json(app.trash_video(&caller, id).await?))
+    Ok(Json(library.trash_video(&caller, id).await?))
 }
 
 /// Takes a video out of the trash. Admins only.
 #[utoipa::path(post, path = "/api/v1/videos/{id}/restore", tag = "videos",
     params(("id" = i64, Path)), responses((status = 200, body = Video)))]
 pub async fn restore_video(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     Id(id): Id,
 ) -> Answer<Json<Video>> {
-    Ok(Json(app.restore_video(&caller, id).await?))
+    Ok(Json(library.restore_video(&caller, id).await?))
 }
 
 /// Purges a video in the trash for good, content and all. Admins only.
 #[utoipa::path(post, path = "/api/v1/videos/{id}/purge", tag = "videos",
     params(("id" = i64, Path), PurgeVideo), responses((status = 204)))]
 pub async fn purge_video(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     Id(id): Id,
     Query(wanted): Query<PurgeVideo>,
 ) -> Answer<StatusCode> {
-    app.purge_video(&caller, id, &wanted).await?;
+    library.purge_video(&caller, id, &wanted).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -166,20 +166,20 @@ pub async fn purge_video(
 #[utoipa::path(get, path = "/api/v1/trash", tag = "videos", params(ListPage),
     responses((status = 200, body = Page<Video>)))]
 pub async fn list_trash(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     Query(wanted): Query<ListPage>,
 ) -> Answer<Json<Page<Video>>> {
-    Ok(Json(app.list_trash(&caller, &wanted).await?))
+    Ok(Json(library.list_trash(&caller, &wanted).await?))
 }
 
 /// Lists what the caller bought, what is withdrawn as well.
 #[utoipa::path(get, path = "/api/v1/library", tag = "videos", params(ListPage),
     responses((status = 200, body = Page<OwnedVideo>)))]
 pub async fn list_owned(
-    State(app): State<Arc<App>>,
+    State(library): State<Arc<Library>>,
     caller: Caller,
     Query(wanted): Query<ListPage>,
 ) -> Answer<Json<Page<OwnedVideo>>> {
-    Ok(Json(app.list_owned(&caller, &wanted).await?))
+    Ok(Json(library.list_owned(&caller, &wanted).await?))
 }

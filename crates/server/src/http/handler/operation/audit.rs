@@ -1,6 +1,6 @@
 //! The audit log.
 
-use crate::app::App;
+use crate::app::Operation;
 use crate::http::extract::{Answer, Json, Query};
 use axum::extract::State;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use yingku_protocol::{AuditEntry, ListAudit, Page};
 #[utoipa::path(get, path = "/api/v1/audit", tag = "audit", params(ListAudit),
     responses((status = 200, body = Page<AuditEntry>)))]
 pub async fn list_audit(
-    State(app): State<Arc<App>>,
+    State(operation): State<Arc<Operation>>,
     Query(wanted): Query<ListAudit>,
 ) -> Answer<Json<Page<AuditEntry>>> {
-    Ok(Json(app.list_audit(&wanted).await?))
+    Ok(Json(operation.list_audit(&wanted).await?))
 }

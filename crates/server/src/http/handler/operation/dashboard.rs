@@ -1,6 +1,6 @@
 //! The dashboard.
 
-use crate::app::App;
+use crate::app::Operation;
 use crate::http::extract::{Answer, Json, Query};
 use axum::extract::State;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use yingku_protocol::{Dashboard, ShowDashboard};
 #[utoipa::path(get, path = "/api/v1/dashboard", tag = "site", params(ShowDashboard),
     responses((status = 200, body = Dashboard)))]
 pub async fn show_dashboard(
-    State(app): State<Arc<App>>,
+    State(operation): State<Arc<Operation>>,
     Query(wanted): Query<ShowDashboard>,
 ) -> Answer<Json<Dashboard>> {
-    Ok(Json(app.show_dashboard(&wanted).await?))
+    Ok(Json(operation.show_dashboard(&wanted).await?))
 }

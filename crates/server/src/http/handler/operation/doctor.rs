@@ -1,6 +1,6 @@
 //! The doctor.
 
-use crate::app::{App, Caller};
+use crate::app::{Caller, Operation};
 use crate::http::extract::{Answer, Json, Query};
 use axum::extract::State;
 use std::sync::Arc;
@@ -10,9 +10,9 @@ use yingku_protocol::{DoctorReport, Examine};
 #[utoipa::path(post, path = "/api/v1/doctor", tag = "site", params(Examine),
     responses((status = 200, body = DoctorReport)))]
 pub async fn examine(
-    State(app): State<Arc<App>>,
+    State(operation): State<Arc<Operation>>,
     caller: Caller,
     Query(wanted): Query<Examine>,
 ) -> Answer<Json<DoctorReport>> {
-    Ok(Json(app.examine(&caller, &wanted).await?))
+    Ok(Json(operation.examine(&caller, &wanted).await?))
 }

@@ -1,6 +1,6 @@
 //! Whether the server is up, and its metrics.
 
-use crate::app::App;
+use crate::app::Operation;
 use crate::http::extract::Answer;
 use crate::http::metrics;
 use axum::extract::State;
@@ -18,8 +18,8 @@ pub async fn health() -> &'static str {
 /// The database and the storage answer: requests may be sent here.
 #[utoipa::path(get, path = "/readyz", tag = "site",
     responses((status = 200, body = String, content_type = "text/plain")))]
-pub async fn readiness(State(app): State<Arc<App>>) -> Answer<&'static str> {
-    app.check_ready().await?;
+pub async fn readiness(State(operation): State<Arc<Operation>>) -> Answer<&'static str> {
+    operation.check_ready().await?;
     Ok("ready\n")
 }
 

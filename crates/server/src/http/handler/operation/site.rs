@@ -1,6 +1,6 @@
 //! What anybody may know of the site.
 
-use crate::app::App;
+use crate::app::Operation;
 use crate::http::extract::{Answer, Json};
 use axum::extract::State;
 use std::sync::Arc;
@@ -8,6 +8,6 @@ use yingku_protocol::Site;
 
 /// What anybody may know of this site.
 #[utoipa::path(get, path = "/api/v1/site", tag = "site", responses((status = 200, body = Site)))]
-pub async fn site(State(app): State<Arc<App>>) -> Answer<Json<Site>> {
-    Ok(Json(app.site().await?))
+pub async fn site(State(operation): State<Arc<Operation>>) -> Answer<Json<Site>> {
+    Ok(Json(operation.site().await?))
 }

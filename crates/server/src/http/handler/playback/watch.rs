@@ -1,6 +1,6 @@
 //! Playing: playlists and segments below a signed address.
 
-use crate::app::{App, Asset, Caller, Sent, Watch};
+use crate::app::{Asset, Caller, Playback, Sent, Watch};
 use crate::http::extract::{Answer, Json, Query};
 use crate::http::problem::refuse_range;
 use crate::http::send::{self, Content, Purpose, Source};
@@ -24,13 +24,13 @@ use yingku_protocol::{Code, ListRecords, Page, WatchRecord};
         (status = 206, body = Vec<u8>, content_type = "video/mp4"),
         (status = 304), (status = 412)))]
 pub async fn watch(
-    State(app): State<Arc<App>>,
+    State(playback): State<Arc<Playback>>,
     Path((link, name)): Path<(String, String)>,
     Query(wanted): Query<Playlist>,
     method: Method,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    send_asset(&app, &link, &name, wanted.is_partial(), &method, &headers).await
+    send_asset(&playback, &link, &name, wanted.is_partial(), &method, &headers).await
 }
 
 /// Plays a track of a video: its playlist, and what that names.
@@ -41,12 +41,12 @@ pub async fn watch(
         (status = 206, body = Vec<u8>, content_type = "video/mp4"),
         (status = 304), (status = 412)))]
 pub async fn watch_track(
-    State(app): State<Arc<App>>,
+    State(playback): State<Arc<Playback>>,
     Path((link, track, name)): Path<(String, String, String)>,
     method: Method,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    send_asset(&app, &link, &format!("{track}/{name}"), false, &method, &headers).await
+    send_asset(&playback, &link, &format!("{track}/{name}"), false, &method, &headers).await
 }
 
 /// What a player can do.
@@ -70,23 +70,23 @@ impl Playlist {
 #[utoipa::path(get, path = "/api/v1/watches", tag = "playback", params(ListRecords),
     responses((status = 200, body = Page<WatchRecord>)))]
 pub async fn list_watches(
-    State(app): State<Arc<App>>,
+    State(playback): State<Arc<Playback>>,
     caller: Caller,
     Query(wanted): Query<ListRecords>,
 ) -> Answer<Json<Page<WatchRecord>>> {
-    Ok(Json(app.list_watches(&caller, &wanted).await?))
+    Ok(Json(playback.list_watches(&caller, &wanted).await?))
 }
 
 async fn send_asset(
-    app: &Arc<App>,
+    playback: &Playback,
     link: &str,
     name: &str,
     is_partial: bool,
     method: &Method,
     headers: &HeaderMap,
 ) -> Answer<Response> {
-    let watch = app.find_watch(link).await?;
-    let sent = app.open_watch(&watch, name, is_partial).await?;
+    let watch = playback.find_watch(link).await?;
+    let sent = playback.open_watch(&watch, name, is_partial).await?;
     match (sent.asset.clone(), sent.blob.clone()) {
         (Asset::Media { head, ranges, is_audio }, Some(blob)) => {
             let source = Source::composed(head, blob, ranges);

@@ -1,6 +1,6 @@
 //! Workers, and what they are given to encode.
 
-use crate::app::{App, Caller};
+use crate::app::{Caller, Playback};
 use crate::http::body::arriving;
 use crate::http::extract::{Answer, Id, Json, Query};
 use crate::http::problem::refuse_range;
@@ -19,43 +19,43 @@ use yingku_protocol::{
 #[utoipa::path(get, path = "/api/v1/workers", tag = "workers", params(ListPage),
     responses((status = 200, body = Page<Worker>)))]
 pub async fn list_workers(
-    State(app): State<Arc<App>>,
+    State(playback): State<Arc<Playback>>,
     Query(wanted): Query<ListPage>,
 ) -> Answer<Json<Page<Worker>>> {
-    Ok(Json(app.list_workers(&wanted).await?))
+    Ok(Json(playback.list_workers(&wanted).await?))
 }
 
 /// Registers a worker; only this answer has its token.
 #[utoipa::path(post, path = "/api/v1/workers", tag = "workers", request_body = CreateWorker,
     responses((status = 201, body = Worker)))]
 pub async fn create_worker(
-    State(app): State<Arc<App>>,
+    State(playback): State<Arc<Playback>>,
     caller: Caller,
     Json(wanted): Json<CreateWorker>,
 ) -> Answer<(StatusCode, Json<Worker>)> {
-    Ok((StatusCode::CREATED, Json(app.create_worker(&caller, &wanted).await?)))
+    Ok((StatusCode::CREATED, Json(playback.create_worker(&caller, &wanted).await?)))
 }
 
 /// Revokes a worker: its token ends, and what it encodes is queued again.
 #[utoipa::path(delete, path = "/api/v1/workers/{id}", tag = "workers",
     params(("id" = i64, Path)), responses((status = 200, body = Worker)))]
 pub async fn revoke_worker(
-    State(app): State<Arc<App>>,
+    State(playback): State<Arc<Playback>>,
     caller: Caller,
     Id(id): Id,
 ) -> Answer<Json<Worker>> {
-    Ok(Json(app.revoke_worker(&caller, id).await?))
+    Ok(Json(playback.revoke_worker(&caller, id).await?))
 }
 
 /// Gives a worker something to encode; 204 where there is nothing for five seconds.
 #[utoipa::path(post, path = "/api/v1/assignments", tag = "workers", request_body = ClaimUnit,
     responses((status = 200, body = Assignment), (status = 204)))]
 pub async fn claim_unit(
-    State(app): State<Arc<App>>,
+    State(playback): State<Arc<Playback>>,
     caller: Caller,
     Json(wanted): Json<ClaimUnit>,
 ) -> Answer<Response> {
-    Ok(match app.claim_unit(caller.require_worker()?, &wanted).await? {
+    Ok(match playback.claim_unit(caller.require_worker()?, &wanted).await? {
         Some(assignment) => Json(assignment).into_response(),
         None => StatusCode::NO_CONTENT.into_response(),
     })
@@ -65,12 +65,12 @@ pub async fn claim_unit(
 #[utoipa::path(post, path = "/api/v1/assignments/{id}/renewals", tag = "workers",
     params(("id" = i64, Path), Held), responses((status = 204)))]
 pub async fn renew_unit(
-    State(app): State<Arc<App>>,
+    State(playback): State<Arc<Playback>>,
     caller: Caller,
     Id(id): Id,
     Query(held): Query<Held>,
 ) -> Answer<StatusCode> {
-    app.renew_unit(caller.require_worker()?, id, held.fence).await?;
+    playback.renew_unit(caller.require_worker()?, id, held.fence).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -82,14 +82,14 @@ pub async fn renew_unit(
         (status = 206, body = Vec<u8>, content_type = "application/octet-stream"),
         (status = 304), (status = 412)))]
 pub async fn fetch_source(
-    State(app): State<Arc<App>>,
+    State(playback): State<Arc<Playback>>,
     caller: Caller,
     Id(id): Id,
     Query(held): Query<Held>,
     method: Method,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    let (blob, name) = app.open_source(caller.require_worker()?, id, held.fence).await?;
+    let (blob, name) = playback.open_source(caller.require_worker()?, id, held.fence).await?;
     let content = Content {
         purpose: Purpose::Play,
         media_type: "application/octet-stream".to_owned(),
@@ -110,13 +110,13 @@ pub async fn fetch_source(
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 204)))]
 pub async fn put_part(
-    State(app): State<Arc<App>>,
+    State(playback): State<Arc<Playback>>,
     caller: Caller,
     Id(id): Id,
     Query(wanted): Query<PutPart>,
     body: Body,
 ) -> Answer<StatusCode> {
-    app.put_part(caller.require_worker()?, id, &wanted, Box::pin(arriving(body))).await?;
+    playback.put_part(caller.require_worker()?, id, &wanted, Box::pin(arriving(body))).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -124,11 +124,11 @@ pub async fn put_part(
 #[utoipa::path(post, path = "/api/v1/assignments/{id}/end", tag = "workers",
     params(("id" = i64, Path)), request_body = EndUnit, responses((status = 204)))]
 pub async fn end_unit(
-    State(app): State<Arc<App>>,
+    State(playback): State<Arc<Playback>>,
     caller: Caller,
     Id(id): Id,
     Json(wanted): Json<EndUnit>,
 ) -> Answer<StatusCode> {
-    app.end_unit(caller.require_worker()?, id, &wanted).await?;
+    playback.end_unit(caller.require_worker()?, id, &wanted).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,6 +1,6 @@
 //! Checking the ledger.
 
-use crate::app::App;
+use crate::app::Shop;
 use crate::http::extract::{Answer, Json};
 use axum::extract::State;
 use std::sync::Arc;
@@ -9,6 +9,6 @@ use yingku_protocol::LedgerReport;
 /// Verifies the whole journal: chains, balances, sums, purchases. Admins only.
 #[utoipa::path(post, path = "/api/v1/ledger/verify", tag = "wallet",
     responses((status = 200, body = LedgerReport)))]
-pub async fn verify_ledger(State(app): State<Arc<App>>) -> Answer<Json<LedgerReport>> {
-    Ok(Json(app.verify_ledger().await?))
+pub async fn verify_ledger(State(shop): State<Arc<Shop>>) -> Answer<Json<LedgerReport>> {
+    Ok(Json(shop.verify_ledger().await?))
 }

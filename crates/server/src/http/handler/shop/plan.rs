@@ -1,6 +1,6 @@
 //! Plans and membership.
 
-use crate::app::{App, Caller};
+use crate::app::{Caller, Shop};
 use crate::http::extract::{Answer, IdempotencyKey, Json};
 use axum::extract::{Path, State};
 use http::StatusCode;
@@ -10,8 +10,8 @@ use yingku_protocol::{BuyMembership, Membership, MembershipBought, Page, Plan, S
 /// Lists the membership plans.
 #[utoipa::path(get, path = "/api/v1/plans", tag = "membership",
     responses((status = 200, body = Page<Plan>)))]
-pub async fn list_plans(State(app): State<Arc<App>>) -> Answer<Json<Page<Plan>>> {
-    Ok(Json(app.list_plans().await?))
+pub async fn list_plans(State(shop): State<Arc<Shop>>) -> Answer<Json<Page<Plan>>> {
+    Ok(Json(shop.list_plans().await?))
 }
 
 /// Creates or changes a plan. Admins only.
@@ -19,22 +19,22 @@ pub async fn list_plans(State(app): State<Arc<App>>) -> Answer<Json<Page<Plan>>>
     params(("code" = String, Path)), request_body = SetPlan,
     responses((status = 200, body = Plan)))]
 pub async fn set_plan(
-    State(app): State<Arc<App>>,
+    State(shop): State<Arc<Shop>>,
     caller: Caller,
     Path(code): Path<String>,
     Json(wanted): Json<SetPlan>,
 ) -> Answer<Json<Plan>> {
-    Ok(Json(app.set_plan(&caller, &code, &wanted).await?))
+    Ok(Json(shop.set_plan(&caller, &code, &wanted).await?))
 }
 
 /// Shows the caller's membership.
 #[utoipa::path(get, path = "/api/v1/membership", tag = "membership",
     responses((status = 200, body = Membership)))]
 pub async fn show_membership(
-    State(app): State<Arc<App>>,
+    State(shop): State<Arc<Shop>>,
     caller: Caller,
 ) -> Answer<Json<Membership>> {
-    Ok(Json(app.show_membership(&caller)?))
+    Ok(Json(shop.show_membership(&caller)?))
 }
 
 /// Buys a membership from the wallet. Downloads that wait are released.
@@ -42,11 +42,11 @@ pub async fn show_membership(
     params(("idempotency-key" = String, Header)), request_body = BuyMembership,
     responses((status = 201, body = MembershipBought)))]
 pub async fn buy_membership(
-    State(app): State<Arc<App>>,
+    State(shop): State<Arc<Shop>>,
     caller: Caller,
     IdempotencyKey(key): IdempotencyKey,
     Json(wanted): Json<BuyMembership>,
 ) -> Answer<(StatusCode, Json<MembershipBought>)> {
-    let bought = app.buy_membership(&caller, &wanted, key.as_deref()).await?;
+    let bought = shop.buy_membership(&caller, &wanted, key.as_deref()).await?;
     Ok((StatusCode::CREATED, Json(bought)))
 }

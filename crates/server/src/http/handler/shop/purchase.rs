@@ -1,6 +1,6 @@
 //! Buying videos.
 
-use crate::app::{App, Caller};
+use crate::app::{Caller, Shop};
 use crate::http::extract::{Answer, Id, IdempotencyKey, Json};
 use axum::extract::State;
 use http::StatusCode;
@@ -12,12 +12,12 @@ use yingku_protocol::{BuyVideo, VideoBought};
     params(("id" = i64, Path), ("idempotency-key" = String, Header)), request_body = BuyVideo,
     responses((status = 201, body = VideoBought)))]
 pub async fn buy_video(
-    State(app): State<Arc<App>>,
+    State(shop): State<Arc<Shop>>,
     caller: Caller,
     Id(id): Id,
     IdempotencyKey(key): IdempotencyKey,
     Json(wanted): Json<BuyVideo>,
 ) -> Answer<(StatusCode, Json<VideoBought>)> {
-    let bought = app.buy_video(&caller, id, &wanted, key.as_deref()).await?;
+    let bought = shop.buy_video(&caller, id, &wanted, key.as_deref()).await?;
     Ok((StatusCode::CREATED, Json(bought)))
 }

@@ -1,6 +1,6 @@
 //! Wallets and their entries.
 
-use crate::app::{App, Caller};
+use crate::app::{Caller, Shop};
 use crate::http::extract::{Answer, Id, IdempotencyKey, Json, Query};
 use axum::extract::State;
 use http::StatusCode;
@@ -12,37 +12,40 @@ use yingku_protocol::{
 /// Shows the caller's wallet.
 #[utoipa::path(get, path = "/api/v1/wallet", tag = "wallet",
     responses((status = 200, body = Wallet)))]
-pub async fn show_wallet(State(app): State<Arc<App>>, caller: Caller) -> Answer<Json<Wallet>> {
-    Ok(Json(app.show_wallet(caller.require_account()?.id).await?))
+pub async fn show_wallet(State(shop): State<Arc<Shop>>, caller: Caller) -> Answer<Json<Wallet>> {
+    Ok(Json(shop.show_wallet(caller.require_account()?.id).await?))
 }
 
 /// Lists the movements of the caller's wallet, newest first.
 #[utoipa::path(get, path = "/api/v1/wallet/entries", tag = "wallet", params(ListPage),
     responses((status = 200, body = Page<WalletEntry>)))]
 pub async fn list_wallet_entries(
-    State(app): State<Arc<App>>,
+    State(shop): State<Arc<Shop>>,
     caller: Caller,
     Query(wanted): Query<ListPage>,
 ) -> Answer<Json<Page<WalletEntry>>> {
-    Ok(Json(app.list_wallet_entries(caller.require_account()?.id, &wanted).await?))
+    Ok(Json(shop.list_wallet_entries(caller.require_account()?.id, &wanted).await?))
 }
 
 /// Shows the wallet of an account. Admins only.
 #[utoipa::path(get, path = "/api/v1/accounts/{id}/wallet", tag = "wallet",
     params(("id" = i64, Path)), responses((status = 200, body = Wallet)))]
-pub async fn show_account_wallet(State(app): State<Arc<App>>, Id(id): Id) -> Answer<Json<Wallet>> {
-    Ok(Json(app.show_wallet(id).await?))
+pub async fn show_account_wallet(
+    State(shop): State<Arc<Shop>>,
+    Id(id): Id,
+) -> Answer<Json<Wallet>> {
+    Ok(Json(shop.show_wallet(id).await?))
 }
 
 /// Lists the movements of the wallet of an account, newest first. Admins only.
 #[utoipa::path(get, path = "/api/v1/accounts/{id}/wallet/entries", tag = "wallet",
     params(("id" = i64, Path), ListPage), responses((status = 200, body = Page<WalletEntry>)))]
 pub async fn list_account_wallet_entries(
-    State(app): State<Arc<App>>,
+    State(shop): State<Arc<Shop>>,
     Id(id): Id,
     Query(wanted): Query<ListPage>,
 ) -> Answer<Json<Page<WalletEntry>>> {
-    Ok(Json(app.list_wallet_entries(id, &wanted).await?))
+    Ok(Json(shop.list_wallet_entries(id, &wanted).await?))
 }
 
 /// Credits the wallet of an account, with a reason. Admins only.
@@ -50,13 +53,13 @@ pub async fn list_account_wallet_entries(
     params(("id" = i64, Path), ("idempotency-key" = String, Header)),
     request_body = CreditWallet, responses((status = 201, body = Credited)))]
 pub async fn credit_wallet(
-    State(app): State<Arc<App>>,
+    State(shop): State<Arc<Shop>>,
     caller: Caller,
     Id(id): Id,
     IdempotencyKey(key): IdempotencyKey,
     Json(wanted): Json<CreditWallet>,
 ) -> Answer<(StatusCode, Json<Credited>)> {
-    let credited = app.credit_wallet(&caller, id, &wanted, key.as_deref()).await?;
+    let credited = shop.credit_wallet(&caller, id, &wanted, key.as_deref()).await?;
     Ok((StatusCode::CREATED, Json(credited)))
 }
 
@@ -66,12 +69,12 @@ pub async fn credit_wallet(
     params(("id" = i64, Path), ("idempotency-key" = String, Header)),
     request_body = ReverseEntry, responses((status = 201, body = Reversed)))]
 pub async fn reverse_entry(
-    State(app): State<Arc<App>>,
+    State(shop): State<Arc<Shop>>,
     caller: Caller,
     Id(id): Id,
     IdempotencyKey(key): IdempotencyKey,
     Json(wanted): Json<ReverseEntry>,
 ) -> Answer<(StatusCode, Json<Reversed>)> {
-    let reversed = app.reverse_entry(&caller, id, &wanted, key.as_deref()).await?;
+    let reversed = shop.reverse_entry(&caller, id, &wanted, key.as_deref()).await?;
     Ok((StatusCode::CREATED, Json(reversed)))
 }

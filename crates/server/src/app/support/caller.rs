@@ -10,7 +10,7 @@ use yingku_protocol::{Code, Lang};
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// Who it is.
-    pub identity: Identity,
+    pub kind: CallerKind,
     /// Address that it calls from; empty for the machine itself. What is counted
     /// together by the throttle: a whole /64 of IPv6 is one address.
     pub address: String,
@@ -22,7 +22,7 @@ pub struct Caller {
 
 /// Who a caller is.
 #[derive(Clone, Debug)]
-pub enum Identity {
+pub enum CallerKind {
     /// Not logged in.
     Nobody,
     /// Somebody at the machine, with the database in hand.
@@ -41,7 +41,7 @@ pub enum Identity {
 impl Caller {
     /// The operator at the machine.
     pub fn operator(lang: Lang) -> Caller {
-        Caller { identity: Identity::Operator, address: String::new(), client: String::new(), lang }
+        Caller { kind: CallerKind::Operator, address: String::new(), client: String::new(), lang }
     }
 
     /// The address that is counted for a peer: an IPv4 address, or the /64 that one
@@ -64,11 +64,11 @@ impl Caller {
     /// # Errors
     /// [`Code::SessionEnded`].
     pub(crate) async fn confirm(&self, tx: &Tx) -> Result<()> {
-        let (seen, session_id) = match &self.identity {
-            Identity::Account { account, session_id } => (account, session_id),
+        let (seen, session_id) = match &self.kind {
+            CallerKind::Account { account, session_id } => (account, session_id),
             // What one changes is bound to the lease of its job, which ends with its token.
-            Identity::Worker(_) => return Err(Code::Forbidden.into()),
-            Identity::Nobody | Identity::Operator => return Ok(()),
+            CallerKind::Worker(_) => return Err(Code::Forbidden.into()),
+            CallerKind::Nobody | CallerKind::Operator => return Ok(()),
         };
         let account = yingku_db::account::lock(tx, seen.id).await?;
         let holds = account.is_some_and(|account| {
@@ -82,34 +82,34 @@ impl Caller {
 
     /// The account that is logged in.
     pub fn account(&self) -> Option<&rows::Account> {
-        match &self.identity {
-            Identity::Account { account, .. } => Some(account),
+        match &self.kind {
+            CallerKind::Account { account, .. } => Some(account),
             _ => None,
         }
     }
 
     /// The account that is logged in, or a refusal.
     pub fn require_account(&self) -> Result<&rows::Account> {
-        self.account().ok_or_else(|| match self.identity {
-            Identity::Operator | Identity::Worker(_) => Error::from(Code::Forbidden),
+        self.account().ok_or_else(|| match self.kind {
+            CallerKind::Operator | CallerKind::Worker(_) => Error::from(Code::Forbidden),
             _ => Error::from(Code::LoginRequired),
         })
     }
 
     /// The account that is logged in and its session, or a refusal.
     pub fn require_session(&self) -> Result<(&rows::Account, i64)> {
-        match &self.identity {
-            Identity::Account { account, session_id } => Ok((account, *session_id)),
+        match &self.kind {
+            CallerKind::Account { account, session_id } => Ok((account, *session_id)),
             _ => self.require_account().map(|account| (account, 0)),
         }
     }
 
     /// Whether the caller runs the library.
     pub fn is_admin(&self) -> bool {
-        match &self.identity {
-            Identity::Nobody | Identity::Worker(_) => false,
-            Identity::Operator => true,
-            Identity::Account { account, .. } => account.role == Role::Admin.as_str(),
+        match &self.kind {
+            CallerKind::Nobody | CallerKind::Worker(_) => false,
+            CallerKind::Operator => true,
+            CallerKind::Account { account, .. } => account.role == Role::Admin.as_str(),
         }
     }
 
@@ -120,11 +120,11 @@ impl Caller {
 
     /// Name for records.
     pub fn name(&self) -> String {
-        match &self.identity {
-            Identity::Nobody => "nobody".to_owned(),
-            Identity::Operator => "operator".to_owned(),
-            Identity::Account { account, .. } => account.name.clone(),
-            Identity::Worker(worker) => worker.name.clone(),
+        match &self.kind {
+            CallerKind::Nobody => "nobody".to_owned(),
+            CallerKind::Operator => "operator".to_owned(),
+            CallerKind::Account { account, .. } => account.name.clone(),
+            CallerKind::Worker(worker) => worker.name.clone(),
         }
     }
 }
