@@ -6,6 +6,7 @@ use crate::character;
 use crate::field::{FieldError, FieldProblem};
 use crate::fold::fold;
 use crate::text;
+use crate::word::words;
 use unicode_normalization::UnicodeNormalization;
 
 /// Most characters of a login or display name.
@@ -87,56 +88,25 @@ pub fn note(note: &str) -> Result<Option<String>, FieldError> {
     Ok((!note.is_empty()).then_some(note))
 }
 
-/// What an account may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// Runs the library.
-    Admin,
-    /// Watches and downloads.
-    User,
-}
-
-impl Role {
-    /// `admin` or `user`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Role::Admin => "admin",
-            Role::User => "user",
-        }
-    }
-
-    /// The role with that text form.
-    pub fn parse(text: &str) -> Option<Self> {
-        [Role::Admin, Role::User].into_iter().find(|role| role.as_str() == text)
+words! {
+    /// What an account may do.
+    pub enum Role {
+        /// Runs the library.
+        Admin = "admin",
+        /// Watches and downloads.
+        User = "user",
     }
 }
 
-/// Who may register, for one role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignupPolicy {
-    /// Anybody.
-    Open,
-    /// Whoever has an invite code.
-    Invite,
-    /// Nobody.
-    Closed,
-}
-
-impl SignupPolicy {
-    /// `open`, `invite` or `closed`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            SignupPolicy::Open => "open",
-            SignupPolicy::Invite => "invite",
-            SignupPolicy::Closed => "closed",
-        }
-    }
-
-    /// The policy with that text form.
-    pub fn parse(text: &str) -> Option<Self> {
-        [SignupPolicy::Open, SignupPolicy::Invite, SignupPolicy::Closed]
-            .into_iter()
-            .find(|policy| policy.as_str() == text)
+words! {
+    /// Who may register, for one role.
+    pub enum SignupPolicy {
+        /// Anybody.
+        Open = "open",
+        /// Whoever has an invite code.
+        Invite = "invite",
+        /// Nobody.
+        Closed = "closed",
     }
 }
 

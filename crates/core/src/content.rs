@@ -3,6 +3,7 @@
 
 use crate::character::{is_bidi, is_control};
 use crate::video;
+use crate::word::words;
 use md5::{Digest, Md5};
 use unicode_normalization::UnicodeNormalization;
 
@@ -10,6 +11,22 @@ use unicode_normalization::UnicodeNormalization;
 pub const SAMPLE_BYTES: u64 = 10;
 /// Most bytes of UTF-8 in a file name, under the 255 that file systems hold.
 pub const MAX_FILE_NAME_BYTES: usize = 200;
+
+words! {
+    /// Whether a content was looked into.
+    pub enum ProbeState {
+        /// Not yet.
+        Pending = "pending",
+        /// It was.
+        Done = "done",
+        /// Nothing in it can be played.
+        Unreadable = "unreadable",
+        /// It could not be: ffprobe was not there.
+        NoFfmpeg = "no_ffmpeg",
+        /// It must not be: there was no sandbox, and the site requires one.
+        NoSandbox = "no_sandbox",
+    }
+}
 
 /// Where the fingerprint of a file of this size is taken, as (offset, length) in bytes:
 /// at 0, size/3, 2*(size/3) and size-10, 10 bytes each, fewer at the end of a short file.

@@ -3,6 +3,7 @@
 
 use crate::Millis;
 use crate::account::Role;
+use crate::word::words;
 use std::fmt::Write;
 
 /// A ticket lives this long after it was asked for: 24 hours.
@@ -15,30 +16,15 @@ pub const TAIL_LIFE_MS: i64 = 10 * 60 * 1_000;
 /// whole.
 pub const TAIL_BYTES: u64 = 16 << 20;
 
-/// Why an account may download a video.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Basis {
-    /// The video is free.
-    Free,
-    /// The account bought it.
-    Owned,
-    /// The account is an admin's.
-    Admin,
-}
-
-impl Basis {
-    /// `free`, `owned` or `admin`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Basis::Free => "free",
-            Basis::Owned => "owned",
-            Basis::Admin => "admin",
-        }
-    }
-
-    /// The basis with that text form.
-    pub fn parse(text: &str) -> Option<Self> {
-        [Basis::Free, Basis::Owned, Basis::Admin].into_iter().find(|basis| basis.as_str() == text)
+words! {
+    /// Why an account may download a video.
+    pub enum Basis {
+        /// The video is free.
+        Free = "free",
+        /// The account bought it.
+        Owned = "owned",
+        /// The account is an admin's.
+        Admin = "admin",
     }
 }
 

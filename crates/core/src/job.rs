@@ -1,70 +1,68 @@
 //! Jobs: which kinds there are, which recur, and how often one that fails is tried again. Where
 //! they are kept, and who runs them, never belongs here.
 
+use crate::word::words;
+
 /// How often a job is tried before it is given up.
 pub const ATTEMPTS: i64 = 3;
 
 const MINUTE_MS: i64 = 60 * 1_000;
 
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
-        /// What a job does.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Kind { $($(#[$doc])* $variant,)* }
-
-        impl Kind {
-            /// Every kind there is.
-            pub const ALL: &[Kind] = &[$(Kind::$variant,)*];
-
-            /// The stable text form, for example `probe`.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Kind::$variant => $text,)* }
-            }
-        }
-    };
+words! {
+    /// What a job does.
+    pub enum Kind {
+        /// Looks into a content: what it holds, and how it can be played.
+        Probe = "probe",
+        /// Makes of a content what is missing to play it.
+        Convert = "convert",
+        /// Decides in which sizes a content is encoded, where it is cut, and queues that.
+        Plan = "plan",
+        /// Encodes the sound of a content.
+        Sound = "sound",
+        /// Encodes a stretch of a content in all its sizes.
+        Unit = "unit",
+        /// Finds contents that must be looked into again, and queues that.
+        FindUnprobed = "find_unprobed",
+        /// Deletes sessions that have expired.
+        ExpireSessions = "expire_sessions",
+        /// Deletes failed logins that no longer count.
+        ForgetFailures = "forget_failures",
+        /// Deletes kept answers to money calls.
+        ForgetAnswers = "forget_answers",
+        /// Deletes digests of passwords that only the classic protocol uses, where it is off.
+        ForgetDigests = "forget_digests",
+        /// Deletes entries of the audit log that are older than the site keeps them.
+        PruneAudit = "prune_audit",
+        /// Purges what has been in the trash for long enough.
+        EmptyTrash = "empty_trash",
+        /// Deletes content that nothing refers to.
+        CollectContent = "collect_content",
+        /// Ends uploads in several requests that have expired.
+        ExpireUploads = "expire_uploads",
+        /// Removes what interrupted uploads have left on the disk.
+        SweepIncoming = "sweep_incoming",
+        /// Deletes jobs that ended long ago.
+        ForgetJobs = "forget_jobs",
+    }
 }
 
-kinds! {
-    /// Looks into a content: what it holds, and how it can be played.
-    Probe = "probe",
-    /// Makes of a content what is missing to play it.
-    Convert = "convert",
-    /// Decides in which sizes a content is encoded, where it is cut, and queues that.
-    Plan = "plan",
-    /// Encodes the sound of a content.
-    Sound = "sound",
-    /// Encodes a stretch of a content in all its sizes.
-    Unit = "unit",
-    /// Finds contents that must be looked into again, and queues that.
-    FindUnprobed = "find_unprobed",
-    /// Deletes sessions that have expired.
-    ExpireSessions = "expire_sessions",
-    /// Deletes failed logins that no longer count.
-    ForgetFailures = "forget_failures",
-    /// Deletes kept answers to money calls.
-    ForgetAnswers = "forget_answers",
-    /// Deletes digests of passwords that only the classic protocol uses, where it is off.
-    ForgetDigests = "forget_digests",
-    /// Deletes entries of the audit log that are older than the site keeps them.
-    PruneAudit = "prune_audit",
-    /// Purges what has been in the trash for long enough.
-    EmptyTrash = "empty_trash",
-    /// Deletes content that nothing refers to.
-    CollectContent = "collect_content",
-    /// Ends uploads in several requests that have expired.
-    ExpireUploads = "expire_uploads",
-    /// Removes what interrupted uploads have left on the disk.
-    SweepIncoming = "sweep_incoming",
-    /// Deletes jobs that ended long ago.
-    ForgetJobs = "forget_jobs",
+words! {
+    /// How far a job is.
+    pub enum JobState {
+        /// It waits.
+        Queued = "queued",
+        /// A process runs it.
+        Running = "running",
+        /// It was done.
+        Done = "done",
+        /// It was given up.
+        Failed = "failed",
+        /// An admin ended it.
+        Cancelled = "cancelled",
+    }
 }
 
 impl Kind {
-    /// The kind with that text form.
-    pub fn parse(text: &str) -> Option<Kind> {
-        Kind::ALL.iter().copied().find(|kind| kind.as_str() == text)
-    }
-
     /// How long after it was done it is done again, in milliseconds; `None` where it is done
     /// once.
     pub fn every_ms(self) -> Option<i64> {

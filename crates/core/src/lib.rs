@@ -1,6 +1,6 @@
 //! Yingku's rules: pure decisions over facts. The caller brings `now` and what it has
-//! read; a function says what may happen or why not. No I/O, clock, randomness, async,
-//! serialisation or SQL ever belongs here.
+//! read; a function says what may happen or why not. No I/O, clock, randomness, async or SQL
+//! ever belongs here. Enums that rows and messages have too derive their forms (`word`).
 
 pub mod account;
 pub mod announcement;
@@ -20,7 +20,9 @@ pub mod playback;
 pub mod purchase;
 pub mod setting;
 pub mod text;
+pub mod upload;
 pub mod video;
+mod word;
 
 /// A moment: milliseconds since the Unix epoch, UTC.
 pub type Millis = i64;

@@ -3,6 +3,7 @@
 
 use crate::Millis;
 use crate::account::Role;
+use crate::word::words;
 
 /// An address to watch a video lives this long after it was given: 12 hours, for a long film
 /// with a long break.
@@ -12,35 +13,17 @@ pub const LINK_LIFE_MS: i64 = 12 * 60 * 60 * 1_000;
 /// that an account may have is free again.
 pub const STREAM_LIFE_MS: i64 = 30_000;
 
-/// Whether a content can be played.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Something is made of it first.
-    Preparing,
-    /// It can.
-    Ready,
-    /// Some of it can, and no more will be made.
-    Partial,
-    /// It cannot, and nothing is being done about it.
-    Unplayable,
-}
-
-impl State {
-    const ALL: [State; 4] = [State::Preparing, State::Ready, State::Partial, State::Unplayable];
-
-    /// `preparing`, `ready`, `partial` or `unplayable`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            State::Preparing => "preparing",
-            State::Ready => "ready",
-            State::Partial => "partial",
-            State::Unplayable => "unplayable",
-        }
-    }
-
-    /// The state with that text form.
-    pub fn parse(text: &str) -> Option<Self> {
-        State::ALL.into_iter().find(|state| state.as_str() == text)
+words! {
+    /// Whether a content can be played.
+    pub enum State {
+        /// Something is made of it first.
+        Preparing = "preparing",
+        /// It can.
+        Ready = "ready",
+        /// Some of it can, and no more will be made.
+        Partial = "partial",
+        /// It cannot, and nothing is being done about it.
+        Unplayable = "unplayable",
     }
 }
 
@@ -194,7 +177,7 @@ mod tests {
     #[test]
     fn states_have_one_text_form() {
         for state in State::ALL {
-            assert_eq!(State::parse(state.as_str()), Some(state));
+            assert_eq!(State::parse(state.as_str()), Some(*state));
         }
         assert_eq!(State::parse("Ready"), None);
     }

@@ -5,6 +5,7 @@ use crate::field::{FieldError, FieldProblem, number};
 use crate::fold::fold;
 use crate::money::{self, MAX_PRICE_MINOR};
 use crate::text;
+use crate::word::words;
 use std::collections::BTreeSet;
 
 /// Most characters of a title.
@@ -17,6 +18,18 @@ pub const MAX_CATEGORY_CHARS: u64 = 50;
 pub const MAX_TAG_CHARS: u64 = 50;
 /// Most tags of a video.
 pub const MAX_TAGS: u64 = 20;
+
+words! {
+    /// Where a video is.
+    pub enum State {
+        /// In the lists.
+        Visible = "visible",
+        /// In the trash.
+        Trashed = "trashed",
+        /// Gone for good; its row is kept for the records.
+        Purged = "purged",
+    }
+}
 
 /// How much longer a text may become when it is folded: a few ligatures stand for many
 /// characters, and a text of nothing else is empty.

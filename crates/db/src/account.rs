@@ -6,6 +6,7 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
+use yingku_core::account::Role;
 
 /// Which accounts to list, newest first.
 #[derive(Clone, Debug, Default)]
@@ -13,7 +14,7 @@ pub struct Filter {
     /// Folded text that the name has.
     pub search: Option<String>,
     /// Only this role.
-    pub role: Option<String>,
+    pub role: Option<Role>,
     /// Only locked ones, or only others.
     pub locked: Option<bool>,
     /// Only those before this number.
@@ -63,7 +64,7 @@ pub async fn update(tx: &Tx, account: &rows::Account) -> Result<()> {
     use account::Column as C;
     account::Entity::update_many()
         .col_expr(C::DisplayName, Expr::value(account.display_name.clone()))
-        .col_expr(C::Role, Expr::value(account.role.clone()))
+        .col_expr(C::Role, Expr::value(account.role))
         .col_expr(C::PasswordHash, Expr::value(account.password_hash.clone()))
         .col_expr(C::DigestHash, Expr::value(account.digest_hash.clone()))
         .col_expr(C::Epoch, Expr::value(account.epoch))
@@ -81,7 +82,7 @@ pub async fn update(tx: &Tx, account: &rows::Account) -> Result<()> {
 pub async fn list(c: &impl Conn, filter: &Filter) -> Result<Vec<rows::Account>> {
     use account::Column as C;
     let mut query = account::Entity::find().order_by_desc(C::Id).limit(filter.limit);
-    if let Some(role) = &filter.role {
+    if let Some(role) = filter.role {
         query = query.filter(C::Role.eq(role));
     }
     if let Some(locked) = filter.locked {

@@ -4,6 +4,8 @@ use crate::entity::{blob, content_fingerprint, film, video};
 use crate::{Conn, Result, Tx, row, rows};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use yingku_core::content::ProbeState;
+use yingku_core::video::State;
 
 /// Inserts content and its fingerprint; answers its number.
 pub async fn insert(tx: &Tx, blob: rows::Blob) -> Result<i64> {
@@ -80,7 +82,7 @@ pub async fn is_visible_by_fingerprint(c: &impl Conn, fingerprint: &str) -> Resu
         .to_owned();
     let query = video::Entity::find()
         .filter(video::Column::BlobId.in_subquery(blobs))
-        .filter(video::Column::State.eq(crate::video::VISIBLE));
+        .filter(video::Column::State.eq(State::Visible));
     Ok(query.limit(1).one(c.raw()).await?.is_some())
 }
 
@@ -143,7 +145,7 @@ pub async fn delete_unreferenced(tx: &Tx, id: i64) -> Result<bool> {
 pub async fn set_probe(
     tx: &Tx,
     id: i64,
-    probe: &str,
+    probe: ProbeState,
     duration_ms: Option<i64>,
     size: (Option<i64>, Option<i64>),
     streams: &str,

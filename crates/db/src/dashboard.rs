@@ -8,6 +8,7 @@ use sea_orm::{
     QueryTrait, Select,
 };
 use std::ops::Range;
+use yingku_core::video::State;
 
 /// Sums over time are by quarters of an hour: every zone's days begin at one of them.
 const QUARTER_MS: i64 = 15 * 60 * 1_000;
@@ -83,7 +84,7 @@ pub async fn totals(c: &impl Conn, now: i64) -> Result<Totals> {
     let member = Condition::any()
         .add(account::Column::MembershipLifetime.eq(true))
         .add(account::Column::MembershipUntilMs.gt(now));
-    let videos = |state: &str| video::Entity::find().filter(video::Column::State.eq(state));
+    let videos = |state: State| video::Entity::find().filter(video::Column::State.eq(state));
     let waiting = ticket::Entity::find()
         .filter(ticket::Column::AvailableAtMs.gt(now))
         .filter(ticket::Column::LiveKey.is_not_null());
@@ -91,8 +92,8 @@ pub async fn totals(c: &impl Conn, now: i64) -> Result<Totals> {
     Ok(Totals {
         accounts: count(c, account::Entity::find()).await?,
         members: count(c, account::Entity::find().filter(member)).await?,
-        videos: count(c, videos(crate::video::VISIBLE)).await?,
-        trashed_videos: count(c, videos(crate::video::TRASHED)).await?,
+        videos: count(c, videos(State::Visible)).await?,
+        trashed_videos: count(c, videos(State::Trashed)).await?,
         stored_bytes: sum(c, blob::Entity::find(), blob::Column::SizeBytes).await?,
         sales_minor: sum(c, kept, purchase::Column::PriceMinor).await?,
         wallets_minor: sum(c, wallet::Entity::find(), wallet::Column::BalanceMinor).await?,

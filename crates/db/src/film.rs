@@ -4,6 +4,7 @@ use crate::entity::{blob, film};
 use crate::{Conn, Result, Tx, row, rows};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use yingku_core::content::ProbeState;
 
 /// What is known of the content with that number.
 pub async fn find(c: &impl Conn, blob_id: i64) -> Result<Option<rows::Film>> {
@@ -27,7 +28,7 @@ pub async fn put(tx: &Tx, film: rows::Film) -> Result<()> {
 /// version looked into, and those that were planned by an older planner, or never.
 pub async fn list_to_probe(
     c: &impl Conn,
-    words: &[&str],
+    states: &[ProbeState],
     planner: i64,
     after: i64,
     limit: u64,
@@ -40,14 +41,14 @@ pub async fn list_to_probe(
     let outdated = Condition::any()
         .add(blob::Column::Id.not_in_subquery(planned))
         .add(blob::Column::Streams.is_null());
-    let outdated = Condition::all().add(blob::Column::Probe.eq("done")).add(outdated);
+    let outdated = Condition::all().add(blob::Column::Probe.eq(ProbeState::Done)).add(outdated);
     let query = blob::Entity::find()
         .select_only()
         .column(blob::Column::Id)
         .filter(blob::Column::Id.gt(after))
         .filter(blob::Column::ReferenceCount.gt(0))
         .filter(
-            Condition::any().add(blob::Column::Probe.is_in(words.iter().copied())).add(outdated),
+            Condition::any().add(blob::Column::Probe.is_in(states.iter().copied())).add(outdated),
         )
         .order_by_asc(blob::Column::Id)
         .limit(limit);

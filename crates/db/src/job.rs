@@ -8,17 +8,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend,
     EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Statement,
 };
-
-/// It waits to be claimed.
-pub const QUEUED: &str = "queued";
-/// Somebody holds it.
-pub const RUNNING: &str = "running";
-/// It was done.
-pub const DONE: &str = "done";
-/// It was given up.
-pub const FAILED: &str = "failed";
-/// An admin ended it.
-pub const CANCELLED: &str = "cancelled";
+use yingku_core::job::JobState;
 
 /// A job to be queued.
 #[derive(Clone, Debug)]
@@ -86,7 +76,7 @@ pub async fn enqueue(tx: &Tx, new: &New<'_>) -> Result<Option<i64>> {
         id: 0,
         kind: new.kind.to_owned(),
         payload: new.payload.to_owned(),
-        state: QUEUED.to_owned(),
+        state: JobState::Queued,
         priority: new.priority,
         run_at_ms: now + new.delay_ms,
         attempts: 0,
@@ -104,8 +94,8 @@ pub async fn enqueue(tx: &Tx, new: &New<'_>) -> Result<Option<i64>> {
 
 /// Those of these jobs that may be claimed at that moment.
 fn due(now: i64, wanted: &Wanted<'_>) -> Condition {
-    let queued = Condition::all().add(C::State.eq(QUEUED)).add(C::RunAtMs.lte(now));
-    let lost = Condition::all().add(C::State.eq(RUNNING)).add(C::LeaseUntilMs.lt(now));
+    let queued = Condition::all().add(C::State.eq(JobState::Queued)).add(C::RunAtMs.lte(now));
+    let lost = Condition::all().add(C::State.eq(JobState::Running)).add(C::LeaseUntilMs.lt(now));
     let due = Condition::any().add(queued).add(lost);
     let mut condition = Condition::all()
         .add(C::Kind.is_in(wanted.kinds.iter().copied()))
@@ -166,7 +156,7 @@ async fn claim_locked(
         .await?;
     let Some(found) = found else { return Ok(None) };
     let claimed = Model {
-        state: RUNNING.to_owned(),
+        state: JobState::Running,
         attempts: found.attempts + 1,
         fence: found.fence + 1,
         holder: Some(holder.to_owned()),
@@ -197,16 +187,18 @@ pub async fn end(tx: &Tx, id: i64, fence: i64, end: &End<'_>) -> Result<bool> {
         detail: Some(detail.to_owned()),
         ..job
     };
-    let queued = |job: Model, at: i64| Model { state: QUEUED.to_owned(), run_at_ms: at, ..job };
-    let over = |job: Model, state: &str| Model { state: state.to_owned(), dedupe_key: None, ..job };
+    let queued = |job: Model, at: i64| Model { state: JobState::Queued, run_at_ms: at, ..job };
+    let over = |job: Model, state| Model { state, dedupe_key: None, ..job };
     let succeeded = |job: Model| Model { attempts: 0, reason: None, detail: None, ..job };
     let ended = match *end {
-        End::Done => Model { attempts: job.attempts, ..over(succeeded(job.clone()), DONE) },
+        End::Done => {
+            Model { attempts: job.attempts, ..over(succeeded(job.clone()), JobState::Done) }
+        }
         End::Again(after_ms) => queued(succeeded(job), now + after_ms),
         End::Retry { reason, detail, after_ms } => {
             queued(failed(job, reason, detail), now + after_ms)
         }
-        End::Failed { reason, detail } => over(failed(job, reason, detail), FAILED),
+        End::Failed { reason, detail } => over(failed(job, reason, detail), JobState::Failed),
         End::Released => Model { attempts: job.attempts - 1, ..queued(job, now) },
     };
     save(tx, ended).await?;
@@ -215,7 +207,7 @@ pub async fn end(tx: &Tx, id: i64, fence: i64, end: &End<'_>) -> Result<bool> {
 
 /// Queues the jobs of a holder that is gone for good again, at once; these attempts do not count.
 pub async fn release_all(tx: &Tx, holder: &str) -> Result<()> {
-    let held = Entity::find().filter(C::State.eq(RUNNING)).filter(C::Holder.eq(holder));
+    let held = Entity::find().filter(C::State.eq(JobState::Running)).filter(C::Holder.eq(holder));
     for job in held.lock_exclusive().all(tx.raw()).await? {
         end(tx, job.id, job.fence, &End::Released).await?;
     }
@@ -228,7 +220,7 @@ pub async fn count_held(c: &impl Conn, holders: &[String]) -> Result<Vec<(String
         .select_only()
         .column(C::Holder)
         .column_as(C::Id.count(), "count")
-        .filter(C::State.eq(RUNNING))
+        .filter(C::State.eq(JobState::Running))
         .filter(C::Holder.is_in(holders.iter().cloned()))
         .group_by(C::Holder);
     Ok(counts.into_tuple().all(c.raw()).await?)
@@ -236,7 +228,7 @@ pub async fn count_held(c: &impl Conn, holders: &[String]) -> Result<Vec<(String
 
 async fn lock_held(tx: &Tx, id: i64, fence: i64) -> Result<Option<rows::Job>> {
     let job = Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await?;
-    Ok(job.filter(|job| job.state == RUNNING && job.fence == fence))
+    Ok(job.filter(|job| job.state == JobState::Running && job.fence == fence))
 }
 
 async fn save(tx: &Tx, job: Model) -> Result<()> {
@@ -257,7 +249,7 @@ pub async fn set_priority(tx: &Tx, dedupe_key: &str, priority: i64) -> Result<bo
     let changed = Entity::update_many()
         .col_expr(C::Priority, Expr::value(priority))
         .filter(C::DedupeKey.eq(dedupe_key))
-        .filter(C::State.eq(QUEUED));
+        .filter(C::State.eq(JobState::Queued));
     Ok(changed.exec(tx.raw()).await?.rows_affected > 0)
 }
 
@@ -270,7 +262,7 @@ pub async fn find_live(c: &impl Conn, dedupe_key: &str) -> Result<Option<rows::J
 #[derive(Clone, Debug, Default)]
 pub struct Filter<'a> {
     /// Only in this state.
-    pub state: Option<&'a str>,
+    pub state: Option<JobState>,
     /// Only of this kind.
     pub kind: Option<&'a str>,
     /// Only before this number.
@@ -295,7 +287,7 @@ pub async fn list(c: &impl Conn, filter: &Filter<'_>) -> Result<Vec<rows::Job>> 
 }
 
 /// The states of the jobs of these kinds about a content, each once.
-pub async fn list_states_of(c: &impl Conn, kinds: &[&str], blob_id: i64) -> Result<Vec<String>> {
+pub async fn list_states_of(c: &impl Conn, kinds: &[&str], blob_id: i64) -> Result<Vec<JobState>> {
     let states = Entity::find()
         .select_only()
         .column(C::State)
@@ -311,7 +303,7 @@ pub async fn list_live_of(c: &impl Conn, kind: &str, blob_id: i64) -> Result<Vec
         .select_only()
         .column(C::Payload)
         .filter(C::Kind.eq(kind))
-        .filter(C::State.is_in([QUEUED, RUNNING]))
+        .filter(C::State.is_in([JobState::Queued, JobState::Running]))
         .filter(about(blob_id));
     Ok(payloads.into_tuple().all(c.raw()).await?)
 }
@@ -322,13 +314,13 @@ pub async fn retry(tx: &Tx, id: i64, dedupe_key: Option<&str>) -> Result<bool> {
     let Some(job) = Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await? else {
         return Ok(false);
     };
-    if !matches!(job.state.as_str(), FAILED | CANCELLED | QUEUED) {
+    if !matches!(job.state, JobState::Failed | JobState::Cancelled | JobState::Queued) {
         return Ok(false);
     }
     let now = now(tx).await?;
     let dedupe_key = dedupe_key.map(str::to_owned);
     let queued = Model {
-        state: QUEUED.to_owned(),
+        state: JobState::Queued,
         run_at_ms: now,
         attempts: 0,
         dedupe_key,
@@ -345,12 +337,12 @@ pub async fn cancel(tx: &Tx, id: i64) -> Result<bool> {
     let Some(job) = Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await? else {
         return Ok(false);
     };
-    if !matches!(job.state.as_str(), QUEUED | RUNNING) {
+    if !matches!(job.state, JobState::Queued | JobState::Running) {
         return Ok(false);
     }
     let now = now(tx).await?;
     let cancelled = Model {
-        state: CANCELLED.to_owned(),
+        state: JobState::Cancelled,
         holder: None,
         lease_until_ms: None,
         dedupe_key: None,
@@ -367,7 +359,7 @@ pub async fn delete_ended(tx: &Tx, older_than_ms: i64) -> Result<()> {
     let ended = Entity::find()
         .select_only()
         .column(C::Id)
-        .filter(C::State.is_in([DONE, FAILED, CANCELLED]))
+        .filter(C::State.is_in([JobState::Done, JobState::Failed, JobState::Cancelled]))
         .filter(C::UpdatedAtMs.lt(before))
         .limit(1_000);
     let ids: Vec<i64> = ended.into_tuple().all(tx.raw()).await?;

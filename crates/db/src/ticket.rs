@@ -5,6 +5,7 @@ use crate::entity::video;
 use crate::{Conn, Result, Tx, row, rows};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
+use yingku_core::download::Basis;
 
 /// Which records to list, newest first.
 #[derive(Clone, Debug, Default)]
@@ -77,7 +78,7 @@ pub async fn release_waiting(tx: &Tx, account_id: i64, now: i64) -> Result<()> {
 pub async fn change_basis(
     tx: &Tx,
     id: i64,
-    basis: &str,
+    basis: Basis,
     available_at_ms: i64,
     price_paid_minor: i64,
 ) -> Result<()> {

@@ -4,9 +4,7 @@ use crate::entity::upload;
 use crate::{Conn, Result, Tx, row, rows};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
-
-/// The state of an upload that takes bytes.
-pub const OPEN: &str = "open";
+use yingku_core::upload::{UploadKind, UploadState};
 
 /// Inserts an upload and answers its number.
 pub async fn insert(tx: &Tx, upload: rows::Upload) -> Result<i64> {
@@ -27,7 +25,7 @@ pub async fn save(tx: &Tx, was: i64, now: &rows::Upload) -> Result<bool> {
         .col_expr(upload::Column::UpdatedAtMs, Expr::value(now.updated_at_ms))
         .col_expr(upload::Column::ExpiresAtMs, Expr::value(now.expires_at_ms))
         .filter(upload::Column::Id.eq(now.id))
-        .filter(upload::Column::State.eq(OPEN))
+        .filter(upload::Column::State.eq(UploadState::Open))
         .filter(upload::Column::OffsetBytes.eq(was))
         .exec(tx.raw())
         .await?;
@@ -38,7 +36,7 @@ pub async fn save(tx: &Tx, was: i64, now: &rows::Upload) -> Result<bool> {
 #[derive(Clone, Copy, Debug)]
 pub struct End<'a> {
     /// Its state from now on.
-    pub state: &'a str,
+    pub state: UploadState,
     /// Why it was refused.
     pub code: Option<&'a str>,
     /// The video that has its content.
@@ -56,7 +54,7 @@ pub async fn end(tx: &Tx, id: i64, end: End<'_>) -> Result<bool> {
         .col_expr(upload::Column::HashState, Expr::value(""))
         .col_expr(upload::Column::UpdatedAtMs, Expr::value(end.at))
         .filter(upload::Column::Id.eq(id))
-        .filter(upload::Column::State.eq(OPEN))
+        .filter(upload::Column::State.eq(UploadState::Open))
         .exec(tx.raw())
         .await?;
     Ok(done.rows_affected > 0)
@@ -65,7 +63,7 @@ pub async fn end(tx: &Tx, id: i64, end: End<'_>) -> Result<bool> {
 /// Marks an upload that became something as ended: what it became stays.
 pub async fn forget(tx: &Tx, id: i64, at: i64) -> Result<()> {
     upload::Entity::update_many()
-        .col_expr(upload::Column::State, Expr::value("ended"))
+        .col_expr(upload::Column::State, Expr::value(UploadState::Ended))
         .col_expr(upload::Column::UpdatedAtMs, Expr::value(at))
         .filter(upload::Column::Id.eq(id))
         .exec(tx.raw())
@@ -80,7 +78,7 @@ pub async fn list_open(
     limit: u64,
 ) -> Result<Vec<rows::Upload>> {
     let mut query = upload::Entity::find()
-        .filter(upload::Column::State.eq(OPEN))
+        .filter(upload::Column::State.eq(UploadState::Open))
         .order_by_desc(upload::Column::Id)
         .limit(limit);
     if let Some(id) = before_id {
@@ -91,7 +89,7 @@ pub async fn list_open(
 
 /// How many uploads an account has open.
 pub async fn count_open(c: &impl Conn, account_id: Option<i64>) -> Result<u64> {
-    let query = upload::Entity::find().filter(upload::Column::State.eq(OPEN));
+    let query = upload::Entity::find().filter(upload::Column::State.eq(UploadState::Open));
     let query = match account_id {
         Some(id) => query.filter(upload::Column::AccountId.eq(id)),
         None => query.filter(upload::Column::AccountId.is_null()),
@@ -105,7 +103,7 @@ pub async fn bytes_to_come(c: &impl Conn, since: i64) -> Result<i64> {
     let query = upload::Entity::find()
         .select_only()
         .expr_as(left.sum().if_null(0).cast_as("SIGNED"), "left_bytes")
-        .filter(upload::Column::State.eq(OPEN))
+        .filter(upload::Column::State.eq(UploadState::Open))
         .filter(upload::Column::UpdatedAtMs.gte(since));
     let sum: Option<i64> = query.into_tuple().one(c.raw()).await?;
     Ok(sum.unwrap_or(0))
@@ -114,7 +112,7 @@ pub async fn bytes_to_come(c: &impl Conn, since: i64) -> Result<i64> {
 /// Open uploads that have expired, at most 100.
 pub async fn list_expired(c: &impl Conn, now: i64) -> Result<Vec<rows::Upload>> {
     let query = upload::Entity::find()
-        .filter(upload::Column::State.eq(OPEN))
+        .filter(upload::Column::State.eq(UploadState::Open))
         .filter(upload::Column::ExpiresAtMs.lte(now))
         .limit(100);
     Ok(query.all(c.raw()).await?)
@@ -125,8 +123,8 @@ pub async fn list_expired(c: &impl Conn, now: i64) -> Result<Vec<rows::Upload>> 
 pub async fn list_unfinished(c: &impl Conn, before: i64) -> Result<Vec<rows::Upload>> {
     let whole = Expr::col(upload::Column::LengthBytes).eq(Expr::col(upload::Column::OffsetBytes));
     let query = upload::Entity::find()
-        .filter(upload::Column::State.eq(OPEN))
-        .filter(upload::Column::Kind.eq("whole"))
+        .filter(upload::Column::State.eq(UploadState::Open))
+        .filter(upload::Column::Kind.eq(UploadKind::Whole))
         .filter(upload::Column::UpdatedAtMs.lt(before))
         .filter(whole)
         .limit(100);
@@ -138,7 +136,7 @@ pub async fn known_files(c: &impl Conn, storage_names: &[String]) -> Result<Vec<
     let query = upload::Entity::find()
         .select_only()
         .column(upload::Column::StorageName)
-        .filter(upload::Column::State.eq(OPEN))
+        .filter(upload::Column::State.eq(UploadState::Open))
         .filter(upload::Column::StorageName.is_in(storage_names.iter().cloned()));
     Ok(query.into_tuple().all(c.raw()).await?)
 }
@@ -148,7 +146,7 @@ pub async fn delete_old(tx: &Tx, before: i64) -> Result<u64> {
     let ids: Vec<i64> = upload::Entity::find()
         .select_only()
         .column(upload::Column::Id)
-        .filter(upload::Column::State.is_in(["done", "refused", "ended"]))
+        .filter(upload::Column::State.ne(UploadState::Open))
         .filter(upload::Column::UpdatedAtMs.lt(before))
         .limit(1000)
         .into_tuple()

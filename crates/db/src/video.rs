@@ -8,13 +8,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use std::collections::HashMap;
-
-/// The state of a video that is offered.
-pub const VISIBLE: &str = "visible";
-/// The state of one that is in the trash, from where it can be restored.
-pub const TRASHED: &str = "trashed";
-/// The state of one that is gone for good: its row remains for what was bought.
-pub const PURGED: &str = "purged";
+use yingku_core::video::State;
 
 /// The order of a list, and where to go on in it.
 #[derive(Clone, Debug)]
@@ -119,14 +113,14 @@ pub async fn update(tx: &Tx, video: &rows::Video) -> Result<()> {
         .col_expr(C::PriceMinor, Expr::value(video.price_minor))
         .col_expr(C::MemberPriceMinor, Expr::value(video.member_price_minor))
         .col_expr(C::MembersWatch, Expr::value(video.members_watch))
-        .col_expr(C::State, Expr::value(video.state.clone()))
+        .col_expr(C::State, Expr::value(video.state))
         .col_expr(C::UpdatedAtMs, Expr::value(video.updated_at_ms))
         .col_expr(C::TrashedAtMs, Expr::value(video.trashed_at_ms))
         .col_expr(C::PurgedAtMs, Expr::value(video.purged_at_ms))
         .filter(C::Id.eq(video.id))
         .exec(tx.raw())
         .await?;
-    let visible = video.state == VISIBLE;
+    let visible = video.state == State::Visible;
     video_tag::Entity::update_many()
         .col_expr(video_tag::Column::Visible, Expr::value(visible))
         .filter(video_tag::Column::VideoId.eq(video.id))
@@ -146,7 +140,7 @@ pub async fn set_tags(tx: &Tx, video: &rows::Video, tags: &[Tag]) -> Result<()> 
         .filter(video_tag::Column::VideoId.eq(video.id))
         .exec(tx.raw())
         .await?;
-    insert_tags(tx, video.id, tags, video.state == VISIBLE).await
+    insert_tags(tx, video.id, tags, video.state == State::Visible).await
 }
 
 async fn insert_tags(tx: &Tx, video_id: i64, tags: &[Tag], visible: bool) -> Result<()> {
@@ -185,7 +179,7 @@ pub struct Found {
 /// Visible videos that match.
 pub async fn list(c: &impl Conn, filter: &Filter) -> Result<Found> {
     use video::Column as C;
-    let mut query = video::Entity::find().filter(C::State.eq(VISIBLE));
+    let mut query = video::Entity::find().filter(C::State.eq(State::Visible));
     if let Some(is_free) = filter.is_free {
         query = query.filter(C::IsFree.eq(is_free));
     }
@@ -278,7 +272,7 @@ pub async fn list_trash(
 ) -> Result<Vec<rows::Video>> {
     use video::Column as C;
     let mut query = video::Entity::find()
-        .filter(C::State.eq(TRASHED))
+        .filter(C::State.eq(State::Trashed))
         .order_by_desc(C::TrashedAtMs)
         .order_by_desc(C::Id)
         .limit(limit);
@@ -310,7 +304,7 @@ pub async fn list_to_purge(c: &impl Conn, before: i64) -> Result<Vec<i64>> {
     let query = video::Entity::find()
         .select_only()
         .column(C::Id)
-        .filter(C::State.eq(TRASHED))
+        .filter(C::State.eq(State::Trashed))
         .filter(C::TrashedAtMs.lt(before))
         .filter(Expr::exists(owned).not())
         .order_by_asc(C::TrashedAtMs)

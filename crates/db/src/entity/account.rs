@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::account::Role;
 
 /// An account. `password_hash` is empty where only a digest of the password was ever seen. `epoch` rises whenever everything that it logged in must end.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -13,7 +14,7 @@ pub struct Model {
     pub name: String,
     pub name_key: String,
     pub display_name: Option<String>,
-    pub role: String,
+    pub role: Role,
     pub password_hash: String,
     pub digest_hash: Option<String>,
     pub epoch: i64,

@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::content::ProbeState;
 
 /// Content. `probe` is `pending`, `no_ffmpeg`, `unreadable` or `done`; `streams` is a list in
 /// JSON, unknown where an older version looked into it.
@@ -19,7 +20,7 @@ pub struct Model {
     pub reference_count: i64,
     pub created_at_ms: i64,
     pub unreferenced_at_ms: Option<i64>,
-    pub probe: String,
+    pub probe: ProbeState,
     pub duration_ms: Option<i64>,
     pub width: Option<i64>,
     pub height: Option<i64>,

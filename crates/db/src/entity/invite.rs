@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::account::Role;
 
 /// An invite. The code itself is never kept.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -12,7 +13,7 @@ pub struct Model {
     pub id: i64,
     pub code_hash: String,
     pub label: String,
-    pub role: String,
+    pub role: Role,
     pub uses: i64,
     pub used: i64,
     pub created_at_ms: i64,

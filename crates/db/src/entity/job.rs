@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::job::JobState;
 
 /// Work that is done in the background. `state` is `queued`, `running`, `done`, `failed` or
 /// `cancelled`; times are the database's. `fence` grows with each claim: whoever holds an older
@@ -14,7 +15,7 @@ pub struct Model {
     pub id: i64,
     pub kind: String,
     pub payload: String,
-    pub state: String,
+    pub state: JobState,
     pub priority: i64,
     pub run_at_ms: i64,
     pub attempts: i64,

@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::download::Basis;
 
 /// A ticket and its record. `live_key` is unique while it is live.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -12,7 +13,7 @@ pub struct Model {
     pub id: i64,
     pub account_id: i64,
     pub video_id: i64,
-    pub basis: String,
+    pub basis: Basis,
     pub live_key: Option<String>,
     pub price_paid_minor: i64,
     pub created_at_ms: i64,

@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::upload::{UploadKind, UploadState};
 
 /// An upload that comes in several requests. Its bytes lie in the store.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -13,7 +14,7 @@ pub struct Model {
     pub name: String,
     pub storage_name: String,
     pub account_id: Option<i64>,
-    pub kind: String,
+    pub kind: UploadKind,
     pub length_bytes: Option<i64>,
     pub offset_bytes: i64,
     pub hash_state: String,
@@ -22,7 +23,7 @@ pub struct Model {
     /// Given back as it came.
     pub metadata: String,
     pub concat: String,
-    pub state: String,
+    pub state: UploadState,
     pub code: Option<String>,
     pub video_id: Option<i64>,
     pub created_at_ms: i64,

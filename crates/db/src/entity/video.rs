@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::video::State;
 
 /// A title with its content. `state` is `visible`, `trashed` or `purged`; `blob_id` is null once purged.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -24,7 +25,7 @@ pub struct Model {
     pub price_minor: Option<i64>,
     pub member_price_minor: Option<i64>,
     pub members_watch: bool,
-    pub state: String,
+    pub state: State,
     pub uploaded_by: Option<i64>,
     pub created_at_ms: i64,
     pub updated_at_ms: i64,

@@ -4,26 +4,7 @@ use crate::Membership;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-/// What an account may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Runs the library.
-    Admin,
-    /// Watches and downloads.
-    User,
-}
-
-impl Role {
-    /// `admin` or `user`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Role::Admin => "admin",
-            Role::User => "user",
-        }
-    }
-}
+pub use yingku_core::account::Role;
 
 /// An account, as its owner and admins see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

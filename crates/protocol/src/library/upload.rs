@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+pub use yingku_core::upload::{UploadKind, UploadState};
 
 /// An upload that comes in several requests (tus 1.0.0), as admins see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -37,53 +38,4 @@ pub struct ResumableUpload {
     pub updated_at: DateTime<Utc>,
     /// When it ends if no more bytes come.
     pub expires_at: DateTime<Utc>,
-}
-
-/// What an upload is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum UploadKind {
-    /// It becomes a video.
-    Whole,
-    /// A part of one that is put together later.
-    Partial,
-    /// Put together of parts; it becomes a video.
-    Final,
-}
-
-impl UploadKind {
-    /// The stable word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            UploadKind::Whole => "whole",
-            UploadKind::Partial => "partial",
-            UploadKind::Final => "final",
-        }
-    }
-}
-
-/// What became of an upload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum UploadState {
-    /// It takes bytes, or waits to be finished.
-    Open,
-    /// It is a video.
-    Done,
-    /// It was whole, and a rule refused it.
-    Refused,
-    /// It was ended, has expired or was lost.
-    Ended,
-}
-
-impl UploadState {
-    /// The stable word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            UploadState::Open => "open",
-            UploadState::Done => "done",
-            UploadState::Refused => "refused",
-            UploadState::Ended => "ended",
-        }
-    }
 }

@@ -5,9 +5,9 @@ use crate::app::{Delivery, Error, Result, moment};
 use std::sync::Arc;
 use yingku_core::Millis;
 use yingku_core::account::Role;
-use yingku_core::download::{self, Basis, FetchFacts, FetchRefusal};
+use yingku_core::download::{self, FetchFacts, FetchRefusal};
+use yingku_core::video::State as VideoState;
 use yingku_db::rows;
-use yingku_db::video::{PURGED, VISIBLE};
 use yingku_protocol::{Code, Refusal};
 
 impl Delivery {
@@ -58,11 +58,11 @@ impl Delivery {
         let blob = blob.ok_or_else(|| Error::from(Code::VideoWithdrawn))?;
         self.sent_log.learn(&ticket);
         let facts = FetchFacts {
-            basis: Basis::parse(&ticket.basis).ok_or_else(ended)?,
-            is_admin_now: account.role == Role::Admin.as_str(),
+            basis: ticket.basis,
+            is_admin_now: account.role == Role::Admin,
             owned_now: !owned.is_empty(),
-            visible_now: video.state == VISIBLE,
-            purged: video.state == PURGED,
+            visible_now: video.state == VideoState::Visible,
+            purged: video.state == VideoState::Purged,
             available_at: ticket.available_at_ms,
             created_at: ticket.created_at_ms,
             completed_at: ticket.completed_at_ms,

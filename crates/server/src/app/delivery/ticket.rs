@@ -10,10 +10,9 @@ use crate::app::support::membership::is_member;
 use crate::app::support::token;
 use crate::app::{Caller, Delivery, Error, Result, moment};
 use serde_json::json;
-use yingku_core::account::Role;
 use yingku_core::download::{self, AskRefusal, Basis};
+use yingku_core::video::State as VideoState;
 use yingku_core::{Millis, video};
-use yingku_db::video::{PURGED, VISIBLE};
 use yingku_db::{Tx, rows};
 use yingku_protocol::{Code, FileLink, Refusal, Ticket};
 
@@ -115,17 +114,16 @@ impl Asking {
 
     /// Why a ticket may be had, or a refusal.
     fn basis(&self) -> Result<Basis> {
-        let role = Role::parse(&self.account.role).unwrap_or(Role::User);
-        let (visible, purged) = (self.video.state == VISIBLE, self.video.state == PURGED);
-        download::may_ask(role, visible, purged, self.video.is_free, self.owned).map_err(
-            |refusal| match refusal {
+        let (visible, purged) =
+            (self.video.state == VideoState::Visible, self.video.state == VideoState::Purged);
+        download::may_ask(self.account.role, visible, purged, self.video.is_free, self.owned)
+            .map_err(|refusal| match refusal {
                 AskRefusal::NotFound => not_found("video"),
                 AskRefusal::PurchaseRequired => Refusal::from(Code::PurchaseRequired)
                     .with("price_minor", self.price_minor())
                     .with("currency", self.settings.currency.as_str())
                     .into(),
-            },
-        )
+            })
     }
 
     /// The live ticket, brought up to the present basis, or a new one; whether it is new.
@@ -143,12 +141,12 @@ impl Asking {
             let completed = row.completed_at_ms.is_some();
             if download::still_live(self.now, row.created_at_ms, completed) {
                 // Asking again changes no wait; another right to the video may end it.
-                if row.basis != basis.as_str() {
+                if row.basis != basis {
                     row.available_at_ms = row.available_at_ms.min(available_at_ms);
-                    row.basis = basis.as_str().to_owned();
+                    row.basis = basis;
                 }
                 row.price_paid_minor += paid_minor;
-                let (at, basis) = (row.available_at_ms, basis.as_str());
+                let (at, basis) = (row.available_at_ms, basis);
                 yingku_db::ticket::change_basis(tx, row.id, basis, at, paid_minor).await?;
                 return Ok((row, false));
             }
@@ -158,7 +156,7 @@ impl Asking {
             id: 0,
             account_id: self.account.id,
             video_id: self.video.id,
-            basis: basis.as_str().to_owned(),
+            basis,
             live_key: Some(live_key),
             price_paid_minor: paid_minor,
             created_at_ms: self.now,

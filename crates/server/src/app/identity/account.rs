@@ -34,7 +34,7 @@ const RESET_LIFE_MS: i64 = 24 * 60 * 60 * 1_000;
 pub(crate) struct NewAccount {
     name: AccountName,
     display_name: Option<String>,
-    role: account::Role,
+    role: Role,
 }
 
 impl NewAccount {
@@ -42,7 +42,7 @@ impl NewAccount {
         name: &str,
         secret: &Secret,
         display_name: Option<&str>,
-        role: account::Role,
+        role: Role,
     ) -> Result<NewAccount> {
         if let Secret::Password(password) = secret {
             account::check_password("password", password)?;
@@ -63,7 +63,7 @@ impl Identity {
         wanted: &RegisterAccount,
     ) -> Result<Account> {
         let secret = Secret::Password(wanted.password.clone());
-        let role = core_role(wanted.role.unwrap_or(Role::User));
+        let role = wanted.role.unwrap_or(Role::User);
         let display_name = wanted.display_name.as_deref();
         let new = NewAccount::check(&wanted.name, &secret, display_name, role)?;
         self.register(caller, new, &secret, wanted.invite.as_deref()).await
@@ -78,7 +78,7 @@ impl Identity {
         role: Role,
         invite: Option<&str>,
     ) -> Result<Account> {
-        let new = NewAccount::check(name, secret, None, core_role(role))?;
+        let new = NewAccount::check(name, secret, None, role)?;
         self.register(caller, new, secret, invite).await
     }
 
@@ -129,7 +129,7 @@ impl Identity {
 
     /// Makes an admin, whatever the sign-up policy says.
     pub async fn create_admin(&self, caller: &Caller, wanted: &CreateAdmin) -> Result<Account> {
-        let role = account::Role::Admin;
+        let role = Role::Admin;
         let secret = Secret::Password(wanted.password.clone());
         let new = NewAccount::check(&wanted.name, &secret, None, role)?;
         let verifiers = self.verifiers_of(Queue::Login, &secret).await?;
@@ -148,7 +148,7 @@ impl Identity {
     }
 
     /// Refuses early what the transaction would refuse, before a password is hashed.
-    async fn check_sign_up(&self, role: account::Role, invited: bool) -> Result<()> {
+    async fn check_sign_up(&self, role: Role, invited: bool) -> Result<()> {
         let policy = sign_up_policy(&self.base.settings(&self.base.db).await?, role);
         sign_up_allowed(policy, invited.then_some(true))
     }
@@ -156,7 +156,7 @@ impl Identity {
     async fn use_invite(
         &self,
         tx: &Tx,
-        role: account::Role,
+        role: Role,
         code_hash: Option<&str>,
         now: Millis,
     ) -> Result<()> {
@@ -191,7 +191,7 @@ impl Identity {
             name: new.name.shown.clone(),
             name_key: new.name.key.clone(),
             display_name: new.display_name.clone(),
-            role: new.role.as_str().to_owned(),
+            role: new.role,
             password_hash: verifiers.password_hash.clone(),
             digest_hash: verifiers.digest_hash.clone(),
             epoch: 0,
@@ -377,7 +377,7 @@ impl Identity {
         }
         let filter = yingku_db::account::Filter {
             search: wanted.search.as_deref().map(fold).filter(|text| !text.is_empty()),
-            role: wanted.role.map(|role| role.as_str().to_owned()),
+            role: wanted.role,
             locked: wanted.locked,
             before_id: cursor::id(wanted.cursor.as_deref())?,
             limit: limit + 1,
@@ -411,9 +411,9 @@ impl Identity {
                 account.note = note.clone();
             }
             if let Some(role) = wanted.role
-                && role.as_str() != account.role
+                && role != account.role
             {
-                account.role = role.as_str().to_owned();
+                account.role = role;
                 account.epoch += 1;
                 yingku_db::account::remove_code(tx, "reset", Some(id)).await?;
             }
@@ -517,13 +517,13 @@ fn set_verifiers(account: &mut rows::Account, verifiers: &Verifiers) {
 }
 
 fn is_active_admin(account: &rows::Account) -> bool {
-    account.role == Role::Admin.as_str() && !account.locked
+    account.role == Role::Admin && !account.locked
 }
 
-fn sign_up_policy(settings: &yingku_core::setting::Settings, role: account::Role) -> SignupPolicy {
+fn sign_up_policy(settings: &yingku_core::setting::Settings, role: Role) -> SignupPolicy {
     match role {
-        account::Role::Admin => settings.signup_admin,
-        account::Role::User => settings.signup_user,
+        Role::Admin => settings.signup_admin,
+        Role::User => settings.signup_user,
     }
 }
 
@@ -537,23 +537,11 @@ fn sign_up_allowed(policy: SignupPolicy, has_valid_invite: Option<bool>) -> Resu
     })
 }
 
-fn invite_holds(invite: &rows::Invite, role: account::Role, now: Millis) -> bool {
-    invite.role == role.as_str()
+fn invite_holds(invite: &rows::Invite, role: Role, now: Millis) -> bool {
+    invite.role == role
         && invite.used < invite.uses
         && now < invite.expires_at_ms
         && invite.revoked_at_ms.is_none()
-}
-
-fn core_role(role: Role) -> account::Role {
-    match role {
-        Role::Admin => account::Role::Admin,
-        Role::User => account::Role::User,
-    }
-}
-
-/// A stored role; what is unknown may do least.
-pub(crate) fn role_of(stored: &str) -> Role {
-    if stored == Role::Admin.as_str() { Role::Admin } else { Role::User }
 }
 
 /// An account as admins see it.
@@ -563,7 +551,7 @@ pub(crate) fn show(row: &rows::Account, now: Millis) -> Account {
         id: row.id,
         name: row.name.clone(),
         display_name: row.display_name.clone(),
-        role: role_of(&row.role),
+        role: row.role,
         locked: row.locked,
         membership: show_membership(expiry, now),
         created_at: moment(row.created_at_ms),

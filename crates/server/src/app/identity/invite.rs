@@ -1,6 +1,5 @@
 //! Invites: codes with which people may register.
 
-use crate::app::identity::account::role_of;
 use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::invalid;
@@ -33,7 +32,7 @@ impl Identity {
             id: 0,
             code_hash: token::hash_code(&code),
             label,
-            role: wanted.role.as_str().to_owned(),
+            role: wanted.role,
             uses,
             used: 0,
             created_at_ms: now,
@@ -78,7 +77,7 @@ fn show(row: rows::Invite) -> Invite {
         id: row.id,
         code: None,
         label: row.label,
-        role: role_of(&row.role),
+        role: row.role,
         uses: row.uses,
         used: row.used,
         created_at: moment(row.created_at_ms),

@@ -104,7 +104,7 @@ impl Identity {
         let right = self.is_secret_of(found.as_ref(), secret).await?;
         let meant = found.as_ref().map(|account| account.id);
         let may = |account: &rows::Account| {
-            right && !account.locked && role.is_none_or(|role| role.as_str() == account.role)
+            right && !account.locked && role.is_none_or(|role| role == account.role)
         };
         let Some(account) = found.filter(may) else {
             self.note_failed_login(caller, name, meant).await?;

@@ -10,15 +10,16 @@ use crate::media;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use serde_json::json;
+use yingku_core::content::ProbeState;
 use yingku_core::field::FieldProblem;
 use yingku_core::fold::fold;
 use yingku_core::job::Kind;
 use yingku_core::setting::Settings;
+use yingku_core::video::State as VideoState;
 use yingku_core::{content, video};
 use yingku_db::upload::End;
-use yingku_db::video::{TRASHED, VISIBLE};
 use yingku_db::{Tx, rows};
-use yingku_protocol::{Code, Refusal, UploadVideo, Video};
+use yingku_protocol::{Code, Refusal, UploadState, UploadVideo, Video};
 
 /// An upload, its fields checked.
 pub struct Upload {
@@ -66,7 +67,7 @@ impl Upload {
             price_minor: wanted.price_minor,
             member_price_minor: wanted.member_price_minor,
             members_watch: false,
-            state: VISIBLE.to_owned(),
+            state: VideoState::Visible,
             uploaded_by: None,
             created_at_ms: 0,
             updated_at_ms: 0,
@@ -246,7 +247,7 @@ impl Library {
             reference_count: 1,
             created_at_ms: self.base.now(),
             unreferenced_at_ms: None,
-            probe: if media_type.is_some() { "pending" } else { "unreadable" }.to_owned(),
+            probe: if media_type.is_some() { ProbeState::Pending } else { ProbeState::Unreadable },
             duration_ms: None,
             width: None,
             height: None,
@@ -276,7 +277,7 @@ impl Library {
             }
             None => {
                 let blob_id = yingku_db::blob::insert(tx, blob.clone()).await?;
-                if blob.probe == "pending" {
+                if blob.probe == ProbeState::Pending {
                     job::enqueue_about(tx, Kind::Probe, blob_id).await?;
                 }
                 blob_id
@@ -294,7 +295,7 @@ impl Library {
         };
         let id = yingku_db::video::insert(tx, row.clone(), &folded(&upload.tags)).await?;
         if let Some(upload_id) = upload.ends {
-            let end = End { state: "done", code: None, video_id: Some(id), at: now };
+            let end = End { state: UploadState::Done, code: None, video_id: Some(id), at: now };
             if !yingku_db::upload::end(tx, upload_id, end).await? {
                 return Err(Code::UploadEnded.into());
             }
@@ -313,7 +314,8 @@ impl Library {
 /// Content makes one video: refuses where one has it, visible or in the trash.
 pub(in crate::app) async fn refuse_if_used(c: &impl yingku_db::Conn, blob_id: i64) -> Result<()> {
     let Some(video) = yingku_db::video::find_by_blob(c, blob_id).await? else { return Ok(()) };
-    let code = if video.state == TRASHED { Code::VideoInTrash } else { Code::VideoExists };
+    let code =
+        if video.state == VideoState::Trashed { Code::VideoInTrash } else { Code::VideoExists };
     Err(Refusal::from(code).with("video_id", video.id).into())
 }
 

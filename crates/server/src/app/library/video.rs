@@ -8,14 +8,13 @@ use crate::app::{Caller, Error, Library, Result, moment};
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use yingku_core::Millis;
-use yingku_core::content;
+use yingku_core::content::{self, ProbeState};
 use yingku_core::field::FieldProblem;
 use yingku_core::fold::fold;
 use yingku_core::playback::State;
 use yingku_core::setting::Settings;
-use yingku_core::video::{self, Pricing, SitePrices};
+use yingku_core::video::{self, Pricing, SitePrices, State as VideoState};
 use yingku_db::video::{Filter, Order};
-use yingku_db::video::{PURGED, TRASHED, VISIBLE};
 use yingku_db::{Conn, Tx, rows};
 use yingku_protocol::{
     AskFingerprint, Code, EditVideo, EditVideos, FingerprintAnswer, Labels, ListPage, ListVideos,
@@ -138,7 +137,7 @@ impl Library {
     /// Moves a visible video to the trash; there is none where it is in the trash already.
     pub async fn delete_visible(&self, caller: &Caller, id: i64) -> Result<()> {
         let row = self.find_video(caller, id).await?;
-        if row.state != VISIBLE {
+        if row.state != VideoState::Visible {
             return Err(not_found("video"));
         }
         self.trash_video(caller, id).await.map(|_| ())
@@ -146,8 +145,12 @@ impl Library {
 
     pub(crate) async fn find_video(&self, caller: &Caller, id: i64) -> Result<rows::Video> {
         let found = yingku_db::video::find(&self.base.db, id).await?;
-        let row = found.filter(|row| row.state != PURGED).ok_or_else(|| not_found("video"))?;
-        if row.state == VISIBLE || caller.is_admin() || self.owns(&self.base.db, caller, id).await?
+        let row = found
+            .filter(|row| row.state != VideoState::Purged)
+            .ok_or_else(|| not_found("video"))?;
+        if row.state == VideoState::Visible
+            || caller.is_admin()
+            || self.owns(&self.base.db, caller, id).await?
         {
             Ok(row)
         } else {
@@ -170,7 +173,7 @@ impl Library {
                 .await?;
         for id in ids {
             if let Some(video) = yingku_db::video::find_by_blob(&self.base.db, id).await? {
-                let in_trash = video.state == TRASHED;
+                let in_trash = video.state == VideoState::Trashed;
                 return Ok(FingerprintAnswer { known: true, video_id: Some(video.id), in_trash });
             }
         }
@@ -306,8 +309,8 @@ impl Library {
                 title: video.map(|video| video.title.clone()).unwrap_or_default(),
                 bought_at: moment(row.created_at_ms),
                 price_paid_minor: row.price_minor,
-                withdrawn: video.is_none_or(|video| video.state != VISIBLE),
-                downloadable: video.is_some_and(|video| video.state != PURGED),
+                withdrawn: video.is_none_or(|video| video.state != VideoState::Visible),
+                downloadable: video.is_some_and(|video| video.state != VideoState::Purged),
             }
         };
         Ok(cursor::page_of(rows, limit, |row| row.id, show))
@@ -384,7 +387,7 @@ impl View<'_> {
         Video {
             your_price_minor: if owned { 0 } else { video::price_for(prices, member) },
             owned,
-            withdrawn: row.state != VISIBLE,
+            withdrawn: row.state != VideoState::Visible,
             is_free: row.is_free,
             price_minor: prices.normal,
             member_price_minor: prices.member,
@@ -415,17 +418,17 @@ impl View<'_> {
     fn playback(&self, blob: Option<&rows::Blob>) -> Playback {
         use PlaybackState::{Partial, Preparing, Ready, Unplayable};
         let film = blob.and_then(|blob| self.films.get(&blob.id));
-        let (state, reason) = match (blob.map(|blob| blob.probe.as_str()), film) {
-            (None | Some("unreadable"), _) => (Unplayable, Some("unreadable")),
-            (Some("done"), None) => (Preparing, Some("pending")),
-            (Some("done"), Some(film)) => match State::parse(&film.state) {
-                Some(State::Ready) => (Ready, None),
-                Some(State::Partial) => (Partial, film.reason.as_deref()),
-                Some(State::Preparing) => (Preparing, film.reason.as_deref()),
-                _ => (Unplayable, film.reason.as_deref()),
+        let (state, reason) = match (blob.map(|blob| blob.probe), film) {
+            (None | Some(ProbeState::Unreadable), _) => (Unplayable, Some("unreadable")),
+            (Some(ProbeState::Done), None) => (Preparing, Some("pending")),
+            (Some(ProbeState::Done), Some(film)) => match film.state {
+                State::Ready => (Ready, None),
+                State::Partial => (Partial, film.reason.as_deref()),
+                State::Preparing => (Preparing, film.reason.as_deref()),
+                State::Unplayable => (Unplayable, film.reason.as_deref()),
             },
             // Nobody could look into it yet.
-            (Some(reason), _) => (Preparing, Some(reason)),
+            (Some(state), _) => (Preparing, Some(state.as_str())),
         };
         let text_of =
             |reason| text(self.caller.lang, &format!("playback.{reason}"), &serde_json::Map::new());
@@ -515,8 +518,8 @@ async fn trash_locked(
     mut row: rows::Video,
     now: Millis,
 ) -> Result<rows::Video> {
-    if row.state == VISIBLE {
-        row.state = TRASHED.to_owned();
+    if row.state == VideoState::Visible {
+        row.state = VideoState::Trashed;
         row.trashed_at_ms = Some(now);
         yingku_db::video::update(tx, &row).await?;
         Act::new("video.trash").on("video", row.id).write(tx, caller, now).await?;
@@ -531,7 +534,7 @@ async fn restore_locked(
     mut row: rows::Video,
     now: Millis,
 ) -> Result<rows::Video> {
-    row.state = VISIBLE.to_owned();
+    row.state = VideoState::Visible;
     row.trashed_at_ms = None;
     yingku_db::video::update(tx, &row).await?;
     Act::new("video.restore").on("video", row.id).write(tx, caller, now).await?;
@@ -593,7 +596,7 @@ pub(crate) async fn purge(
     if let Some(blob_id) = row.blob_id.take() {
         yingku_db::blob::drop_reference(tx, blob_id, now).await?;
     }
-    row.state = PURGED.to_owned();
+    row.state = VideoState::Purged;
     row.purged_at_ms = Some(now);
     yingku_db::video::update(tx, &row).await?;
     Act::new("video.purge")
@@ -606,12 +609,12 @@ pub(crate) async fn purge(
 /// A video that is not purged, its row locked until the transaction ends.
 async fn lock_present(tx: &Tx, id: i64) -> Result<rows::Video> {
     let found = yingku_db::video::lock(tx, id).await?;
-    found.filter(|row| row.state != PURGED).ok_or_else(|| not_found("video"))
+    found.filter(|row| row.state != VideoState::Purged).ok_or_else(|| not_found("video"))
 }
 
 async fn lock_trashed(tx: &Tx, id: i64) -> Result<rows::Video> {
     let row = lock_present(tx, id).await?;
-    if row.state == TRASHED { Ok(row) } else { Err(Error::from(Code::VideoNotInTrash)) }
+    if row.state == VideoState::Trashed { Ok(row) } else { Err(Error::from(Code::VideoNotInTrash)) }
 }
 
 /// How a stored video is priced.

@@ -8,8 +8,9 @@ use serde_json::json;
 use std::collections::HashSet;
 use std::path::Path;
 use yingku_core::Millis;
+use yingku_core::job::JobState;
 use yingku_core::ladder::{Pictures, Size, sizes};
-use yingku_db::job::{FAILED, Filter};
+use yingku_db::job::Filter;
 use yingku_db::rows;
 use yingku_protocol::{DoctorReport, Examine, Finding};
 
@@ -209,7 +210,7 @@ impl Operation {
 
     /// Whether a job was given up that nobody has seen to.
     async fn examine_jobs(&self, report: &mut Report) -> Result<()> {
-        let filter = Filter { state: Some(FAILED), limit: 1, ..Filter::default() };
+        let filter = Filter { state: Some(JobState::Failed), limit: 1, ..Filter::default() };
         match yingku_db::job::list(&self.base.db, &filter).await?.first() {
             None => report.ok("jobs", "none has failed"),
             Some(job) => {

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use yingku_core::Millis;
 use yingku_core::account::THROTTLE_WINDOW_MS;
 use yingku_core::job::Kind;
+use yingku_core::video::State as VideoState;
 use yingku_db::transaction;
-use yingku_db::video::TRASHED;
 use yingku_protocol::Lang;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -123,7 +123,9 @@ impl Operation {
         for id in yingku_db::video::list_to_purge(&self.base.db, now - days * DAY_MS).await? {
             transaction!(self.base.db, |tx| {
                 let row = yingku_db::video::lock(tx, id).await?;
-                let Some(row) = row.filter(|row| row.state == TRASHED) else { return Ok(()) };
+                let Some(row) = row.filter(|row| row.state == VideoState::Trashed) else {
+                    return Ok(());
+                };
                 if crate::app::library::video::count_owners(tx, id).await? > 0 {
                     return Ok(());
                 }

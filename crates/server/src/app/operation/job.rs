@@ -11,7 +11,7 @@ use yingku_core::field::FieldProblem;
 use yingku_core::job::Kind;
 use yingku_db::job::Filter;
 use yingku_db::{Tx, rows};
-use yingku_protocol::{Code, Job, JobState, Lang, ListJobs, Page, text};
+use yingku_protocol::{Code, Job, Lang, ListJobs, Page, text};
 
 impl Operation {
     /// Jobs, newest first.
@@ -23,7 +23,7 @@ impl Operation {
             return Err(invalid("kind", FieldProblem::BadFormat("a kind of job")));
         }
         let filter = Filter {
-            state: wanted.state.map(JobState::as_str),
+            state: wanted.state,
             kind: wanted.kind.as_deref(),
             before_id: cursor::id(wanted.cursor.as_deref())?,
             limit: limit + 1,
@@ -118,7 +118,7 @@ fn show(row: rows::Job, lang: Lang) -> Job {
         id: row.id,
         title: plain(format!("job.{}", row.kind)),
         payload: serde_json::from_str(&row.payload).unwrap_or_default(),
-        state: JobState::parse(&row.state).unwrap_or(JobState::Failed),
+        state: row.state,
         priority: row.priority,
         attempts: row.attempts,
         video_id: None,

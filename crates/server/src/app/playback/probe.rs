@@ -7,6 +7,7 @@ use crate::app::{Playback, Result};
 use crate::blob::BlobError;
 use crate::media::{Probe, ProbeError};
 use serde_json::json;
+use yingku_core::content::ProbeState;
 use yingku_core::job::Kind;
 use yingku_core::playback::State;
 use yingku_db::{Tx, rows, transaction};
@@ -17,14 +18,14 @@ const MOST_QUEUED: u64 = 100;
 /// What a look into a content came to.
 pub(super) struct Look {
     /// `done`, `unreadable`, `no_ffmpeg` or `no_sandbox`.
-    word: &'static str,
+    state: ProbeState,
     /// What it holds, where it is `done`.
     pub(super) probe: Option<Probe>,
 }
 
 impl Look {
-    fn without(word: &'static str) -> Look {
-        Look { word, probe: None }
+    fn without(state: ProbeState) -> Look {
+        Look { state, probe: None }
     }
 }
 
@@ -75,20 +76,22 @@ impl Playback {
     }
 
     pub(super) async fn look_into(&self, blob: &rows::Blob) -> Result<Look> {
-        let Some(prober) = self.base.prober().await else { return Ok(Look::without("no_ffmpeg")) };
+        let Some(prober) = self.base.prober().await else {
+            return Ok(Look::without(ProbeState::NoFfmpeg));
+        };
         if self.base.settings(&self.base.db).await?.sandbox_required && !prober.is_sandboxed() {
-            return Ok(Look::without("no_sandbox"));
+            return Ok(Look::without(ProbeState::NoSandbox));
         }
         let path = self.base.blobs.local_path(&blob.storage_key).await?;
         match prober.probe(&path).await {
             Ok(probe) if probe.has_video || probe.has_audio => {
-                Ok(Look { word: "done", probe: Some(probe) })
+                Ok(Look { state: ProbeState::Done, probe: Some(probe) })
             }
-            Ok(_) => Ok(Look::without("unreadable")),
+            Ok(_) => Ok(Look::without(ProbeState::Unreadable)),
             Err(ProbeError::Failed(error)) => Err(BlobError::from(error).into()),
             Err(error) => {
                 tracing::info!(blob = blob.id, %error, "a content cannot be read");
-                Ok(Look::without("unreadable"))
+                Ok(Look::without(ProbeState::Unreadable))
             }
         }
     }
@@ -96,22 +99,22 @@ impl Playback {
     /// Queues a look into every content that could not be looked into before and can be now, and
     /// into those that an older version looked into or planned.
     pub(in crate::app) async fn find_unprobed(&self) -> Result<()> {
-        let all = ["no_ffmpeg", "no_sandbox"];
+        let all = [ProbeState::NoFfmpeg, ProbeState::NoSandbox];
         // To look for ffprobe starts programs; mostly there is nothing for it to do.
         if yingku_db::film::list_to_probe(&self.base.db, &all, PLANNER, 0, 1).await?.is_empty() {
             return Ok(());
         }
         let prober = self.base.prober().await;
         let required = self.base.settings(&self.base.db).await?.sandbox_required;
-        let words: &[&str] = match prober {
+        let states: &[ProbeState] = match prober {
             None => &[],
-            Some(prober) if required && !prober.is_sandboxed() => &["no_ffmpeg"],
-            Some(_) => &["no_ffmpeg", "no_sandbox"],
+            Some(prober) if required && !prober.is_sandboxed() => &[ProbeState::NoFfmpeg],
+            Some(_) => &[ProbeState::NoFfmpeg, ProbeState::NoSandbox],
         };
         let mut after = 0;
         loop {
             let ids =
-                yingku_db::film::list_to_probe(&self.base.db, words, PLANNER, after, MOST_QUEUED)
+                yingku_db::film::list_to_probe(&self.base.db, states, PLANNER, after, MOST_QUEUED)
                     .await?;
             let Some(&last) = ids.last() else { return Ok(()) };
             after = last;
@@ -126,5 +129,5 @@ async fn write(tx: &Tx, id: i64, look: &Look) -> Result<()> {
     let size = pictures.map(|pictures| (pictures.width.into(), pictures.height.into())).unzip();
     let duration_ms = probe.and_then(|probe| probe.duration_ms);
     let streams = json!(probe.map_or(&[][..], |probe| &probe.streams)).to_string();
-    Ok(yingku_db::blob::set_probe(tx, id, look.word, duration_ms, size, &streams).await?)
+    Ok(yingku_db::blob::set_probe(tx, id, look.state, duration_ms, size, &streams).await?)
 }

@@ -4,8 +4,7 @@ use super::ladder::Ladder;
 use super::playlist::{covered, is_complete};
 use super::queue::SOUND;
 use crate::app::{Playback, Result};
-use yingku_core::job::Kind;
-use yingku_db::job::{FAILED, QUEUED, RUNNING};
+use yingku_core::job::{JobState, Kind};
 use yingku_db::ladder::Made;
 use yingku_protocol::{EncodedSize, Encoding, EncodingStage};
 
@@ -19,14 +18,14 @@ impl Playback {
         let made = yingku_db::ladder::list_made(&self.base.db, blob_id).await?;
         let kinds = [Kind::Sound.as_str(), Kind::Unit.as_str()];
         let states = yingku_db::job::list_states_of(&self.base.db, &kinds, blob_id).await?;
-        let has = |wanted: &str| states.iter().any(|state| state == wanted);
+        let has = |state| states.contains(&state);
         let count = ladder.count();
         let is_whole = ladder.sizes().iter().all(|size| is_complete(&made, size, count));
         let stage = match () {
-            () if has(RUNNING) => EncodingStage::Encoding,
-            () if has(QUEUED) => EncodingStage::Queued,
+            () if has(JobState::Running) => EncodingStage::Encoding,
+            () if has(JobState::Queued) => EncodingStage::Queued,
             // One that failed once may have been made good by another.
-            () if has(FAILED) && !is_whole => EncodingStage::Failed,
+            () if has(JobState::Failed) && !is_whole => EncodingStage::Failed,
             () => EncodingStage::Done,
         };
         Ok(Some(measure(&ladder, &made, stage)))

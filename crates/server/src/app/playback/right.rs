@@ -6,11 +6,10 @@ use crate::app::support::membership::is_member;
 use crate::app::{Playback, Result};
 use std::sync::Arc;
 use yingku_core::Millis;
-use yingku_core::account::Role;
 use yingku_core::playback::{Extent, WatchFacts, may_watch, preview_of};
 use yingku_core::setting::Settings;
+use yingku_core::video::State as VideoState;
 use yingku_db::rows;
-use yingku_db::video::{PURGED, VISIBLE};
 
 /// What is known of an account and a video.
 pub(in crate::app) struct Right {
@@ -57,10 +56,10 @@ pub(super) struct Watched<'a> {
 pub(super) fn facts(watched: &Watched<'_>) -> WatchFacts {
     let Watched { account, video, settings, .. } = watched;
     WatchFacts {
-        role: Role::parse(&account.role).unwrap_or(Role::User),
+        role: account.role,
         locked: account.locked,
-        visible: video.state == VISIBLE,
-        purged: video.state == PURGED,
+        visible: video.state == VideoState::Visible,
+        purged: video.state == VideoState::Purged,
         is_free: video.is_free,
         owned: watched.owned,
         by_membership: video.members_watch && is_member(account, watched.now),

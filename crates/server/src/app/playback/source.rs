@@ -110,7 +110,7 @@ pub(super) async fn read<S: Source + Send + 'static>(
 pub(super) fn row(blob_id: i64, state: State, reason: Option<&str>, now: Millis) -> rows::Film {
     rows::Film {
         blob_id,
-        state: state.as_str().to_owned(),
+        state,
         reason: reason.map(str::to_owned),
         planner: PLANNER,
         planned_at_ms: now,

@@ -160,7 +160,7 @@ impl Playback {
     /// A film whose beginning is there can be played.
     pub(super) async fn note_begun(&self, tx: &Tx, id: i64) -> Result<()> {
         let Some(film) = yingku_db::film::find(tx, id).await? else { return Ok(()) };
-        if film.state != State::Preparing.as_str() {
+        if film.state != State::Preparing {
             return Ok(());
         }
         let Some(row) = yingku_db::ladder::find(tx, id).await? else { return Ok(()) };
@@ -188,11 +188,11 @@ impl Playback {
                 return Ok(());
             }
             let Some(film) = yingku_db::film::find(tx, id).await? else { return Ok(()) };
-            let row = match (State::parse(&film.state), payload["first"] == 0) {
-                (Some(State::Preparing), true) => {
+            let row = match (film.state, payload["first"] == 0) {
+                (State::Preparing, true) => {
                     source::row(id, State::Unplayable, Some("conversion"), now)
                 }
-                (Some(State::Ready), _) if film.reason.as_deref() == Some("encoded") => {
+                (State::Ready, _) if film.reason.as_deref() == Some("encoded") => {
                     source::row(id, State::Partial, Some("partly"), now)
                 }
                 _ => return Ok(()),

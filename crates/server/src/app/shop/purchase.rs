@@ -10,7 +10,7 @@ use crate::app::{Caller, Error, Result, Shop};
 use serde_json::json;
 use yingku_core::download::Basis;
 use yingku_core::purchase::{Payment, PurchaseRefusal, decide_video};
-use yingku_db::video::VISIBLE;
+use yingku_core::video::State as VideoState;
 use yingku_db::{Tx, rows};
 use yingku_protocol::{BuyVideo, Code, VideoBought};
 
@@ -112,7 +112,7 @@ impl Asking {
             expected_price_minor: wanted.expected_price_minor,
             balance_minor,
         };
-        let visible = self.video.state == VISIBLE;
+        let visible = self.video.state == VideoState::Visible;
         decide_video(visible, self.video.is_free, self.owned, payment)
             .map(|()| price_minor)
             .map_err(|refusal| refuse_purchase(refusal, &self.settings.currency))

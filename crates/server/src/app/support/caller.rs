@@ -109,7 +109,7 @@ impl Caller {
         match &self.kind {
             CallerKind::Nobody | CallerKind::Worker(_) => false,
             CallerKind::Operator => true,
-            CallerKind::Account { account, .. } => account.role == Role::Admin.as_str(),
+            CallerKind::Account { account, .. } => account.role == Role::Admin,
         }
     }
 

@@ -4,7 +4,7 @@ use crate::app::support::base::Base;
 use crate::app::support::job::{Claim, LEASE_MS, claim_of, enqueue_about};
 use crate::app::{Error, Result};
 use serde_json::Value;
-use yingku_core::job::{Kind, rest_ms};
+use yingku_core::job::{JobState, Kind, rest_ms};
 use yingku_db::job::{End, Wanted};
 use yingku_db::{rows, transaction};
 use yingku_protocol::Code;
@@ -59,7 +59,7 @@ impl Base {
     ) -> Result<Claim> {
         let row = yingku_db::job::find(&self.db, id).await?;
         let is_held = |row: &rows::Job| {
-            row.state == yingku_db::job::RUNNING
+            row.state == JobState::Running
                 && row.fence == fence
                 && row.holder.as_deref() == Some(holder)
         };

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use yingku_core::Millis;
 use yingku_core::field::FieldProblem;
 use yingku_core::setting::Settings;
-use yingku_db::upload::{End, OPEN};
+use yingku_db::upload::End;
 use yingku_db::{rows, transaction};
 use yingku_protocol::{Code, Lang, ListPage, Page, Refusal};
 use yingku_protocol::{ResumableUpload, UploadKind, UploadState};
@@ -66,7 +66,7 @@ impl Library {
     {
         let row = self.open_upload(caller, &wanted).await?;
         let Some((piece, body)) = first else {
-            return match row.kind == UploadKind::Final.as_str() {
+            return match row.kind == UploadKind::Final {
                 true => self.settle_upload(caller, &row.name).await.and_then(not_refused),
                 false => self.show_row(row).await,
             };
@@ -100,14 +100,14 @@ impl Library {
             name: crate::app::support::token::name(),
             storage_name,
             account_id: caller.account_id(),
-            kind: wanted.kind.as_str().to_owned(),
+            kind: wanted.kind,
             length_bytes: length.map(whole),
             offset_bytes: 0,
             hash_state: String::new(),
             about: wanted.about.to_json()?,
             metadata: wanted.sent_metadata.clone(),
             concat: wanted.sent_concat.clone(),
-            state: OPEN.to_owned(),
+            state: UploadState::Open,
             code: None,
             video_id: None,
             created_at_ms: now,
@@ -230,8 +230,8 @@ impl Library {
     /// The same, where it has not ended.
     async fn live_upload(&self, name: &str) -> Result<rows::Upload> {
         let row = self.find_upload(name).await?;
-        let expired = row.state == OPEN && row.expires_at_ms <= self.base.now();
-        if expired || row.state == UploadState::Ended.as_str() {
+        let expired = row.state == UploadState::Open && row.expires_at_ms <= self.base.now();
+        if expired || row.state == UploadState::Ended {
             return Err(Code::UploadEnded.into());
         }
         Ok(row)
@@ -299,7 +299,7 @@ impl Library {
 pub type Arrived<E> = std::result::Result<Bytes, E>;
 
 fn ended(at: Millis) -> End<'static> {
-    End { state: UploadState::Ended.as_str(), code: None, video_id: None, at }
+    End { state: UploadState::Ended, code: None, video_id: None, at }
 }
 
 fn panicked(error: tokio::task::JoinError) -> Error {
@@ -327,18 +327,10 @@ fn refused(code: Code, video_id: Option<i64>) -> Error {
 
 fn show(row: rows::Upload, names: &HashMap<i64, String>) -> ResumableUpload {
     let about = UploadAbout::of(&row).unwrap_or_default();
-    let kind = [UploadKind::Partial, UploadKind::Final]
-        .into_iter()
-        .find(|kind| kind.as_str() == row.kind)
-        .unwrap_or(UploadKind::Whole);
-    let state = [UploadState::Done, UploadState::Refused, UploadState::Ended]
-        .into_iter()
-        .find(|state| state.as_str() == row.state)
-        .unwrap_or(UploadState::Open);
     ResumableUpload {
         id: row.name,
-        kind,
-        state,
+        kind: row.kind,
+        state: row.state,
         code: row.code,
         video_id: row.video_id,
         file_name: about.file_name(),

@@ -8,7 +8,7 @@ use crate::blob::{Algorithm, BlobError, Mark, Partial, PartialError};
 use futures_util::{Stream, StreamExt};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
-use yingku_db::upload::{End, OPEN};
+use yingku_db::upload::End;
 use yingku_db::{rows, transaction};
 use yingku_protocol::{Code, Refusal, ResumableUpload, UploadKind, UploadState};
 
@@ -72,7 +72,7 @@ impl Library {
 
     /// Whether these bytes are the next ones. A length that was deferred is noted.
     async fn check_piece(&self, mut row: rows::Upload, piece: &Piece) -> Result<rows::Upload> {
-        if row.kind == UploadKind::Final.as_str() {
+        if row.kind == UploadKind::Final {
             return Err(Code::UploadIsFinal.into());
         }
         let at = row.offset_bytes.unsigned_abs();
@@ -112,7 +112,7 @@ impl Library {
         piece: &Piece,
         body: impl Stream<Item = Arrived<E>> + Unpin,
     ) -> Result<rows::Upload> {
-        if row.state != OPEN
+        if row.state != UploadState::Open
             || (row.length_bytes == Some(row.offset_bytes) && piece.total_bytes.is_none())
         {
             return Ok(row);
@@ -246,15 +246,15 @@ impl Library {
         lock: &mut UploadLock,
         row: rows::Upload,
     ) -> Result<()> {
-        if row.state == UploadState::Refused.as_str() {
+        if row.state == UploadState::Refused {
             let code = row.code.as_deref().and_then(Code::parse).unwrap_or(Code::UploadEnded);
             return Err(refused(code, row.video_id));
         }
-        let partial_kind = row.kind == UploadKind::Partial.as_str();
-        if row.state != OPEN || partial_kind {
+        let partial_kind = row.kind == UploadKind::Partial;
+        if row.state != UploadState::Open || partial_kind {
             return Ok(());
         }
-        if row.kind == UploadKind::Final.as_str() {
+        if row.kind == UploadKind::Final {
             return self.join(caller, lock, row).await;
         }
         if row.length_bytes != Some(row.offset_bytes) {
@@ -292,7 +292,7 @@ impl Library {
     /// Notes why an upload that was whole is no video; its bytes go.
     async fn refuse_upload(&self, row: &rows::Upload, refusal: &Refusal) -> Result<()> {
         let end = End {
-            state: UploadState::Refused.as_str(),
+            state: UploadState::Refused,
             code: Some(refusal.code.as_str()),
             video_id: refusal.facts.get("video_id").and_then(serde_json::Value::as_i64),
             at: self.base.now(),
@@ -350,7 +350,7 @@ impl Library {
         let mut parts = Vec::with_capacity(names.len());
         for name in names {
             let part = self.live_upload(name).await?;
-            if part.kind != UploadKind::Partial.as_str() {
+            if part.kind != UploadKind::Partial {
                 return Err(malformed("an upload that is named is not a part"));
             }
             if part.length_bytes != Some(part.offset_bytes) {
