@@ -22,12 +22,12 @@ fuzz_target!(|bytes: &[u8]| {
                 continue;
             }
         };
-        let said = match Request::read(&object) {
+        let message = match Request::read(&object) {
             Ok(request) => request.operation.name().to_owned(),
             Err(fault) => format!("{fault:?}"),
         };
         let operation = object.get("type").and_then(|name| name.as_str()).unwrap_or_default();
-        let mut reply = Reply::refused(said);
+        let mut reply = Reply::refused(message);
         reply.fields = object.clone();
         let frame = reply.frame(operation);
         let (header, json) = frame.split_first_chunk::<4>().expect("a header");

@@ -22,17 +22,17 @@ const confirm = (page: Page, name: string | RegExp) => dialogOf(page).getByRole(
 const titles = async (site: Site) =>
   (await site.admin.get<{ items: { title: string }[] }>('/videos')).items.map(({ title }) => title)
 
-test('a dropped file is uploaded, and told to be here when it is dropped again', async ({ page, site, allowed }) => {
+test('a dropped file is uploaded, and recognised when it is dropped again', async ({ page, site, allowed }) => {
   allowed.push(/status of 409/)
   const file = clip(3_000_000)
   await page.goto('/admin/videos')
   await expect(page.getByText('No videos yet')).toBeVisible()
   const uploads = page.getByRole('region', { name: 'Uploads' })
-  for (const said of [/Uploaded/, /has this video already/]) {
+  for (const message of [/Uploaded/, /has this video already/]) {
     await drop(page, 'Harbour Lights.mp4', file)
     await expect(dialogOf(page).getByText('Harbour Lights.mp4')).toBeVisible()
     await confirm(page, 'Start upload')
-    await expect(uploads.getByText(said)).toBeVisible()
+    await expect(uploads.getByText(message)).toBeVisible()
   }
   await expect(row(page, 'Harbour Lights')).toBeVisible()
   expect(await titles(site)).toEqual(['Harbour Lights'])

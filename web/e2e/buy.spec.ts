@@ -90,7 +90,7 @@ test('what was bought stays when it is withdrawn, and downloads without paying a
   expect((await downloaded(page, () => download(page).click())).equals(file)).toBe(true)
 })
 
-test('too little money is said before anything is charged', async ({ page, site }) => {
+test('too little money is reported before anything is charged', async ({ page, site }) => {
   const viewer = await site.account('viewer', 300)
   const video = await site.admin.upload('Glass Mountain', { is_free: false })
   await logIn(page, viewer)

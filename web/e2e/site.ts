@@ -98,7 +98,7 @@ export class Site {
   admin!: Caller
   readonly dataDir = mkdtempSync(join(tmpdir(), 'yingku-e2e-'))
   #server?: ChildProcess
-  #said = ''
+  #output = ''
 
   /** Starts it; with an admin, nobody waits for downloads. */
   async start(hasAdmin: boolean) {
@@ -120,7 +120,7 @@ export class Site {
     return new Caller(this.url, name, login.token ?? '', login.account)
   }
 
-  /** A viewer, with money where that is said. */
+  /** A viewer, with money where that is wanted. */
   async account(name: string, balanceMinor = 0): Promise<Caller> {
     await call(this.url, 'POST', '/accounts', { name, password: PASSWORD })
     const caller = await this.logIn(name)
@@ -161,7 +161,7 @@ export class Site {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#server = server
-    server.stderr.on('data', (bytes: Buffer) => (this.#said += bytes.toString()))
+    server.stderr.on('data', (bytes: Buffer) => (this.#output += bytes.toString()))
     for await (const line of createInterface({ input: server.stdout })) {
       this.setupCode ||= /^Setup code.*: (\S+)$/.exec(line)?.[1] ?? ''
       this.url = /^ready http=(\S+)/.exec(line)?.[1] ?? ''
@@ -169,7 +169,7 @@ export class Site {
     }
     server.stdout.resume()
     const answer = this.url ? await fetch(`${this.url}/readyz`) : null
-    if (!answer?.ok) throw new Error(`the server is not ready: ${this.#said}`)
+    if (!answer?.ok) throw new Error(`the server is not ready: ${this.#output}`)
   }
 }
 

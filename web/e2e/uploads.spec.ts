@@ -141,7 +141,7 @@ test('a line that breaks in the middle is waited for, and the rest goes on by it
   expect(line.sentBytes).toBeLessThan(1.5 * bytes.length)
 })
 
-test('after a reload the same file goes on where it stopped, with what is said of it now', async ({
+test('after a reload the same file goes on where it stopped, with what is entered now', async ({
   page,
   site,
   line,
@@ -179,7 +179,7 @@ test('after a reload the same file goes on where it stopped, with what is said o
   expect(video).toMatchObject({ title: 'Harbour Lights', is_free: true, category: 'Drama', size_bytes: bytes.length })
 })
 
-test('content that is here or in the trash is told before a byte travels', async ({
+test('content that is here or in the trash is reported before a byte travels', async ({
   page,
   site,
   line,
@@ -250,7 +250,7 @@ test('an upload is paused, goes on, and leaves nothing on the server once it is 
   expect(asked.filter((request) => request === 'POST')).toHaveLength(2)
 })
 
-test('an admin sees an open upload and ends it, and whoever uploads is told', async ({
+test('an admin sees an open upload and ends it, and its sender is informed', async ({
   page,
   site,
   line,
@@ -296,7 +296,7 @@ test('a proxy that takes no large requests gets small ones', async ({ page, allo
   expect(asked).toEqual(['POST', 'PATCH 0', 'HEAD', 'PATCH 0', `PATCH ${MIB}`, `PATCH ${2 * MIB}`])
 })
 
-test('a file that changes meanwhile is told, not tried for ever', async ({ page, line, allowed }, info) => {
+test('a file that changes meanwhile is reported, not tried for ever', async ({ page, line, allowed }, info) => {
   allowed.push(/net::ERR_/)
   const path = info.outputPath('Harbour Lights.mp4')
   const held = line.hold(HELD_AT)

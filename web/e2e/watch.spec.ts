@@ -111,7 +111,7 @@ test('a right that ends while somebody watches ends the playing', async ({ page,
   await expect(page.locator('video')).toHaveCount(0)
 })
 
-test('a preview plays before anything is paid, a wait is counted down, and too many streams are told', async ({
+test('a preview plays before anything is paid, a wait is counted down, and too many streams are refused', async ({
   page,
   open,
   site,
@@ -202,7 +202,7 @@ test('where a stretch could not be encoded, the film goes on behind it', async (
   expect(asked).not.toContain('video/2.m4s')
 })
 
-test('what lies on its side in the file stands upright, and what it consists of is told', async ({ page, site }) => {
+test('what lies on its side in the file stands upright, and what it consists of is shown', async ({ page, site }) => {
   const viewer = await site.account('viewer')
   // White where the upper left corner is in the file: ffmpeg's turn takes it to the lower left.
   const corner = 'drawbox=w=iw:h=ih:color=black:t=fill,drawbox=w=160:h=90:color=white:t=fill'

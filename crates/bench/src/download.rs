@@ -256,7 +256,8 @@ fn read(address: SocketAddr, stream: &Stream) -> Result<u64, String> {
 pub fn forget(path: &Path) {
     let file = File::open(path).expect("a blob can be opened");
     file.sync_all().expect("a blob can be synced");
-    rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed).expect("a cache can be told");
+    rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed)
+        .expect("a cache can be expected");
 }
 
 fn print_line(case: &Case, nginx: &[Measured], yingku: &[Measured]) {

@@ -188,7 +188,7 @@ impl Rustus {
         if syncs {
             command.args(["--force-fsync", "yes"]);
         }
-        // It takes 256 KiB at a time unless told otherwise.
+        // It takes 256 KiB at a time unless it is configured.
         command.args(["--max-body-size", &(PIECE_BYTES + 1024).to_string()]);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let child = command.spawn().expect("rustus starts");

@@ -76,7 +76,7 @@ impl Wire {
         }
     }
 
-    /// Reads the answer. Its length must be told, or it has none; nothing here is chunked.
+    /// Reads the answer. Its length must be given, or it has none; nothing here is chunked.
     pub fn answer(&mut self, keep: bool) -> io::Result<Answer> {
         let head_end = self.read_head()?;
         let head = String::from_utf8_lossy(&self.buffer[self.left.start..head_end]).into_owned();

@@ -108,7 +108,7 @@ impl Client {
     }
 
     /// Moves money. The key makes it safe to ask once more when the connection broke and
-    /// nobody can tell whether the server had done it.
+    /// it is not known whether the server had done it.
     pub(crate) async fn pay<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -356,8 +356,8 @@ mod tests {
             limit: Some(5),
             ..Default::default()
         };
-        let said = query_text(&query).unwrap();
-        let mut parts: Vec<&str> = said.split('&').collect();
+        let message = query_text(&query).unwrap();
+        let mut parts: Vec<&str> = message.split('&').collect();
         parts.sort_unstable();
         assert_eq!(parts, ["limit=5", "price=free", "search=%E5%BD%B1%20%26%E5%BA%93"]);
         assert_eq!(query_text(NO_QUERY).unwrap(), "");

@@ -90,7 +90,7 @@ fn http_client(url: &Url) -> Result<reqwest::Client> {
         .tcp_keepalive(KEEPALIVE)
         .tcp_keepalive_interval(KEEPALIVE)
         .tcp_keepalive_retries(KEEPALIVE_RETRIES)
-        // A redirect would turn a POST into a GET; the caller is told the right address instead.
+        // A redirect would turn a POST into a GET; the caller gets the right address instead.
         .redirect(reqwest::redirect::Policy::none());
     if url.scheme() == "http" {
         // A machine without any CA certificate can still talk plain HTTP.
@@ -127,13 +127,13 @@ fn broken(error: reqwest::Error) -> Broken {
 
 /// An error with what caused it, innermost last.
 fn causes(error: &dyn Error) -> String {
-    let mut said = error.to_string();
+    let mut message = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        said = format!("{said}: {error}");
+        message = format!("{message}: {error}");
         cause = error.source();
     }
-    said
+    message
 }
 
 #[cfg(test)]

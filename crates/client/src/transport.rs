@@ -25,7 +25,7 @@ pub enum Body {
     Empty,
     /// All of it.
     Bytes(Bytes),
-    /// As it comes; `size_bytes` is told to the server beforehand.
+    /// As it comes; `size_bytes` is announced to the server.
     Stream {
         /// The bytes.
         bytes: ByteStream,

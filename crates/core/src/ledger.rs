@@ -47,7 +47,7 @@ pub fn genesis(account_id: i64) -> String {
 
 /// The head of a wallet's chain after an entry: 64 hex digits, from the head before and
 /// everything in the entry. BLAKE3 over a form in which no two entries look the same:
-/// numbers as 8 bytes little-endian, texts behind their length, absence told apart.
+/// numbers as 8 bytes little-endian, texts behind their length, absence marked.
 pub fn link(previous: &str, entry: &EntryFacts) -> String {
     // Taken apart by name, so that a new fact cannot be forgotten here.
     let &EntryFacts {

@@ -29,7 +29,7 @@ pub struct Filter {
 pub struct OfAccount<'a> {
     /// The account.
     pub account_id: i64,
-    /// Acts on its own things that are not wanted: others tell of them.
+    /// Acts on its own things that are not wanted: other records have them.
     pub without: &'a [&'a str],
     /// Only before this moment, or at it and before this number.
     pub before: (i64, i64),

@@ -1,4 +1,4 @@
-//! What can go wrong in the database, as its callers need to tell it apart.
+//! What can go wrong in the database, as its callers need to distinguish it.
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 

@@ -33,6 +33,7 @@ pub mod worker;
 
 pub use connect::{Db, OpenError, Options};
 pub use error::{Error, Result, Retry};
+pub use row::RecordFilter;
 pub use transaction::{Conn, Tx};
 
 /// The rows as they are stored; one struct a table.

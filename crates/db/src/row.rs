@@ -3,7 +3,7 @@
 use crate::{Conn, Result};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, Insert, IntoActiveModel,
-    PrimaryKeyTrait, QueryFilter, QueryOrder, Select,
+    PrimaryKeyTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 /// Inserts a row, number and all.
@@ -43,4 +43,34 @@ where
         .filter(Condition::any().add(at.lt(before.0)).add(id.lt(before.1)))
         .order_by_desc(at)
         .order_by_desc(id)
+}
+
+/// Which records of what accounts did with videos to list, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct RecordFilter {
+    /// Only of this account.
+    pub account_id: Option<i64>,
+    /// Only of this video.
+    pub video_id: Option<i64>,
+    /// Only those before this number.
+    pub before_id: Option<i64>,
+    /// How many rows at most.
+    pub limit: u64,
+}
+
+/// Those records, from a table with these columns: number, account, video.
+pub(crate) fn records<E, C>(
+    query: Select<E>,
+    (id, account_id, video_id): (C, C, C),
+    filter: &RecordFilter,
+) -> Select<E>
+where
+    E: EntityTrait,
+    C: ColumnTrait,
+{
+    let condition = Condition::all()
+        .add_option(filter.account_id.map(|account| account_id.eq(account)))
+        .add_option(filter.video_id.map(|video| video_id.eq(video)))
+        .add_option(filter.before_id.map(|before| id.lt(before)));
+    query.filter(condition).order_by_desc(id).limit(filter.limit)
 }

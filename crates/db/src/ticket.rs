@@ -1,24 +1,11 @@
 //! Tickets: the right to fetch a video once, and the record of it.
 
-use crate::entity::ticket::{self, Column as C, Entity};
+use crate::entity::ticket::{Column as C, Entity};
 use crate::entity::video;
-use crate::{Conn, Result, Tx, row, rows};
+use crate::{Conn, RecordFilter, Result, Tx, row, rows};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 use yingku_core::download::Basis;
-
-/// Which records to list, newest first.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Only of this account.
-    pub account_id: Option<i64>,
-    /// Only of this video.
-    pub video_id: Option<i64>,
-    /// Only those before this number.
-    pub before_id: Option<i64>,
-    /// How many rows at most.
-    pub limit: u64,
-}
 
 /// Inserts a ticket and answers its number. A second live one is a conflict.
 pub async fn insert(tx: &Tx, ticket: rows::Ticket) -> Result<i64> {
@@ -140,16 +127,7 @@ pub async fn list_before(
 }
 
 /// Records that match, newest first.
-pub async fn list(c: &impl Conn, filter: &Filter) -> Result<Vec<rows::Ticket>> {
-    let mut query = ticket::Entity::find().order_by_desc(C::Id).limit(filter.limit);
-    if let Some(id) = filter.account_id {
-        query = query.filter(C::AccountId.eq(id));
-    }
-    if let Some(id) = filter.video_id {
-        query = query.filter(C::VideoId.eq(id));
-    }
-    if let Some(id) = filter.before_id {
-        query = query.filter(C::Id.lt(id));
-    }
-    Ok(query.all(c.raw()).await?)
+pub async fn list(c: &impl Conn, filter: &RecordFilter) -> Result<Vec<rows::Ticket>> {
+    let columns = (C::Id, C::AccountId, C::VideoId);
+    Ok(row::records(Entity::find(), columns, filter).all(c.raw()).await?)
 }

@@ -1,10 +1,12 @@
 //! Reading, and writing in transactions that are run again on a conflict.
 
 use crate::{Db, Error, Result, Retry};
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, IsolationLevel,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
+use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 
 /// Something that queries run on: the database itself, or a transaction.
@@ -36,15 +38,18 @@ impl Conn for Tx {
     }
 }
 
-/// How often a transaction that meets conflicts is run before it is given up.
-const ATTEMPTS: u32 = 20;
+/// How often a transaction that meets conflicts is run again before it is given up.
+const RETRIES: usize = 19;
+/// The shortest and the longest pause before; in between at random, so that two that conflict
+/// do not meet again.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(50));
 
 /// Runs the work in a write transaction and commits it, again from its start where it
 /// conflicts with another: `transaction!(db, |tx| { … })`. The work is a block that gives
 /// a `Result`; it must have no effect outside the transaction.
 ///
 /// A macro, since a function that takes an async closure gives a future of which the
-/// compiler cannot tell that it may move between threads.
+/// compiler cannot see that it may move between threads.
 #[macro_export]
 macro_rules! transaction {
     ($db:expr, |$tx:ident| $work:expr) => {{
@@ -69,20 +74,19 @@ macro_rules! transaction {
 /// The attempts at one transaction; see [`transaction!`].
 pub struct Attempts<'a> {
     db: &'a Db,
-    number: u32,
+    pauses: ExponentialBackoff,
 }
 
 impl Attempts<'_> {
     #[doc(hidden)]
-    pub async fn begin(&mut self) -> Result<Tx> {
-        self.number += 1;
+    pub async fn begin(&self) -> Result<Tx> {
         self.db.begin().await
     }
 
     /// Commits what went well and rolls back what did not. `None` asks for another attempt.
     #[doc(hidden)]
     pub async fn settle<T, E>(
-        &self,
+        &mut self,
         tx: Tx,
         outcome: std::result::Result<T, E>,
     ) -> Option<std::result::Result<T, E>>
@@ -101,9 +105,10 @@ impl Attempts<'_> {
             }
         };
         match outcome {
-            Err(error) if error.is_conflict() && self.number < ATTEMPTS => {
-                tracing::debug!(attempt = self.number, "a transaction is run again");
-                tokio::time::sleep(back_off(self.number)).await;
+            Err(error) if error.is_conflict() => {
+                let Some(pause) = self.pauses.next() else { return Some(Err(error)) };
+                tracing::debug!("a transaction is run again");
+                tokio::time::sleep(pause).await;
                 None
             }
             settled => Some(settled),
@@ -114,7 +119,9 @@ impl Attempts<'_> {
 impl Db {
     #[doc(hidden)]
     pub fn attempts(&self) -> Attempts<'_> {
-        Attempts { db: self, number: 0 }
+        let (shortest, longest) = PAUSES;
+        let pauses = ExponentialBuilder::new().with_min_delay(shortest).with_max_delay(longest);
+        Attempts { db: self, pauses: pauses.with_max_times(RETRIES).with_jitter().build() }
     }
 
     /// One unchanging view of the database, for reading alone; dropped, it ends.
@@ -161,8 +168,4 @@ impl Db {
         });
         opening.await.map_err(|error| Error::Unavailable(error.to_string()))?
     }
-}
-
-fn back_off(attempt: u32) -> std::time::Duration {
-    std::time::Duration::from_millis(u64::from(attempt.min(10)) * 5)
 }

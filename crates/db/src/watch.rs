@@ -1,22 +1,9 @@
 //! Who watches what, and who did. All times are the database's.
 
 use crate::entity::watch::{Column as C, Entity};
-use crate::{Conn, Result, Tx, row, rows};
+use crate::{Conn, RecordFilter, Result, Tx, row, rows};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
-
-/// Which records to list, newest first.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Only of this account.
-    pub account_id: Option<i64>,
-    /// Only of this video.
-    pub video_id: Option<i64>,
-    /// Only those before this number.
-    pub before_id: Option<i64>,
-    /// How many rows at most.
-    pub limit: u64,
-}
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 /// The newest record of a stream that was heard of after that moment.
 pub async fn find_since(tx: &Tx, stream: &str, since: i64) -> Result<Option<rows::Watch>> {
@@ -49,16 +36,7 @@ pub async fn touch(tx: &Tx, id: i64, now: i64) -> Result<()> {
 }
 
 /// Records that match, newest first.
-pub async fn list(c: &impl Conn, filter: &Filter) -> Result<Vec<rows::Watch>> {
-    let mut query = Entity::find().order_by_desc(C::Id).limit(filter.limit);
-    if let Some(id) = filter.account_id {
-        query = query.filter(C::AccountId.eq(id));
-    }
-    if let Some(id) = filter.video_id {
-        query = query.filter(C::VideoId.eq(id));
-    }
-    if let Some(id) = filter.before_id {
-        query = query.filter(C::Id.lt(id));
-    }
-    Ok(query.all(c.raw()).await?)
+pub async fn list(c: &impl Conn, filter: &RecordFilter) -> Result<Vec<rows::Watch>> {
+    let columns = (C::Id, C::AccountId, C::VideoId);
+    Ok(row::records(Entity::find(), columns, filter).all(c.raw()).await?)
 }

@@ -66,8 +66,8 @@ fn frames(path: &Path, stream: &str) -> Vec<(i64, String)> {
         .args(["-copyts", "-f", "framemd5", "-"])
         .output()
         .expect("ffmpeg is needed for this test");
-    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success() && complaint.is_empty(), "{}: {complaint}", path.display());
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success() && errors.is_empty(), "{}: {errors}", path.display());
     let text = String::from_utf8(output.stdout).expect("text");
     let lines = text.lines().filter(|line| !line.starts_with('#'));
     lines

@@ -55,21 +55,21 @@ impl Refusal {
     pub fn detail(&self, lang: Lang) -> String {
         let mut facts = self.facts.clone();
         if let Some(problem) = facts.get("problem").and_then(Value::as_str) {
-            let said = text(lang, &format!("problem.{problem}"), &self.facts);
-            facts.insert("problem".into(), said.into());
+            let message = text(lang, &format!("problem.{problem}"), &self.facts);
+            facts.insert("problem".into(), message.into());
         }
         if let Some(kind) = facts.get("kind").and_then(Value::as_str) {
-            let said = text(lang, &format!("kind.{kind}"), &Map::new());
-            facts.insert("kind".into(), said.into());
+            let message = text(lang, &format!("kind.{kind}"), &Map::new());
+            facts.insert("kind".into(), message.into());
         }
-        let said = text(lang, &format!("error.{}", self.code.as_str()), &facts);
+        let message = text(lang, &format!("error.{}", self.code.as_str()), &facts);
         // One of several videos: these texts do not say which by themselves.
         let unnamed =
             matches!(self.code, Code::NotFound | Code::InvalidField | Code::VideoNotInTrash);
         if !unnamed || !facts.contains_key("video_id") {
-            return said;
+            return message;
         }
-        facts.insert("said".into(), said.into());
+        facts.insert("message".into(), message.into());
         text(lang, "problem.of_video", &facts)
     }
 }

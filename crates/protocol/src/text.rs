@@ -69,7 +69,7 @@ pub fn text(lang: Lang, key: &str, facts: &Map<String, Value>) -> String {
         return key.to_owned();
     };
     let money = Money::new(facts.get("currency").and_then(Value::as_str).unwrap_or_default());
-    let mut said = template.clone();
+    let mut message = template.clone();
     for (name, value) in facts {
         let value = match value {
             Value::String(value) => value.clone(),
@@ -78,9 +78,9 @@ pub fn text(lang: Lang, key: &str, facts: &Map<String, Value>) -> String {
             }
             other => other.to_string(),
         };
-        said = said.replace(&format!("{{{name}}}"), &value);
+        message = message.replace(&format!("{{{name}}}"), &value);
     }
-    said
+    message
 }
 
 fn read(source: &str) -> Catalogue {
@@ -160,8 +160,8 @@ mod tests {
             let refusal = crate::Refusal::from(code).with("currency", "CNY");
             let refusal = refusal.with("price_minor", 1000).with("missing_minor", 1000);
             for lang in [Lang::En, Lang::Zh] {
-                let said = refusal.detail(lang);
-                assert!(said.contains("10.00 CNY") && !said.contains('{'), "{said}");
+                let message = refusal.detail(lang);
+                assert!(message.contains("10.00 CNY") && !message.contains('{'), "{message}");
             }
         }
     }

@@ -92,7 +92,7 @@ impl Cli {
         let mut command = guarded(&self.bin);
         command.args(args);
         without_settings(&mut command);
-        let said = shown(&command);
+        let message = shown(&command);
         command
             .current_dir(self.home.path())
             .env("HOME", self.home.path())
@@ -108,7 +108,7 @@ impl Cli {
             stdout: collect(child.stdout.take().expect("standard output is piped")),
             stderr: collect(child.stderr.take().expect("standard error is piped")),
             child,
-            command: said,
+            command: message,
         }
     }
 }
@@ -211,10 +211,10 @@ impl Outcome {
 
     /// Exit code 1 and a refusal as JSON: its code.
     pub fn refused(self) -> String {
-        let said = self.exits(1);
-        let refusal = said.json();
+        let message = self.exits(1);
+        let refusal = message.json();
         let has_detail = refusal["detail"].as_str().is_some_and(|detail| !detail.is_empty());
-        assert!(has_detail, "{}: no detail: {refusal}", said.command);
+        assert!(has_detail, "{}: no detail: {refusal}", message.command);
         refusal["code"].as_str().unwrap_or_else(|| panic!("no code: {refusal}")).to_owned()
     }
 }

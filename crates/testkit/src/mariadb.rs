@@ -29,7 +29,7 @@ impl MariaDb {
         SHARED.get_or_init(MariaDb::start)
     }
 
-    /// Makes an empty database and tells its address: `mysql://root@127.0.0.1:PORT/NAME`.
+    /// Makes an empty database and gives its address: `mysql://root@127.0.0.1:PORT/NAME`.
     pub fn fresh_database(&self) -> String {
         let number = self.databases.fetch_add(1, Ordering::Relaxed) + 1;
         let name = format!("yingku_{number}");
@@ -162,7 +162,7 @@ fn install(folder: &std::path::Path) {
     );
 }
 
-/// MariaDB refuses to run as root unless told to.
+/// MariaDB refuses to run as root without this.
 fn as_root() -> Option<&'static str> {
     rustix::process::geteuid().is_root().then_some("--user=root")
 }

@@ -141,7 +141,7 @@ impl Site {
         }
     }
 
-    /// The same, where a server that ends instead is told with what it said.
+    /// The same, where a server that ends instead is reported with its output.
     pub fn try_start(&self, mut command: Command) -> Result<Server, (ExitStatus, String)> {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let began = Instant::now();

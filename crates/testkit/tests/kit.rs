@@ -54,10 +54,10 @@ fn nothing_outlives_a_killed_test() {
     command.args(["--exact", "starts_things_and_hangs_when_asked"]).env(REPORT, &report);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = spawn(command).expect("the test binary starts");
-    let said = wait_for("the child's report", Duration::from_secs(60), || {
+    let message = wait_for("the child's report", Duration::from_secs(60), || {
         fs::read_to_string(&report).ok().filter(|text| text.ends_with('\n'))
     });
-    let (pid, left) = said.trim().split_once(' ').expect("a number and a path");
+    let (pid, left) = message.trim().split_once(' ').expect("a number and a path");
     let process = PathBuf::from(format!("/proc/{pid}"));
     assert!(process.exists() && Path::new(left).exists());
     child.kill().expect("the child can be killed");
@@ -85,7 +85,7 @@ fn starts_things_and_hangs_when_asked() {
     child.wait().expect("sleep can be awaited");
 }
 
-/// A server for one connection that reads a request's head and says what it was told to say.
+/// A server for one connection that reads a request's head and answers what it was given.
 fn says(answer: &'static [u8]) -> Http {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let address = listener.local_addr().expect("a listener has an address");
@@ -111,8 +111,8 @@ fn the_client_reads_what_http_allows() {
         b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length:5\r\n\r\nhello",
     ];
     for answer in whole {
-        let said = says(answer).get("/").send();
-        assert_eq!((said.status, said.text().as_str()), (200, "hello"));
+        let message = says(answer).get("/").send();
+        assert_eq!((message.status, message.text().as_str()), (200, "hello"));
     }
     let broken: &[&'static [u8]] = &[
         b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello",

@@ -17,9 +17,9 @@ pub struct Context {
     pub lang: Lang,
     /// Whether to print JSON.
     pub json: bool,
-    /// Where the database is, if it was said.
+    /// Where the database is, if that was given.
     pub database: DatabaseOptions,
-    /// Whether it was said on the command line itself, for this very command.
+    /// Whether it was given on the command line itself, for this very command.
     pub database_by_flag: bool,
 }
 

@@ -17,22 +17,22 @@ pub enum Failure {
     Call(ClientError),
     /// A rule refused it before any call; `REFUSED`.
     Refused(Refusal),
-    /// Something on this machine is in the way, told by a text `cli.failure.CODE`; `REFUSED`.
+    /// Something on this machine is in the way, with a text `cli.failure.CODE`; `REFUSED`.
     Here {
         /// Stable code.
         code: &'static str,
         /// Facts that fill the text, and travel with `--json`.
         facts: Facts,
     },
-    /// The command was called wrongly, told by a text `cli.usage.CODE`; `WRONG_USAGE`.
+    /// The command was called wrongly, with a text `cli.usage.CODE`; `WRONG_USAGE`.
     Usage {
         /// What is wrong.
         code: &'static str,
         /// Facts that fill the text.
         facts: Facts,
     },
-    /// The command has said what failed; this is the exit code.
-    Said(u8),
+    /// The command has printed what failed; this is the exit code.
+    Reported(u8),
 }
 
 /// Facts that fill a text.
@@ -82,7 +82,7 @@ impl Failure {
             Failure::Call(error) => error.exit_code(),
             Failure::Refused(_) | Failure::Here { .. } => REFUSED,
             Failure::Usage { .. } => WRONG_USAGE,
-            Failure::Said(code) => *code,
+            Failure::Reported(code) => *code,
         }
     }
 
@@ -109,7 +109,7 @@ impl Failure {
         self.video_id().filter(|_| self.code() == Some(Code::VideoInTrash))
     }
 
-    /// The document for `--json`, and the text in it for people; `None` when all is said.
+    /// The document for `--json`, and the text in it for people; `None` when all was printed already.
     pub fn problem(&self, lang: yingku_protocol::Lang) -> Option<Problem> {
         let here = |code: &str, key: &str, facts: &Facts| Problem {
             problem_type: format!("about:blank#{code}"),
@@ -138,7 +138,7 @@ impl Failure {
             Failure::Usage { code, facts } => {
                 Some(here("wrong_usage", &format!("cli.usage.{code}"), facts))
             }
-            Failure::Said(_) => None,
+            Failure::Reported(_) => None,
         }
     }
 }
@@ -161,7 +161,7 @@ mod tests {
             (Failure::file(Path::new("x"), "gone"), 1),
             (Failure::Usage { code: "password_needed", facts: Facts::new() }, 2),
             (Failure::Call(unreachable), 3),
-            (Failure::Said(3), 3),
+            (Failure::Reported(3), 3),
         ];
         for (failure, code) in cases {
             assert_eq!(failure.exit_code(), code, "{failure:?}");

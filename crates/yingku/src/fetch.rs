@@ -4,6 +4,7 @@
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crate::retry::pause_after;
 use crate::send;
 use futures_util::{StreamExt, stream};
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -16,11 +17,7 @@ use yingku_core::content::safe_file_name;
 use yingku_protocol::{Code, DownloadState, Ticket};
 
 /// So many connections may break in a row before it is given up; each byte starts anew.
-const TRIES: u32 = 8;
-/// The first pause after a broken connection; it doubles up to …
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// … this.
-const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+const TRIES: usize = 8;
 /// How often a waiting ticket is looked at: becoming a member releases it.
 const LOOK_EVERY: u64 = 5;
 /// How often a countdown is looked at.
@@ -142,13 +139,13 @@ fn is_the_same(context: &Context, path: &Path, wanted: &Wanted) -> bool {
 pub enum Voice {
     /// Beside the output of a command.
     Stderr,
-    /// In a menu, where everything is said on standard output.
+    /// In a menu, where everything is printed on standard output.
     Stdout,
 }
 
 /// A download that runs.
 pub struct Fetch<'a> {
-    /// Language and form of what is said.
+    /// Language and form of the output.
     pub context: &'a Context,
     /// Whom to ask.
     pub client: &'a Client,
@@ -295,9 +292,13 @@ impl Fetch<'_> {
     }
 
     /// Makes the best of a failure: waits where waiting helps, else hands it back.
-    async fn recover(&self, failure: Failure, part: &mut Part, broken: u32) -> Result<(), Failure> {
+    async fn recover(
+        &self,
+        failure: Failure,
+        part: &mut Part,
+        broken: usize,
+    ) -> Result<(), Failure> {
         let Failure::Call(error) = &failure else { return Err(failure) };
-        let pause = FIRST_PAUSE.saturating_mul(1 << broken.min(6)).min(LONGEST_PAUSE);
         match (error, error.code()) {
             (_, Some(Code::DownloadWaiting)) => {
                 let seconds = error.fact("retry_after_seconds").unwrap_or(1).max(1);
@@ -306,9 +307,8 @@ impl Fetch<'_> {
             }
             (_, Some(Code::RangeNotSatisfiable)) if part.have > 0 => part.start_over(),
             (ClientError::Unreachable(_), _)
-            | (_, Some(Code::Busy | Code::DatabaseUnavailable))
-                if broken < TRIES =>
-            {
+            | (_, Some(Code::Busy | Code::DatabaseUnavailable)) => {
+                let Some(pause) = pause_after(broken, TRIES) else { return Err(failure) };
                 sleep(pause).await;
                 Ok(())
             }
@@ -362,10 +362,10 @@ impl<'a> Countdown<'a> {
         let is_new = self.last.is_some_and(|last| last != seconds);
         if self.last.is_none() || (self.live && is_new) {
             let facts = crate::facts! { "seconds" => seconds };
-            let said = self.context.tell("cli.waiting", &facts);
+            let message = self.context.tell("cli.waiting", &facts);
             match self.live {
-                true => self.say(&format!("\r\u{1b}[K{said}")),
-                false => self.say(&format!("{said}\n")),
+                true => self.say(&format!("\r\u{1b}[K{message}")),
+                false => self.say(&format!("{message}\n")),
             }
         }
         self.last = Some(seconds);
@@ -379,16 +379,16 @@ impl<'a> Countdown<'a> {
         }
     }
 
-    fn say(&self, said: &str) {
+    fn say(&self, message: &str) {
         let _ = match self.voice {
-            Voice::Stderr => write_all(&mut std::io::stderr(), said),
-            Voice::Stdout => write_all(&mut std::io::stdout(), said),
+            Voice::Stderr => write_all(&mut std::io::stderr(), message),
+            Voice::Stdout => write_all(&mut std::io::stdout(), message),
         };
     }
 }
 
-fn write_all(to: &mut impl Write, said: &str) -> std::io::Result<()> {
-    to.write_all(said.as_bytes())?;
+fn write_all(to: &mut impl Write, message: &str) -> std::io::Result<()> {
+    to.write_all(message.as_bytes())?;
     to.flush()
 }
 

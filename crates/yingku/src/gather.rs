@@ -15,7 +15,7 @@ const FILMS: &[&str] = &[
 /// The files that are meant.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Gathered {
-    /// Files and their sizes in bytes, in the order of the names; 0 where nobody can tell.
+    /// Files and their sizes in bytes, in the order of the names; 0 where that is not known.
     pub files: Vec<(PathBuf, u64)>,
     /// How many files in folders were passed over.
     pub passed_over: u64,

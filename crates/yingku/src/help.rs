@@ -59,13 +59,13 @@ fn with_serve_options_shown(command: Command) -> Command {
 
 fn translated(command: Command, built: &mut Command, path: &str) -> Command {
     let usage = usage_of(built);
-    let heading = said("heading.usage");
+    let heading = message("heading.usage");
     let template = format!("{{about-with-newline}}\n{heading}: {{usage}}\n\n{{all-args}}");
     let mut command = command
         .help_template(template)
         .override_usage(usage)
-        .subcommand_help_heading(said("heading.commands"))
-        .subcommand_value_name(said("heading.command"))
+        .subcommand_help_heading(message("heading.commands"))
+        .subcommand_value_name(message("heading.command"))
         .mut_args(|arg| translated_arg(arg, path));
     if let Some(about) = translation(&format!("{path}about")) {
         command = command.about(about);
@@ -83,8 +83,8 @@ fn usage_of(built: &mut Command) -> StyledStr {
     let usage = built.render_usage().to_string();
     let usage = usage.trim_start_matches("Usage:").trim();
     usage
-        .replace("[OPTIONS]", &format!("[{}]", said("heading.options")))
-        .replace("<COMMAND>", &format!("<{}>", said("heading.command")))
+        .replace("[OPTIONS]", &format!("[{}]", message("heading.options")))
+        .replace("<COMMAND>", &format!("<{}>", message("heading.command")))
         .into()
 }
 
@@ -95,7 +95,7 @@ fn translated_arg(arg: Arg, path: &str) -> Arg {
         (false, false) => "heading.options",
     };
     let name = arg.get_id().to_string();
-    let arg = arg.help_heading(said(heading));
+    let arg = arg.help_heading(message(heading));
     let Some(mut help) = argument_help(path, &name) else { return arg };
     if !matches!(arg.get_action(), ArgAction::Set | ArgAction::Append) {
         return arg.help(help);
@@ -115,11 +115,11 @@ fn argument_help(path: &str, name: &str) -> Option<String> {
 
 fn translation(key: &str) -> Option<String> {
     let key = format!("help.{key}");
-    let said = text(Lang::Zh, &key, &Facts::new());
-    (said != key).then_some(said)
+    let message = text(Lang::Zh, &key, &Facts::new());
+    (message != key).then_some(message)
 }
 
-fn said(key: &str) -> String {
+fn message(key: &str) -> String {
     text(Lang::Zh, &format!("help.{key}"), &Facts::new())
 }
 

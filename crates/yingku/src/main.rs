@@ -18,6 +18,7 @@ mod output;
 mod progress;
 mod prompt;
 mod resume;
+mod retry;
 mod send;
 mod serve;
 mod stdout;

@@ -6,66 +6,56 @@ use crate::failure::{Facts, Failure};
 use crate::stdout::line_to_stdout;
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
-use unicode_width::UnicodeWidthStr;
 use yingku_core::character::{is_bidi, is_control};
 use yingku_protocol::{Lang, text};
 
 /// Columns of text, aligned by the width they take on a terminal.
-#[derive(Default)]
 pub struct Table {
-    header: Vec<String>,
-    rows: Vec<Vec<String>>,
+    table: comfy_table::Table,
     right: Vec<bool>,
 }
 
 impl Table {
     /// A table without a header: names on the left, what they are on the right.
     pub fn plain() -> Self {
-        Table::default()
+        let mut table = comfy_table::Table::new();
+        table.load_preset(comfy_table::presets::NOTHING);
+        Table { table, right: Vec::new() }
     }
 
     /// A table with these headings, each a key of `cli.column`; a `>` before one aligns its
     /// column to the right.
     pub fn new(lang: Lang, columns: &[&str]) -> Self {
-        let right = columns.iter().map(|name| name.starts_with('>')).collect();
         let heading = |name: &&str| {
             let key = format!("cli.column.{}", name.trim_start_matches('>'));
             text(lang, &key, &Facts::new())
         };
-        Table { header: columns.iter().map(heading).collect(), rows: Vec::new(), right }
+        let right = columns.iter().map(|name| name.starts_with('>')).collect();
+        Table::headed(columns.iter().map(heading).collect(), right)
+    }
+
+    fn headed(headings: Vec<String>, right: Vec<bool>) -> Self {
+        let mut table = Table { right, ..Table::plain() };
+        table.table.set_header(headings);
+        table
     }
 
     /// Adds a row.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) -> &mut Self {
-        self.rows.push(cells.into_iter().map(|cell| clean(&cell)).collect());
+        self.table.add_row(cells.into_iter().map(|cell| clean(&cell)));
         self
     }
 
     /// The lines of the table.
-    pub fn lines(&self) -> String {
-        let lines: Vec<&Vec<String>> = Some(&self.header)
-            .filter(|header| !header.is_empty())
-            .into_iter()
-            .chain(&self.rows)
-            .collect();
-        let columns = lines.iter().map(|line| line.len()).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..columns)
-            .map(|at| lines.iter().filter_map(|line| line.get(at)).map(|cell| cell.width()).max())
-            .map(|width| width.unwrap_or(0))
-            .collect();
-        let line = |cells: &&Vec<String>| {
-            let cells = cells.iter().enumerate();
-            let padded =
-                cells.map(|(at, cell)| pad(cell, widths[at], self.right.get(at) == Some(&true)));
-            padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-        };
-        lines.iter().map(line).collect::<Vec<_>>().join("\n")
+    pub fn lines(mut self) -> String {
+        for (at, column) in self.table.column_iter_mut().enumerate() {
+            column.set_padding((0, 2));
+            if self.right.get(at) == Some(&true) {
+                column.set_cell_alignment(comfy_table::CellAlignment::Right);
+            }
+        }
+        self.table.trim_fmt()
     }
-}
-
-fn pad(cell: &str, width: usize, right: bool) -> String {
-    let space = " ".repeat(width.saturating_sub(cell.width()));
-    if right { format!("{space}{cell}") } else { format!("{cell}{space}") }
 }
 
 /// A text on one line that cannot steer the terminal it is shown on.
@@ -98,13 +88,13 @@ impl Context {
         document: &T,
         people: impl FnOnce() -> String,
     ) -> Result<(), Failure> {
-        let said = if self.json {
+        let message = if self.json {
             serde_json::to_string(document)
                 .map_err(|error| Failure::file("stdout".as_ref(), error))?
         } else {
             people()
         };
-        line_to_stdout(&said)
+        line_to_stdout(&message)
     }
 
     /// Prints that something was done to the thing with that number: `{"id":…}`.
@@ -115,8 +105,8 @@ impl Context {
     }
 
     /// Says something beside the output, to a person alone.
-    pub fn remark(&self, said: &str) {
-        let _ = writeln!(io::stderr().lock(), "{said}");
+    pub fn remark(&self, message: &str) {
+        let _ = writeln!(io::stderr().lock(), "{message}");
     }
 
     /// Whether a person sees standard error.
@@ -148,11 +138,8 @@ mod tests {
 
     #[test]
     fn chinese_takes_two_columns() {
-        let mut table = Table {
-            header: vec!["编号".into(), "标题".into(), "价".into()],
-            ..Table::default()
-        };
-        table.right = vec![true, false, true];
+        let headings = ["编号", "标题", "价"].map(str::to_owned);
+        let mut table = Table::headed(headings.to_vec(), vec![true, false, true]);
         table.row(["7".into(), "影库".into(), "10.00".into()]);
         table.row(["123456".into(), "a".into(), "5.00".into()]);
         let expected = "  编号  标题     价\n     7  影库  10.00\n123456  a      5.00";

@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::resume::Remembered;
+use crate::retry::pause_after;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
@@ -28,11 +29,7 @@ const PIECE_BYTES: u64 = 1024 * 1024;
 /// So many bytes go into one request: proxies refuse larger ones.
 const REQUEST_BYTES: u64 = 64 * 1024 * 1024;
 /// So many requests may break in a row before it is given up; each byte starts anew.
-const TRIES: u32 = 12;
-/// The first pause after one that broke; it doubles up to …
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// … this.
-const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+const TRIES: usize = 12;
 /// A request none of whose bytes is taken so long is dead.
 const STALLED: Duration = Duration::from_secs(60);
 /// The answer to the last byte may take so long: the server looks at the film.
@@ -53,7 +50,7 @@ pub struct LocalFile {
 
 /// Whether the library has a file already.
 pub enum Known {
-    /// It has not, as far as it can tell. Where other content looks the same from afar, the
+    /// It has not, as far as is known. Where other content looks the same from afar, the
     /// whole hash is known by now.
     No(Option<String>),
     /// As this video.
@@ -279,7 +276,7 @@ impl<'a> Sending<'a> {
         Ok(Sending { client, file, about, progress, remembered, offset, taken, hash })
     }
 
-    /// The same; the whole hash is known already, and the server is told.
+    /// The same; the whole hash is known already, and is sent to the server.
     #[must_use]
     pub fn knowing(mut self, hash: Option<String>) -> Self {
         self.about.content_hash.clone_from(&hash);
@@ -374,15 +371,13 @@ impl<'a> Sending<'a> {
             };
             let moved = self.offset > before;
             broken = if moved { 0 } else { broken + 1 };
+            let Some(pause) = pause_after(broken, TRIES) else { return Err(error.into()) };
             match recovery(&error) {
-                _ if broken >= TRIES => return Err(error.into()),
                 Recovery::None => return Err(error.into()),
                 // A server that cannot be reached from the start is not waited for.
                 Recovery::Pause if name.is_none() && broken > 1 => return Err(error.into()),
                 Recovery::Anew => (name, self.offset) = (None, 0),
-                Recovery::Pause => {
-                    sleep(FIRST_PAUSE.saturating_mul(1 << broken.min(6)).min(LONGEST_PAUSE)).await;
-                }
+                Recovery::Pause => sleep(pause).await,
             }
             asks = name.is_some();
         }
@@ -413,8 +408,8 @@ impl<'a> Sending<'a> {
                 return Ok(id);
             }
             if self.offset >= self.file.size_bytes {
-                let said = "the upload is whole, and no video".to_owned();
-                return Err(ClientError::Protocol(said).into());
+                let message = "the upload is whole, and no video".to_owned();
+                return Err(ClientError::Protocol(message).into());
             }
         }
     }

@@ -10,7 +10,7 @@ use yingku_protocol::{Lang, text};
 use yingku_server::config::{Config, Given, Proxies};
 use yingku_server::serve::Node;
 
-/// Serves until it is told to stop. `lang` is that of the operator, for the texts that are
+/// Serves until a signal stops it. `lang` is that of the operator, for the texts that are
 /// printed before `ready`.
 pub async fn run(
     options: &ServeOptions,

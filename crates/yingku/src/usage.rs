@@ -93,11 +93,11 @@ mod tests {
         ];
         for (line, part) in cases {
             let error = grammar(Lang::Zh).try_get_matches_from(line.split(' ')).unwrap_err();
-            let said = detail(&error, Lang::Zh);
-            assert!(said.contains(part), "{line}: {said}");
-            assert!(!said.contains("cli.usage"), "{line}: {said}");
-            let said = detail(&error, Lang::En);
-            assert!(said.contains(part) && !said.contains('{'), "{line}: {said}");
+            let message = detail(&error, Lang::Zh);
+            assert!(message.contains(part), "{line}: {message}");
+            assert!(!message.contains("cli.usage"), "{line}: {message}");
+            let message = detail(&error, Lang::En);
+            assert!(message.contains(part) && !message.contains('{'), "{line}: {message}");
         }
     }
 }

@@ -143,7 +143,7 @@ function match(path: string): [Route, Record<string, string>] {
   throw new Error('the last route takes every path')
 }
 
-/** Who is no admin is not told that there are pages for admins. */
+/** Only admins learn that there are pages for admins. */
 const isHidden = (route: Route) => route.who === 'admin' && !session.isAdmin
 
 const nothing = () => match('/-/nothing')[0]

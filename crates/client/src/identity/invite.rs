@@ -6,7 +6,7 @@ use http::Method;
 use yingku_protocol::{CreateInvite, Invite, ListPage, Page};
 
 impl Client {
-    /// Makes an invite; its code is told in this answer alone.
+    /// Makes an invite; its code is in this answer alone.
     pub async fn create_invite(&self, body: &CreateInvite) -> Result<Invite> {
         self.send(Method::POST, "/api/v1/invites", body).await
     }

@@ -134,9 +134,9 @@ fn metadata(about: &UploadVideo, fingerprint: &str) -> String {
         ("category", about.category.clone()),
         ("tags", about.tags.clone()),
     ];
-    let told = pairs.into_iter().filter_map(|(key, value)| Some((key, value?)));
-    let told = told.filter(|(_, value)| !value.is_empty());
-    told.map(|(key, value)| format!("{key} {}", STANDARD.encode(value)))
+    let sent = pairs.into_iter().filter_map(|(key, value)| Some((key, value?)));
+    let sent = sent.filter(|(_, value)| !value.is_empty());
+    sent.map(|(key, value)| format!("{key} {}", STANDARD.encode(value)))
         .collect::<Vec<_>>()
         .join(",")
 }
@@ -153,9 +153,9 @@ mod tests {
             price_minor: Some(5),
             ..Default::default()
         };
-        let told = metadata(&about, "ab");
+        let sent = metadata(&about, "ab");
         assert_eq!(
-            told,
+            sent,
             "filename 55S15b2xLm1wNA==,is_free MQ==,fingerprint YWI=,price_minor NQ=="
         );
     }

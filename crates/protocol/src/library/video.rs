@@ -40,7 +40,7 @@ pub struct Video {
     pub content_hash: String,
     /// Media type by content, for example `video/mp4`.
     pub media_type: String,
-    /// Length in milliseconds, where ffprobe could tell.
+    /// Length in milliseconds, where ffprobe found it.
     pub duration_ms: Option<i64>,
     /// Width of the picture as it is shown (upright, in square pixels).
     pub width: Option<i64>,

@@ -9,6 +9,7 @@ mod local;
 mod mapping;
 mod partial;
 mod pool;
+mod pump;
 mod read;
 mod receive;
 mod staging;

@@ -1,20 +1,18 @@
 //! The file of an upload that comes in several requests: it stays through restarts, is
 //! written by one at a time, and says what is on the disk only after it is.
 
-use super::receive::{HEAD_BYTES, WRITE_BACK_BYTES, fingerprint, start_write_back};
+use super::pump::{BATCH_BYTES, Hashing, Pump, Written};
+use super::receive::{HEAD_BYTES, fingerprint};
 use super::staging::{Held, SUFFIX, Staged, Staging};
 use super::tree::TreeHash;
 use super::{BlobError, Received, blocking, random_hex, sync_dir};
 use sha1::Digest as _;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::task::{JoinError, JoinHandle, spawn_blocking};
-
-/// Bytes that are hashed and written as one piece of work.
-const BATCH_BYTES: usize = 1 << 20;
+use tokio::task::{JoinError, spawn_blocking};
 
 /// Why bytes were not taken.
 #[derive(Debug, thiserror::Error)]
@@ -112,24 +110,27 @@ pub struct Kept {
 /// An upload's file, open for its one writer.
 #[derive(Debug)]
 pub struct Partial {
-    file: Arc<Held>,
     path: PathBuf,
     name: String,
     /// Bytes that were pushed, in all.
     offset: u64,
-    filling: Vec<u8>,
-    /// The work on the batches before; none after it failed.
-    draining: Option<JoinHandle<io::Result<Drain>>>,
+    pump: Pump<Hashes>,
 }
 
-/// What goes from one batch to the next.
+/// What is computed of an upload's bytes.
 #[derive(Debug)]
-struct Drain {
+struct Hashes {
     tree: TreeHash,
     sum: Option<Summing>,
-    written: u64,
-    /// Emptied.
-    buffer: Vec<u8>,
+}
+
+impl Hashing for Hashes {
+    fn update(&mut self, bytes: &[u8]) {
+        self.tree.update(bytes);
+        if let Some(sum) = &mut self.sum {
+            sum.update(bytes);
+        }
+    }
 }
 
 impl Staging {
@@ -232,16 +233,9 @@ fn open(
         return Err(PartialError::Lost(io::Error::other(detail)));
     }
     let tree = prepare(&file, len, mark, kept).map_err(PartialError::Failed)?;
-    let sum = sum.map(Algorithm::start);
-    let drain = Drain { tree, sum, written: mark.offset, buffer: Vec::new() };
-    Ok(Partial {
-        file: Arc::new(file),
-        path,
-        name,
-        offset: mark.offset,
-        filling: Vec::new(),
-        draining: Some(spawn_blocking(|| Ok(drain))),
-    })
+    let hashing = Hashes { tree, sum: sum.map(Algorithm::start) };
+    let written = Written { hashing, size_bytes: mark.offset };
+    Ok(Partial { path, name, offset: mark.offset, pump: Pump::new(Arc::new(file), written) })
 }
 
 /// Cuts off what nobody was promised, and takes the hash up.
@@ -275,17 +269,9 @@ impl Partial {
     ///
     /// # Errors
     /// See [`PartialError`].
-    pub async fn push(&mut self, mut piece: &[u8]) -> Result<(), PartialError> {
+    pub async fn push(&mut self, piece: &[u8]) -> Result<(), PartialError> {
         self.offset += piece.len() as u64;
-        while !piece.is_empty() {
-            let (now, later) = piece.split_at(piece.len().min(BATCH_BYTES - self.filling.len()));
-            self.filling.extend_from_slice(now);
-            piece = later;
-            if self.filling.len() == BATCH_BYTES {
-                self.hand_over().await?;
-            }
-        }
-        Ok(())
+        self.pump.push(piece).await.map_err(written)
     }
 
     /// Takes what another upload has, whole.
@@ -298,41 +284,22 @@ impl Partial {
         name: &str,
         size_bytes: u64,
     ) -> Result<(), PartialError> {
-        let mut drain = self.drained().await?;
+        let mut so_far = self.drained().await?;
         let path = staging.partial(name);
-        let file = Arc::clone(&self.file);
-        let copy = move || {
-            let part = File::open(path)?;
-            drain.copy(&part, size_bytes, &file)?;
-            Ok(drain)
-        };
-        let drain = spawn_blocking(copy).await?.map_err(written)?;
-        self.offset = drain.written;
-        self.draining = Some(spawn_blocking(|| Ok(drain)));
-        Ok(())
-    }
-
-    /// Waits for the batch before. After one that failed there is no next.
-    async fn drain(&mut self) -> Result<Drain, PartialError> {
-        match self.draining.take() {
-            Some(draining) => draining.await?.map_err(written),
-            None => Err(PartialError::Failed(io::Error::other("it failed before"))),
-        }
-    }
-
-    /// Waits for the batch before, and sets off this one.
-    async fn hand_over(&mut self) -> Result<(), PartialError> {
-        let mut drain = self.drain().await?;
-        std::mem::swap(&mut self.filling, &mut drain.buffer);
-        let file = Arc::clone(&self.file);
-        self.draining = Some(spawn_blocking(move || drain.run(&file)));
+        let file = Arc::clone(&self.pump.file);
+        let copied = spawn_blocking(move || {
+            copy(&File::open(path)?, size_bytes, &mut so_far, &file)?;
+            Ok(so_far)
+        });
+        let so_far = copied.await?.map_err(written)?;
+        self.offset = so_far.size_bytes;
+        self.pump.resume(so_far);
         Ok(())
     }
 
     /// Waits until everything is written.
-    async fn drained(&mut self) -> Result<Drain, PartialError> {
-        self.hand_over().await?;
-        self.drain().await
+    async fn drained(&mut self) -> Result<Written<Hashes>, PartialError> {
+        self.pump.drain().await.map_err(written)
     }
 
     /// Brings everything that was pushed to the disk.
@@ -341,10 +308,10 @@ impl Partial {
     /// [`PartialError::Failed`] where the disk did not take it: the kernel may have dropped
     /// the very pages that it failed to write, so it is put away, never saved again.
     pub async fn save(&mut self) -> Result<Mark, PartialError> {
-        let drain = self.drained().await?;
-        let mark = Mark { offset: drain.written, hash_state: drain.tree.state() };
-        let file = Arc::clone(&self.file);
-        self.draining = Some(spawn_blocking(|| Ok(drain)));
+        let so_far = self.drained().await?;
+        let mark = Mark { offset: so_far.size_bytes, hash_state: so_far.hashing.tree.state() };
+        self.pump.resume(so_far);
+        let file = Arc::clone(&self.pump.file);
         spawn_blocking(move || file.sync_data()).await?.map_err(written)?;
         Ok(mark)
     }
@@ -354,9 +321,9 @@ impl Partial {
     /// # Errors
     /// See [`PartialError`].
     pub async fn checksum(&mut self) -> Result<Option<Vec<u8>>, PartialError> {
-        let mut drain = self.drained().await?;
-        let sum = drain.sum.take().map(Summing::finish);
-        self.draining = Some(spawn_blocking(|| Ok(drain)));
+        let mut so_far = self.drained().await?;
+        let sum = so_far.hashing.sum.take().map(Summing::finish);
+        self.pump.resume(so_far);
         Ok(sum)
     }
 
@@ -365,15 +332,13 @@ impl Partial {
     /// # Errors
     /// See [`PartialError`].
     pub async fn put_down(mut self) -> Result<Kept, PartialError> {
-        let drain = self.drained().await?;
-        Ok(Kept { tree: drain.tree, offset: drain.written })
+        let so_far = self.drained().await?;
+        Ok(Kept { tree: so_far.hashing.tree, offset: so_far.size_bytes })
     }
 
     /// Throws away what was not saved; when it is back, nobody writes any more.
-    pub async fn give_up(mut self) {
-        if let Some(draining) = self.draining.take() {
-            drop(draining.await);
-        }
+    pub async fn give_up(self) {
+        self.pump.stop().await;
     }
 
     /// The whole content. It stays where it is until it is kept.
@@ -381,8 +346,8 @@ impl Partial {
     /// # Errors
     /// See [`PartialError`].
     pub async fn finish(mut self) -> Result<Received, PartialError> {
-        let drain = self.drained().await?;
-        let (file, size_bytes) = (Arc::clone(&self.file), drain.written);
+        let all = self.drained().await?;
+        let (file, size_bytes) = (Arc::clone(&self.pump.file), all.size_bytes);
         let looked = spawn_blocking(move || {
             let mut head =
                 vec![0; usize::try_from(size_bytes).unwrap_or(HEAD_BYTES).min(HEAD_BYTES)];
@@ -391,10 +356,10 @@ impl Partial {
         });
         let (fingerprint, head) = looked.await?.map_err(PartialError::Failed)?;
         Ok(Received {
-            temp: Staged { file: self.file, path: self.path, deletes: false },
+            temp: Staged { file: self.pump.file, path: self.path, deletes: false },
             name: Some(self.name),
             size_bytes,
-            content_hash: drain.tree.finish(),
+            content_hash: all.hashing.tree.finish(),
             fingerprint,
             head: head.into(),
         })
@@ -418,42 +383,20 @@ fn missing(error: io::Error) -> PartialError {
     }
 }
 
-impl Drain {
-    fn run(mut self, file: &File) -> io::Result<Drain> {
-        let buffer = std::mem::take(&mut self.buffer);
-        self.take(&buffer, file)?;
-        self.buffer = buffer;
-        self.buffer.clear();
-        Ok(self)
+/// Takes all of another upload's file.
+fn copy(
+    mut part: &File,
+    size_bytes: u64,
+    so_far: &mut Written<Hashes>,
+    file: &File,
+) -> io::Result<()> {
+    let mut buffer = vec![0; BATCH_BYTES];
+    let mut left = size_bytes;
+    while left > 0 {
+        let most = usize::try_from(left).unwrap_or(usize::MAX).min(BATCH_BYTES);
+        part.read_exact(&mut buffer[..most])?;
+        so_far.take(&buffer[..most], file)?;
+        left -= most as u64;
     }
-
-    /// Hashes and writes; the second finds the bytes in the processor's cache.
-    fn take(&mut self, bytes: &[u8], mut file: &File) -> io::Result<()> {
-        self.tree.update(bytes);
-        if let Some(sum) = &mut self.sum {
-            sum.update(bytes);
-        }
-        file.write_all(bytes)?;
-        let before = self.written / WRITE_BACK_BYTES;
-        self.written += bytes.len() as u64;
-        let after = self.written / WRITE_BACK_BYTES;
-        if before < after {
-            let (from, len) = (before * WRITE_BACK_BYTES, (after - before) * WRITE_BACK_BYTES);
-            // An error that is reported here is not reported again by fsync.
-            start_write_back(file, from, len)?;
-        }
-        Ok(())
-    }
-
-    fn copy(&mut self, mut part: &File, size_bytes: u64, file: &File) -> io::Result<()> {
-        let mut buffer = vec![0; BATCH_BYTES];
-        let mut left = size_bytes;
-        while left > 0 {
-            let most = usize::try_from(left).unwrap_or(usize::MAX).min(BATCH_BYTES);
-            part.read_exact(&mut buffer[..most])?;
-            self.take(&buffer[..most], file)?;
-            left -= most as u64;
-        }
-        Ok(())
-    }
+    Ok(())
 }

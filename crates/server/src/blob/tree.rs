@@ -81,7 +81,7 @@ impl TreeHash {
     }
 
     /// A hash from what was kept of one that had `offset` bytes, and from which byte on it
-    /// wants to be told what follows. What cannot be true begins anew.
+    /// wants to know what follows. What cannot be true begins anew.
     pub(super) fn resume(state: &str, offset: u64) -> (TreeHash, u64) {
         let mut tree = TreeHash::new();
         // The last byte keeps its group open.

@@ -74,8 +74,8 @@ fn write(refusal: &Refusal, headers: HeaderMap, lang: Lang) -> Response {
 }
 
 fn retry_after(refusal: &Refusal, status: StatusCode) -> Option<u64> {
-    let told = refusal.facts.get("retry_after_seconds").and_then(serde_json::Value::as_u64);
-    told.or((status == StatusCode::SERVICE_UNAVAILABLE).then_some(5))
+    let expected = refusal.facts.get("retry_after_seconds").and_then(serde_json::Value::as_u64);
+    expected.or((status == StatusCode::SERVICE_UNAVAILABLE).then_some(5))
 }
 
 /// The status of a code.

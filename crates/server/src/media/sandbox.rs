@@ -60,7 +60,7 @@ pub(super) enum RunError {
     #[error("took too long")]
     TimedOut,
     /// It was killed since it had written too much.
-    #[error("said too much")]
+    #[error("message too much")]
     TooMuch,
     /// Somebody, or the system in need of memory, killed it.
     #[error("was killed")]

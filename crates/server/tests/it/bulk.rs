@@ -66,8 +66,8 @@ async fn several_go_to_the_trash_and_come_back(site: &Site) {
     let all = json!({ "ids": [one, two, three] });
     let trashed = site.admin.post("/videos/trash", all.clone()).await.ok();
     assert_eq!(ids(&trashed), [one, two, three]);
-    let told: Vec<&Value> = (0..3).map(|at| &trashed["items"][at]["buyers"]).collect();
-    assert_eq!(told, [&json!(0), &json!(1), &json!(0)]);
+    let expected: Vec<&Value> = (0..3).map(|at| &trashed["items"][at]["buyers"]).collect();
+    assert_eq!(expected, [&json!(0), &json!(1), &json!(0)]);
     assert_eq!(trashed["items"][2]["trashed_at"], "2026-01-31T04:00:00Z", "it was there before");
     assert_eq!(count(site, "video.trash").await, 3);
     assert!(buyer.all("/videos", 50).await.is_empty());

@@ -5,7 +5,7 @@ mod abuse;
 pub mod client;
 
 use crate::site::{Database, HOUR, MINUTE, PASSWORD, SECOND, Site};
-use client::{Classic, digest, fingerprint, said};
+use client::{Classic, digest, fingerprint, message};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use yingku_server::config::Given;
@@ -202,8 +202,8 @@ async fn go_through_the_brief(site: &Site, d: &Dialect) {
     };
     user.done(with("register")).await;
     let login = user.done(with("login")).await;
-    let told = json!({ "title": "上新", "content": "两部 **新片**" });
-    assert_eq!((&login["is_vip"], &login["last_notice"]), (&json!(0), &told), "{login}");
+    let expected = json!({ "title": "上新", "content": "两部 **新片**" });
+    assert_eq!((&login["is_vip"], &login["last_notice"]), (&json!(0), &expected), "{login}");
     let session = login["session"].as_str().expect("a token").to_owned();
     let list = |which: &str| json!({ "type": d.list, d.session: session, "movie_type": which });
     let of = |operation: &str| json!({ "type": operation, d.session: session });
@@ -215,7 +215,7 @@ async fn go_through_the_brief(site: &Site, d: &Dialect) {
         assert_eq!(user.done(list(charge)).await[d.movies], json!([paid_row]));
     }
     let notices = user.done(of("check_notice")).await;
-    assert_eq!(notices[d.notices], json!([told]));
+    assert_eq!(notices[d.notices], json!([expected]));
     assert!(user.refused(of("check_download_record")).await.contains("暂无"));
     // A free video, after its wait.
     let get = |id: i64, which: &str| {
@@ -231,7 +231,7 @@ async fn go_through_the_brief(site: &Site, d: &Dialect) {
     assert_eq!(reply["file_md5"], json!(fingerprint(&free)));
     site.clock.advance(30 * SECOND);
     assert!(user.file(&reply).await == free);
-    // A paid one: what is missing is told, then it is bought.
+    // A paid one: the refusal says what is missing, then it is bought.
     let missing = user.refused(get(ids[1], d.charge[0])).await;
     assert!(missing.contains("10.00 CNY"), "{missing}");
     let mut person = site.bearer(&session);
@@ -280,14 +280,14 @@ async fn an_account_made_at_http_logs_in_here(site: &Site) {
     }
     let wrong = log_in("alice", &digest("wrong password"), "user").await;
     assert_eq!(wrong["flag"], false);
-    // Another role, an unknown name and a wrong password are told apart by nothing.
+    // Another role, an unknown name and a wrong password get the same answer.
     assert_eq!(log_in("alice", &digest(PASSWORD), "admin").await, wrong);
     assert_eq!(log_in("谁", &digest(PASSWORD), "user").await, wrong);
     assert_eq!(log_in("馆长", &digest(PASSWORD), "user").await, wrong);
     assert_eq!(log_in("馆长", &digest(PASSWORD), "admin").await["flag"], true);
     // The password itself is no digest.
     let reply = log_in("alice", PASSWORD, "user").await;
-    assert!(said(&reply).contains("password"), "{reply}");
+    assert!(message(&reply).contains("password"), "{reply}");
 }
 
 async fn register(site: &Site, name: &str) {
@@ -500,7 +500,7 @@ async fn a_session_ends_on_logout_lock_and_password(site: &Site) {
     site.admin.post(&format!("/accounts/{}/lock", user.id()), json!({})).await.ok();
     assert_eq!(classic.ask(list()).await, please);
     let reply = classic.log_in("小明", "battery staple 马", "user").await;
-    assert_eq!(said(&reply), words("wrong_credentials"));
+    assert_eq!(message(&reply), words("wrong_credentials"));
     site.admin.post(&format!("/accounts/{}/unlock", user.id()), json!({})).await.ok();
     assert_eq!(classic.ask(list()).await, please);
     assert_eq!(classic.log_in("小明", "battery staple 马", "user").await["flag"], true);
@@ -592,13 +592,13 @@ async fn failures_of_both_interfaces_are_counted_together(site: &Site) {
     let wrong = words("wrong_credentials");
     for _ in 0..2 {
         at_http("wrong password").await.refused(401, "wrong_credentials");
-        assert_eq!(said(&classic.log_in("小明", "wrong password", "user").await), wrong);
+        assert_eq!(message(&classic.log_in("小明", "wrong password", "user").await), wrong);
     }
     // A wrong role counts like a wrong password.
-    assert_eq!(said(&classic.log_in("小明", PASSWORD, "admin").await), wrong);
+    assert_eq!(message(&classic.log_in("小明", PASSWORD, "admin").await), wrong);
     at_http(PASSWORD).await.refused(429, "too_many_attempts");
     let reply = classic.log_in("小明", PASSWORD, "user").await;
-    assert!(said(&reply).contains("900"), "{reply}");
+    assert!(message(&reply).contains("900"), "{reply}");
     site.clock.advance(15 * MINUTE);
     at_http(PASSWORD).await.ok();
     assert_eq!(classic.log_in("小明", PASSWORD, "user").await["flag"], true);
@@ -606,7 +606,7 @@ async fn failures_of_both_interfaces_are_counted_together(site: &Site) {
     for number in 0..30 {
         let mut classic = Classic::connect(site).await;
         let reply = classic.log_in(&format!("无名{number}"), PASSWORD, "user").await;
-        assert_eq!(said(&reply), wrong, "{number}");
+        assert_eq!(message(&reply), wrong, "{number}");
     }
     at_http(PASSWORD).await.refused(429, "too_many_attempts");
     assert_eq!(classic.log_in("小明", PASSWORD, "user").await["flag"], false);
@@ -634,7 +634,7 @@ async fn a_refused_upload_is_drained(site: &Site) {
     site.user("小明").await;
     let mut user = Classic::user(site, "小明").await;
     let reply = user.upload("影.mp4", 1, &content).await;
-    assert_eq!(said(&reply), words("forbidden"));
+    assert_eq!(message(&reply), words("forbidden"));
     assert_in_step(&mut user).await;
     // An ill-typed field, a missing one.
     let mut admin = Classic::admin(site).await;
@@ -644,7 +644,7 @@ async fn a_refused_upload_is_drained(site: &Site) {
         admin.say(request).await;
         admin.send(&content).await;
         let reply = admin.hear().await;
-        assert!(said(&reply).contains(field), "{reply}");
+        assert!(message(&reply).contains(field), "{reply}");
         assert_in_step(&mut admin).await;
     }
     // Content that is here.
@@ -653,17 +653,17 @@ async fn a_refused_upload_is_drained(site: &Site) {
     assert_eq!(reply["flag"], false, "{reply}");
     assert_in_step(&mut admin).await;
     assert_eq!(site.number("SELECT COUNT(*) FROM video").await, 1);
-    // A token that is none, and a size that nobody can tell: answered, and over.
+    // A token that is none, and a size that cannot be read: answered, and over.
     let mut request = upload(content.len());
     request["session"] = json!(7);
     let mut other = Classic::admin(site).await;
     other.say(request).await;
-    assert!(said(&other.hear().await).contains("session"));
+    assert!(message(&other.hear().await).contains("session"));
     other.ended().await;
     let mut request = upload(0);
     request["file_size"] = json!("3000000");
     admin.say(request).await;
-    assert!(said(&admin.hear().await).contains("file_size"));
+    assert!(message(&admin.hear().await).contains("file_size"));
     admin.ended().await;
 }
 
@@ -674,7 +674,7 @@ async fn an_upload_over_the_limit_is_answered_and_ends(site: &Site) {
     let over = site.content(100_001);
     // The bytes are on their way before the answer is read.
     let reply = admin.upload("大.mp4", 1, &over).await;
-    assert!(said(&reply).contains("100000"), "{reply}");
+    assert!(message(&reply).contains("100000"), "{reply}");
     admin.ended().await;
     site.user("小明").await;
     let mut user = Classic::user(site, "小明").await;
@@ -682,7 +682,7 @@ async fn an_upload_over_the_limit_is_answered_and_ends(site: &Site) {
     assert_eq!(reply["flag"], false, "{reply}");
     user.ended().await;
     let mut nobody = Classic::connect(site).await;
-    assert_eq!(said(&nobody.upload("大.mp4", 1, &over).await), "请先登录");
+    assert_eq!(message(&nobody.upload("大.mp4", 1, &over).await), "请先登录");
     nobody.ended().await;
     assert_eq!(site.number("SELECT COUNT(*) FROM video").await, 1);
 }
@@ -786,8 +786,8 @@ async fn a_paid_video_is_charged_once(site: &Site) {
     let get = || json!({ "type": "download_movie", "movie_id": id, "movie_type": "charge" });
     let mut classic = Classic::user(site, "小明").await;
     site.credit(&user, 999).await;
-    let said = classic.refused(get()).await;
-    assert!(said.contains("还差 0.01 CNY"), "{said}");
+    let message = classic.refused(get()).await;
+    assert!(message.contains("还差 0.01 CNY"), "{message}");
     assert_eq!(site.number("SELECT COUNT(*) FROM ticket").await, 0);
     site.credit(&user, 2_000).await;
     // Twenty at once: one pays.
@@ -943,7 +943,7 @@ async fn an_aborted_transfer_is_taken_up_by_asking_again(site: &Site) {
 async fn an_empty_file_is_no_video(site: &Site) {
     let mut admin = Classic::admin(site).await;
     let reply = admin.upload("空.mp4", 1, &[]).await;
-    assert!(reply["flag"] == false && said(&reply).contains("file"), "{reply}");
+    assert!(reply["flag"] == false && message(&reply).contains("file"), "{reply}");
     assert_in_step(&mut admin).await;
     assert_eq!(id_of(&admin.upload("短.mp4", 1, &[7]).await), 1);
     let reply = admin.download(1).await;
@@ -984,8 +984,8 @@ async fn a_membership_is_bought_once(site: &Site) {
     let user = site.user("小明").await;
     let mut classic = Classic::user(site, "小明").await;
     let buy = || json!({ "type": "buy_member" });
-    let said = classic.refused(buy()).await;
-    assert!(said.contains("15.00 CNY"), "{said}");
+    let message = classic.refused(buy()).await;
+    assert!(message.contains("15.00 CNY"), "{message}");
     site.credit(&user, 10_000).await;
     let mut connections = Vec::new();
     for _ in 0..10 {
@@ -1018,8 +1018,8 @@ async fn the_plan_is_that_of_the_settings(site: &Site) {
     let mut classic = Classic::user(site, "小明").await;
     assert_eq!(classic.done(json!({ "type": "buy_member" })).await["balance"], 10_000);
     assert_eq!(user.get("/membership").await.ok()["lifetime"], true);
-    let said = classic.refused(json!({ "type": "buy_member" })).await;
-    assert!(said.contains("会员"), "{said}");
+    let message = classic.refused(json!({ "type": "buy_member" })).await;
+    assert!(message.contains("会员"), "{message}");
     assert_eq!(user.balance().await, 10_000);
 }
 
@@ -1090,7 +1090,7 @@ async fn file_names_are_safe(site: &Site) {
         assert_eq!((&reply["file_name"], &reply["filename"]), (&json!(safe), &json!(safe)));
         admin.file(&reply).await;
     }
-    // One name for two files: told apart by their numbers.
+    // One name for two files: distinguished by their numbers.
     let first = id_of(&admin.upload("同名.mp4", 1, &site.content(100)).await);
     let second = id_of(&admin.upload("同名.mp4", 1, &site.content(100)).await);
     assert_ne!(first, second);

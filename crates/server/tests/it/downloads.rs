@@ -216,8 +216,8 @@ async fn ranges_and_conditions_are_answered(site: &Site) {
     ] {
         let answer = get(range).await;
         assert_eq!((answer.status, &answer.body[..]), (206, &bytes[part.clone()]), "{range}");
-        let told = format!("bytes {}-{}/1000", part.start, part.end - 1);
-        assert_eq!(answer.header("content-range"), told);
+        let expected = format!("bytes {}-{}/1000", part.start, part.end - 1);
+        assert_eq!(answer.header("content-range"), expected);
     }
     let answer = get("bytes=1000-").await;
     assert_eq!(answer.refused(416, "range_not_satisfiable")["size_bytes"], 1_000);
@@ -360,7 +360,7 @@ async fn three_hundred_tries_at_the_wait(site: &Site) {
     assert_eq!(user.fetch(&tickets[0].1).await.body, bytes);
 }
 
-/// Answers that had a byte, or said that there would be one.
+/// Answers that had a byte, or announced one.
 #[derive(Default)]
 struct Early(std::cell::Cell<u32>);
 

@@ -1,5 +1,5 @@
 //! The server as its callers see it: real HTTP on a port of its own, a real database, a
-//! clock that is told what time it is. Each story runs on SQLite and on MariaDB.
+//! clock that the test sets. Each story runs on SQLite and on MariaDB.
 
 #![allow(clippy::unwrap_used)]
 

@@ -32,8 +32,8 @@ fn it_is_openapi_3_1_and_whole() {
     for (method, path, operation) in operations(&document) {
         let name = operation["operationId"].as_str().unwrap_or_default();
         assert!(names.insert(name.to_owned()), "{method} {path}: {name:?} is used twice");
-        let said = operation["summary"].as_str().or(operation["description"].as_str());
-        assert!(said.is_some_and(|said| !said.is_empty()), "{method} {path} says nothing");
+        let message = operation["summary"].as_str().or(operation["description"].as_str());
+        assert!(message.is_some_and(|message| !message.is_empty()), "{method} {path} says nothing");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Two interfaces to one site: each use-case through both has the same effects, and is refused
 //! with the same words for the same reason.
 
-use crate::classic::client::{Classic, digest, fingerprint, said};
+use crate::classic::client::{Classic, digest, fingerprint, message};
 use crate::classic::with_classic;
 use crate::site::{Answer, DAY, PASSWORD, Person, SECOND, Site};
 use reqwest::Method;
@@ -542,7 +542,7 @@ async fn users_may_not_what_is_for_admins(site: &Site) {
         let at_http = call.key("a key").await;
         let reply = classic.ask(here.clone()).await;
         let may = at_http.status != 403;
-        assert_eq!(said(&reply) != said_forbidden(), may, "{here}: {reply}");
+        assert_eq!(message(&reply) != forbidden_message(), may, "{here}: {reply}");
         if !may {
             same_refusal(&at_http, "forbidden", &reply);
             refused += 1;
@@ -552,7 +552,7 @@ async fn users_may_not_what_is_for_admins(site: &Site) {
     assert_eq!(acts_since(site, before).await.len(), 0);
 }
 
-fn said_forbidden() -> String {
+fn forbidden_message() -> String {
     let none = serde_json::Map::new();
     yingku_protocol::text(yingku_protocol::Lang::Zh, "error.forbidden", &none)
 }

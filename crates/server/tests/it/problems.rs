@@ -53,7 +53,7 @@ async fn what_cannot_be_read_is_told() {
         let call = nobody.call(Method::POST, "/sessions");
         call.header("content-type", "application/json").body(body.to_owned())
     };
-    for (body, told) in [
+    for (body, expected) in [
         ("{", "EOF"),
         ("", "EOF"),
         ("nonsense", "expected"),
@@ -65,13 +65,13 @@ async fn what_cannot_be_read_is_told() {
     ] {
         let problem = check(&send(body).await, 400, "malformed_request");
         let reason = problem["reason"].as_str().expect("a reason");
-        assert!(reason.contains(told), "{body}: {reason}");
+        assert!(reason.contains(expected), "{body}: {reason}");
     }
     let deep = format!("{}{}", "[".repeat(4_000), "]".repeat(4_000));
     check(&send(&deep).await, 400, "malformed_request");
     let long = format!(r#"{{"name":"{}","password":"x"}}"#, "x".repeat(300 * 1024));
     for _ in 0..20 {
-        // Refused by its length alone: the rest is not read, and the client is told.
+        // Refused by its length alone: the rest is not read, and the client gets the reason.
         let refused = send(&long).await;
         let problem = check(&refused, 413, "payload_too_large");
         assert_eq!(problem["limit_bytes"], 8 * 1024);

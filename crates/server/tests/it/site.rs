@@ -288,7 +288,7 @@ pub struct Person {
     http: Client,
     pub base: String,
     pub token: Option<String>,
-    /// As the login told it; null while logged out.
+    /// As the login answered it; null while logged out.
     pub account: Value,
 }
 

@@ -23,7 +23,7 @@ async fn five_failures_lock_an_account_out_for_a_while(site: &Site) {
     let locked = site.user("锁").await;
     site.admin.post(&format!("/accounts/{}/lock", locked.id()), json!({})).await.ok();
     let nobody = site.nobody();
-    // Unknown, locked and wrong are told apart by nothing.
+    // Unknown, locked and wrong get the same answer.
     let mut answers = Vec::new();
     for (name, password) in [("alice", "wrong password"), ("锁", PASSWORD), ("谁", PASSWORD)] {
         for _ in 0..5 {
@@ -42,7 +42,7 @@ async fn five_failures_lock_an_account_out_for_a_while(site: &Site) {
     let refused = call.await;
     refused.refused(429, "too_many_attempts");
     assert_eq!(refused.header("retry-after"), "900");
-    // What is refused is not counted: the wait ends when it was said to end.
+    // What is refused is not counted: the wait ends when it was announced to.
     site.clock.advance(15 * MINUTE - 1);
     assert_eq!(try_log_in(&nobody, "Alice", PASSWORD).await.0, 429);
     site.clock.advance(1);

@@ -16,11 +16,11 @@ async fn timeline(site: &Site, id: i64, limit: u64) -> Vec<Value> {
 }
 
 fn actions(items: &[Value]) -> Vec<String> {
-    let said = |item: &Value| {
+    let message = |item: &Value| {
         let text = |field: &str| item[field].as_str().expect("a text").to_owned();
         format!("{} {}", text("kind"), text("action"))
     };
-    items.iter().map(said).collect()
+    items.iter().map(message).collect()
 }
 
 fn find<'a>(items: &'a [Value], action: &str) -> &'a Value {
@@ -102,7 +102,7 @@ async fn an_admin_s_own_acts_are_in_it(site: &Site) {
     site.clock.advance(SECOND);
     site.credit(&user, 700).await;
     site.clock.advance(SECOND);
-    // To itself: its wallet tells it.
+    // To itself: that is in its wallet.
     site.credit(&site.admin, 300).await;
     site.clock.advance(SECOND);
     site.admin.patch(&format!("/videos/{video}"), json!({ "title": "新片" })).await.ok();

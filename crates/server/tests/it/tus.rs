@@ -196,9 +196,9 @@ async fn content_that_is_here_makes_no_second_video(site: &Site) {
     let bytes = site.content(50_000);
     let id = site.upload(&[], bytes.clone()).await.ok()["id"].clone();
     // Told in advance by the whole hash.
-    let told = metadata(&[("filename", "a.mp4"), ("content_hash", &hash_of(&bytes))]);
+    let sent = metadata(&[("filename", "a.mp4"), ("content_hash", &hash_of(&bytes))]);
     let call = || tus(&site.admin, "POST", "/uploads").header("upload-length", "50000");
-    let refused = call().header("upload-metadata", &told).await;
+    let refused = call().header("upload-metadata", &sent).await;
     assert_eq!(refused.refused(409, "video_exists")["video_id"], id);
     // Else by the server's own, when all is here.
     let path = begin(site, bytes.len()).await;
@@ -211,7 +211,7 @@ async fn content_that_is_here_makes_no_second_video(site: &Site) {
     let again = patch(site, &path, 50_000, Vec::new()).await;
     assert_eq!(again.refused(409, "video_exists")["video_id"], id);
     site.admin.delete(&format!("/videos/{id}")).await.ok();
-    let refused = call().header("upload-metadata", &told).await;
+    let refused = call().header("upload-metadata", &sent).await;
     assert_eq!(refused.refused(409, "video_in_trash")["video_id"], id);
     let path = begin(site, bytes.len()).await;
     patch(site, &path, 0, bytes.clone()).await.refused(409, "video_in_trash");
@@ -239,12 +239,12 @@ async fn an_upload_goes_on_after_a_restart(_: &Site) {
     site.finish().await;
 }
 
-/// A body that gives some bytes and then waits; it breaks off when it is told to.
+/// A body that gives some bytes and then waits; it breaks off on a signal.
 fn halting(bytes: Vec<u8>) -> (Body, oneshot::Sender<()>) {
-    let (breaks, told) = oneshot::channel();
+    let (breaks, sent) = oneshot::channel();
     let first = stream::iter([Ok::<_, std::io::Error>(Bytes::from(bytes))]);
     let broken = async {
-        if told.await.is_err() {
+        if sent.await.is_err() {
             std::future::pending::<()>().await;
         }
         Err(std::io::Error::other("gone"))
@@ -445,7 +445,7 @@ async fn core_head_always_tells_the_offset(site: &Site) {
     assert_eq!(head(site, &path).await.header("upload-offset"), "100");
 }
 
-/// Core, HEAD: where the size is known, `Upload-Length` MUST be told.
+/// Core, HEAD: where the size is known, `Upload-Length` MUST be answered.
 async fn core_head_tells_the_length(site: &Site) {
     let path = begin(site, 123).await;
     assert_eq!(head(site, &path).await.header("upload-length"), "123");
@@ -621,11 +621,11 @@ async fn creation_answers_201_and_a_location(site: &Site) {
     assert_eq!(answer.status, 201);
     assert!(answer.header("location").starts_with("http://127.0.0.1:"));
     assert!(answer.header("location").contains("/api/v1/uploads/"));
-    // A page behind TLS is told an address that it may ask.
+    // A page behind TLS gets an address that it may call.
     let call = tus(&site.admin, "POST", "/uploads").header("upload-length", "5");
     let call = call.header("origin", "https://films.example").header("host", "films.example");
-    let told = call.await.header("location").to_owned();
-    assert!(told.starts_with("https://films.example/api/v1/uploads/"), "{told}");
+    let sent = call.await.header("location").to_owned();
+    assert!(sent.starts_with("https://films.example/api/v1/uploads/"), "{sent}");
     assert_eq!(offset(site, &path_of(&answer)).await, 0);
 }
 
@@ -641,11 +641,11 @@ async fn creation_over_the_size_limit_is_413(site: &Site) {
     late.refused(413, "upload_too_large");
 }
 
-/// Creation: HEAD MUST tell `Upload-Metadata` as it was told at the creation.
+/// Creation: HEAD MUST answer `Upload-Metadata` as it was sent at the creation.
 async fn creation_keeps_the_metadata(site: &Site) {
-    let told = "filename 55S15b2xLm1wNA==,relativePath bnVsbA==,is_confidential";
-    let path = begin_with(site, 10, told).await;
-    assert_eq!(head(site, &path).await.header("upload-metadata"), told);
+    let sent = "filename 55S15b2xLm1wNA==,relativePath bnVsbA==,is_confidential";
+    let path = begin_with(site, 10, sent).await;
+    assert_eq!(head(site, &path).await.header("upload-metadata"), sent);
 }
 
 /// Creation: no metadata is fine.
@@ -659,9 +659,9 @@ async fn creation_takes_an_empty_metadata(site: &Site) {
 
 /// Creation: the values of `Upload-Metadata` MUST be Base64, its keys MUST be unique.
 async fn creation_refuses_metadata_that_cannot_be_read(site: &Site) {
-    let post = |told: &str| {
+    let post = |sent: &str| {
         let call = tus(&site.admin, "POST", "/uploads").header("upload-length", "5");
-        call.header("upload-metadata", told)
+        call.header("upload-metadata", sent)
     };
     for wrong in ["filename !", "a YQ==,a YQ=="] {
         post(wrong).await.refused(400, "malformed_request");
@@ -709,7 +709,7 @@ async fn begin_deferred(site: &Site) -> String {
     path_of(&tus(&site.admin, "POST", "/uploads").header("upload-defer-length", "1").await)
 }
 
-/// Creation: while the length is not known, HEAD MUST tell `Upload-Defer-Length: 1`; it comes
+/// Creation: while the length is not known, HEAD MUST answer `Upload-Defer-Length: 1`; it comes
 /// with a later PATCH.
 async fn defer_length_is_told_until_the_length_is_known(site: &Site) {
     let path = begin_deferred(site).await;
@@ -863,16 +863,16 @@ async fn termination_answers_204_and_frees_the_bytes(site: &Site) {
     assert_eq!(acts["items"][0]["detail"], json!({ "file_name": "影片.mp4", "offset_bytes": 5 }));
 }
 
-/// Concatenation: HEAD MUST tell `Upload-Concat` as it was told, and of a finished one
+/// Concatenation: HEAD MUST answer `Upload-Concat` as it was sent, and of a finished one
 /// `Upload-Offset` and `Upload-Length`, which MUST be equal: the sum of the parts.
 async fn concatenation_final_tells_its_length_and_concat(site: &Site) {
     let (one, two) = (begin_part(site, b"12345").await, begin_part(site, b"678").await);
     assert_eq!(head(site, &one).await.header("upload-concat"), "partial");
-    let told = final_of(&[&one, &two]);
-    let call = tus(&site.admin, "POST", "/uploads").header("upload-concat", &told);
+    let sent = final_of(&[&one, &two]);
+    let call = tus(&site.admin, "POST", "/uploads").header("upload-concat", &sent);
     let path = path_of(&call.await);
     let standing = head(site, &path).await;
-    assert_eq!(standing.header("upload-concat"), told);
+    assert_eq!(standing.header("upload-concat"), sent);
     assert_eq!(standing.header("upload-length"), "8");
     assert_eq!(standing.header("upload-offset"), "8");
 }
@@ -893,7 +893,7 @@ async fn concatenation_of_what_is_not_whole_is_refused(site: &Site) {
     let half = path_of(&call.header("upload-length", "10").await);
     patch(site, &half, 0, "12345").await.ok();
     let whole = begin(site, 5).await;
-    let post = |told: &str| tus(&site.admin, "POST", "/uploads").header("upload-concat", told);
+    let post = |sent: &str| tus(&site.admin, "POST", "/uploads").header("upload-concat", sent);
     post(&final_of(&[&half])).await.refused(400, "upload_incomplete");
     post(&final_of(&[&whole])).await.refused(400, "malformed_request");
     post(&final_of(&[&"/uploads/none".to_owned()])).await.refused(404, "not_found");
@@ -905,9 +905,9 @@ async fn concatenation_of_what_is_not_whole_is_refused(site: &Site) {
 
 /// Concatenation: the metadata of the parts MUST NOT come into the final upload.
 async fn concatenation_takes_no_metadata_of_its_parts(site: &Site) {
-    let told = metadata(&[("filename", "part.mp4"), ("title", "部分")]);
+    let sent = metadata(&[("filename", "part.mp4"), ("title", "部分")]);
     let call = tus(&site.admin, "POST", "/uploads").header("upload-concat", "partial");
-    let call = call.header("upload-length", "5").header("upload-metadata", &told);
+    let call = call.header("upload-length", "5").header("upload-metadata", &sent);
     let part = path_of(&call.await);
     patch(site, &part, 0, "12345").await.ok();
     let call = tus(&site.admin, "POST", "/uploads").header("upload-concat", &final_of(&[&part]));
@@ -953,7 +953,7 @@ async fn pages_of_other_sites_may_speak_it(site: &Site) {
     assert_eq!(elsewhere.header("access-control-allow-origin"), "");
 }
 
-/// No room is told before a byte travels.
+/// Where there is no room, it is refused before a byte travels.
 async fn no_room_is_told_before(site: &Site) {
     site.set("upload.max_bytes", &(1_u64 << 50).to_string()).await;
     let call =
@@ -1008,7 +1008,7 @@ async fn every_extension_that_is_there_is_announced_and_no_other(site: &Site) {
 
 /// Creation: pairs MUST be parted by commas, key and value by a space; a key MUST NOT be empty.
 async fn creation_refuses_keys_and_values_that_are_none(site: &Site) {
-    for (told, status) in [
+    for (sent, status) in [
         ("filename YQ==,title Yg==", 201),
         ("filename", 201),
         ("filename YQ== Yg==", 400),
@@ -1016,7 +1016,7 @@ async fn creation_refuses_keys_and_values_that_are_none(site: &Site) {
         ("filename a", 400),
     ] {
         let call = tus(&site.admin, "POST", "/uploads").header("upload-length", "5");
-        assert_eq!(call.header("upload-metadata", told).await.status, status, "{told}");
+        assert_eq!(call.header("upload-metadata", sent).await.status, status, "{sent}");
     }
 }
 
@@ -1033,24 +1033,24 @@ async fn concatenation_parts_are_no_videos(site: &Site) {
 /// Concatenation: the addresses of the parts may be whole, or of this site alone.
 async fn concatenation_addresses_may_be_whole_or_of_this_site(site: &Site) {
     let (one, two) = (begin_part(site, b"12345").await, begin_part(site, b"678").await);
-    let told = format!("final;http://elsewhere.example/api/v1{one} /api/v1{two}");
-    let call = tus(&site.admin, "POST", "/uploads").header("upload-concat", &told);
+    let sent = format!("final;http://elsewhere.example/api/v1{one} /api/v1{two}");
+    let call = tus(&site.admin, "POST", "/uploads").header("upload-concat", &sent);
     let answer = call.await;
-    assert_eq!(head(site, &path_of(&answer)).await.header("upload-concat"), told);
+    assert_eq!(head(site, &path_of(&answer)).await.header("upload-concat"), sent);
     let video = site.admin.get(&format!("/videos/{}", answer.header("yingku-video-id"))).await;
     assert_eq!(video.ok()["content_hash"], json!(hash_of(b"12345678")));
 }
 
-/// Half of one file and half of another is neither: the fingerprint that was told decides.
+/// Half of one file and half of another is neither: the fingerprint that was announced decides.
 async fn a_fingerprint_that_does_not_hold_is_refused(site: &Site) {
     let bytes = site.content(50_000);
-    let told = metadata(&[("filename", "a.mp4"), ("fingerprint", &fingerprint(&bytes))]);
-    let path = begin_with(site, bytes.len(), &told).await;
+    let sent = metadata(&[("filename", "a.mp4"), ("fingerprint", &fingerprint(&bytes))]);
+    let path = begin_with(site, bytes.len(), &sent).await;
     assert_eq!(site.admin.get(&path).await.ok()["fingerprint"], json!(fingerprint(&bytes)));
     patch(site, &path, 0, bytes[..20_000].to_vec()).await.ok();
     patch(site, &path, 20_000, vec![7; 30_000]).await.refused(422, "hash_mismatch");
     assert_eq!(arriving_files(site), 0);
-    let path = begin_with(site, bytes.len(), &told).await;
+    let path = begin_with(site, bytes.len(), &sent).await;
     assert_ne!(patch(site, &path, 0, bytes).await.header("yingku-video-id"), "");
     let call = tus(&site.admin, "POST", "/uploads").header("upload-length", "5");
     let call = call.header("upload-metadata", &metadata(&[("fingerprint", "x")]));

@@ -52,7 +52,7 @@ async fn an_upload_becomes_a_video(site: &Site) {
     assert_eq!(video["playback"]["state"], "unplayable");
     let shown = site.user("看").await.get(&format!("/videos/{}", video["id"])).await.ok();
     assert_eq!(shown["content_hash"], json!(hash));
-    assert_eq!(shown.get("buyers"), None, "told to admins alone");
+    assert_eq!(shown.get("buyers"), None, "expected to admins alone");
     // Nothing says where the bytes are kept.
     let key = site.sql("SELECT storage_key FROM `blob`").await[0][0].clone().expect("a key");
     assert!(!shown.to_string().contains(&key) && !video.to_string().contains(&key));
@@ -160,7 +160,7 @@ async fn uploads_that_are_refused(site: &Site) {
     assert_eq!(refusal["limit_bytes"], 10_000);
     // Far more than lies in the sockets: whoever still sends hears it all the same.
     site.upload(&[], site.content(16 << 20)).await.refused(413, "upload_too_large");
-    // A length that was not told is counted while it arrives.
+    // A length that was not announced is counted while it arrives.
     let piece = bytes::Bytes::from(site.content(4_000));
     let endless = move |pieces: usize| {
         let pieces = vec![piece.clone(); pieces];
@@ -329,7 +329,7 @@ async fn pages_stay_put_while_videos_come_and_go(site: &Site) {
     for sort in ["newest", "oldest", "title"] {
         let mut ids = Vec::new();
         for number in 0..9 {
-            // Three of each title: the number alone tells them apart.
+            // Three of each title: the number alone distinguishes them.
             ids.push(add(site, &format!("{sort} {}", number % 3), &[]).await);
         }
         let page = |cursor: Option<String>| -> Call {
@@ -375,7 +375,7 @@ async fn visitors_see_what_is_public(site: &Site) {
     assert_eq!(shown["owned"], false);
     nobody.ask(id).await.refused(401, "login_required");
     nobody.get("/plans").await.ok();
-    // A dead token is told so, though nobody would be let in.
+    // A dead token is refused as such, though nobody would be let in.
     site.bearer("dead").get("/videos").await.refused(401, "session_ended");
     site.admin.delete(&format!("/videos/{id}")).await.ok();
     assert!(titles(&nobody, "").await.is_empty());

@@ -22,7 +22,7 @@ pub struct Notice {
     pub title: String,
     /// Content.
     pub content: String,
-    /// When it was published; empty where the backend does not tell.
+    /// When it was published; empty where the backend does not give it.
     pub when: String,
 }
 
@@ -34,7 +34,7 @@ pub struct Title {
     pub name: String,
     /// Its price for whoever is logged in, in words.
     pub price: String,
-    /// Whether it costs nothing, where the backend tells.
+    /// Whether it costs nothing, where the backend gives it.
     pub is_free: Option<bool>,
 }
 
@@ -66,7 +66,7 @@ pub struct Record {
     pub title: String,
     /// How far it came, in words.
     pub state: String,
-    /// When; empty where the backend does not tell.
+    /// When; empty where the backend does not give it.
     pub when: String,
 }
 
@@ -120,7 +120,7 @@ pub trait MenuBackend {
 
 /// Whether the library has a file already.
 pub enum Found {
-    /// It has not, as far as it can tell.
+    /// It has not, as far as is known.
     No,
     /// It has; in words.
     Here(String),
@@ -130,7 +130,7 @@ pub enum Found {
 
 /// A video that was uploaded.
 pub struct Sent {
-    /// Its number, where the backend tells.
+    /// Its number, where the backend gives it.
     pub id: Option<String>,
     /// Its title.
     pub title: String,

@@ -199,7 +199,7 @@ impl<'a> ClassicBackend<'a> {
 
 impl MenuBackend for ClassicBackend<'_> {
     async fn needs_invite(&mut self, _role: Role) -> Result<bool, Failure> {
-        // The protocol does not tell; a refusal does.
+        // The protocol has no request for that; a refusal says it.
         Ok(false)
     }
 
@@ -259,7 +259,7 @@ impl MenuBackend for ClassicBackend<'_> {
         let request = json!({ "type": "check_movie", "file_md5": file_md5 });
         match self.ask_as_guest(request).await {
             Ok(_) => Ok(Found::No),
-            // Whether it is there, or the question was refused, only its words can tell.
+            // Whether it is there, or the question was refused, only its text says.
             Err(Failure::Here { code: "server_said", facts }) => {
                 Ok(Found::Here(self.context.tell("cli.failure.server_said", &facts)))
             }
@@ -286,7 +286,7 @@ impl MenuBackend for ClassicBackend<'_> {
             connection.send(&request).await?;
             while let Some(piece) = bytes.next().await {
                 if let Err(broken) = connection.write(&piece.map_err(wrong)?).await {
-                    // A server that refuses early may have said why before it closed.
+                    // A server that refuses early may have written why before it closed.
                     return connection.last_words().await.ok_or(broken);
                 }
             }
@@ -300,7 +300,7 @@ impl MenuBackend for ClassicBackend<'_> {
     }
 
     async fn restore(&mut self, _id: i64) -> Result<(), Failure> {
-        // No server of this kind tells what is in its trash; an upload brings it back.
+        // No server of this kind lists its trash; an upload brings it back.
         Err(Failure::Refused(Refusal::not_found("video")))
     }
 
@@ -360,7 +360,7 @@ impl MenuBackend for ClassicBackend<'_> {
 
     async fn download(&mut self, title: &Title, agrees: Agrees<'_>) -> Result<PathBuf, Failure> {
         if title.is_free != Some(true) && !agrees(self.context.say("menu.their_price_if_new"))? {
-            return Err(Failure::Said(crate::failure::REFUSED));
+            return Err(Failure::Reported(crate::failure::REFUSED));
         }
         let mut request = json!({ "type": "download_movie", "movie_id": title.id });
         if let Some(is_free) = title.is_free {
@@ -447,8 +447,8 @@ async fn fill(
 
 /// A refusal in the server's words, or in the reader's language where they are words of ours.
 fn refusal(lang: Lang, msg: &str) -> Failure {
-    let said = |key: &str, lang| text(lang, key, &Facts::new());
-    let is = |key: &str| [Lang::Zh, Lang::En].iter().any(|lang| said(key, *lang) == msg);
+    let message = |key: &str, lang| text(lang, key, &Facts::new());
+    let is = |key: &str| [Lang::Zh, Lang::En].iter().any(|lang| message(key, *lang) == msg);
     if is("classic.login_required") {
         return Failure::login_required();
     }
@@ -461,8 +461,8 @@ fn refusal(lang: Lang, msg: &str) -> Failure {
         .map(|name| format!("classic.{name}"))
         .find(|key| is(key));
     let reason = match (ours, msg.trim()) {
-        (Some(key), _) => said(&key, lang),
-        (None, "") => said("cli.failure.server_refused", lang),
+        (Some(key), _) => message(&key, lang),
+        (None, "") => message("cli.failure.server_refused", lang),
         (None, msg) => msg.to_owned(),
     };
     Failure::Here { code: "server_said", facts: facts! { "reason" => reason } }
@@ -471,10 +471,10 @@ fn refusal(lang: Lang, msg: &str) -> Failure {
 /// Whether the server does not know the operation. Asking by another name can do no harm then.
 fn is_unknown_type(failure: &Failure) -> bool {
     let Failure::Here { code: "server_said", facts } = failure else { return false };
-    let said = facts.get("reason").and_then(Value::as_str).unwrap_or_default().to_lowercase();
+    let message = facts.get("reason").and_then(Value::as_str).unwrap_or_default().to_lowercase();
     ["type", "类型", "功能", "接口", "操作", "指令", "buy_member"]
         .iter()
-        .any(|word| said.contains(word))
+        .any(|word| message.contains(word))
 }
 
 fn items<'a>(reply: &'a Reply, names: &[&str]) -> &'a [Value] {

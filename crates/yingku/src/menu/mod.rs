@@ -174,7 +174,7 @@ impl<D: MenuBackend> Menus<'_, D> {
         }
     }
 
-    /// A refusal is told, and the menu goes on.
+    /// A refusal is printed, and the menu goes on.
     async fn tell_failure(&mut self, failure: &Failure) -> Result<(), Stop> {
         if matches!(failure.code(), Some(Code::SessionEnded | Code::LoginRequired)) {
             self.guest = None;
@@ -256,7 +256,7 @@ impl<D: MenuBackend> Menus<'_, D> {
         let path = self.choose_file()?;
         let mut file = LocalFile::open(&path)?;
         match self.backend.look_up(&mut file).await? {
-            Found::Here(said) => return self.talk.line(&said),
+            Found::Here(message) => return self.talk.line(&message),
             Found::InTrash(id) => return self.restore(id).await,
             Found::No => {}
         }

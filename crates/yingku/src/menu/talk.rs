@@ -33,8 +33,8 @@ pub struct Talk<'a> {
 
 impl Talk<'_> {
     /// Says a line.
-    pub fn line(&self, said: &str) -> Result<(), Stop> {
-        Ok(line_to_stdout(&clean_lines(said))?)
+    pub fn line(&self, message: &str) -> Result<(), Stop> {
+        Ok(line_to_stdout(&clean_lines(message))?)
     }
 
     /// Shows a menu.

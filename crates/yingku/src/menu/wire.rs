@@ -23,7 +23,7 @@ const LAST_WORDS_WITHIN: Duration = Duration::from_secs(3);
 /// Raw bytes are read in pieces of up to this size.
 const PIECE_BYTES: u64 = 256 * 1024;
 
-/// A connection. After a failure nothing more can be said on it.
+/// A connection. After a failure nothing more can be sent on it.
 pub struct Connection {
     stream: TcpStream,
 }
@@ -170,7 +170,7 @@ impl Reply {
         }
     }
 
-    /// A number of seconds, 0 where none is said.
+    /// A number of seconds, 0 where there is none.
     pub fn seconds(&self, name: &str) -> f64 {
         let seconds = match self.0.get(name) {
             Some(Value::String(text)) => text.trim().parse().ok(),

@@ -408,7 +408,7 @@ fn join_parts(admin: &Http, seed: u64) -> std::io::Result<()> {
     whole.content(Vec::new()).try_send().map(drop)
 }
 
-/// A sandbox that does not work is told of, nothing is looked into where it is required, and
+/// A sandbox that does not work is reported, nothing is looked into where it is required, and
 /// once it works it is used.
 #[test]
 fn a_sandbox_that_is_mended_is_used_again() {

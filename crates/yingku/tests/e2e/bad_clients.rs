@@ -119,7 +119,7 @@ fn uploads_that_lie_leave_nothing() {
     let mut stream = stage.http().connect().expect("a connection");
     stream.write_all(head("Content-Length: 300000").as_bytes()).expect("a head is taken");
     stream.write_all(&film[..150_000]).expect("half is taken");
-    stream.shutdown(std::net::Shutdown::Write).expect("an end can be said");
+    stream.shutdown(std::net::Shutdown::Write).expect("an end can be message");
     if let Ok((mut answer, mut body)) = Body::read_head(stream, "POST") {
         drop(body.read_to_end(&mut answer.body));
         assert!((400..500).contains(&answer.status), "{}", answer.text());
@@ -312,7 +312,7 @@ fn assert_alive(stage: &Stage) {
     stage.server.assert_no_panic();
 }
 
-/// Whether the other side has ended the connection. What it said before is skipped.
+/// Whether the other side has ended the connection. What it sent before is skipped.
 fn is_closed(stream: &TcpStream) -> bool {
     stream.set_nonblocking(true).expect("a connection can be asked");
     let mut buffer = [0; 4096];

@@ -66,8 +66,8 @@ fn the_example_of_the_documents_runs() {
     let args = [stage.server.classic.clone(), "小明".to_owned()];
     let password = format!("{PASSWORD}\n");
     for _ in 0..2 {
-        let said = done(python(&example, &args, home.path(), &password));
-        assert!(said.contains("示例 影片.mp4: 500000 bytes in 1 s"), "{said}");
+        let message = done(python(&example, &args, home.path(), &password));
+        assert!(message.contains("示例 影片.mp4: 500000 bytes in 1 s"), "{message}");
         let saved = home.path().join("示例 影片.mp4");
         assert!(std::fs::read(&saved).expect("it was saved") == content);
         std::fs::remove_file(saved).expect("a file");
@@ -108,10 +108,10 @@ fn python(script: &Path, args: &[String], folder: &Path, input: &str) -> Output 
     child.wait_with_output().expect("it ends")
 }
 
-/// What it said; it must have ended well.
+/// Its output; it must have ended well.
 fn done(output: Output) -> String {
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let message = String::from_utf8_lossy(&output.stdout).into_owned();
     let wrong = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{}\n{said}\n{wrong}", output.status);
-    said
+    assert!(output.status.success(), "{}\n{message}\n{wrong}", output.status);
+    message
 }

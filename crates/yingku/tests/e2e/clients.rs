@@ -119,8 +119,8 @@ fn goes_on_in_another_process(client: &Client) {
 }
 
 fn check(output: &Output) {
-    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let (out, err) = (said(&output.stdout), said(&output.stderr));
+    let message = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (out, err) = (message(&output.stdout), message(&output.stderr));
     assert!(output.status.success(), "{}\n{out}\n{err}", output.status);
 }
 
@@ -191,6 +191,6 @@ fn installed(kind: &str, list: &str, install: impl FnOnce(&Path)) -> PathBuf {
 
 fn run(mut command: Command) {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {}\n{said}", output.status);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {}\n{message}", output.status);
 }

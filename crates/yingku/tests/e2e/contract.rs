@@ -70,8 +70,8 @@ fn exit_codes_tell_what_happened() {
         &["settings", "set", "download.wait_free_seconds"],
         &["--lang", "tlh", "whoami"],
     ] {
-        let said = cli.run(wrong).exits(2);
-        assert!(said.stdout.is_empty() && !said.stderr.is_empty(), "{said:?}");
+        let message = cli.run(wrong).exits(2);
+        assert!(message.stdout.is_empty() && !message.stderr.is_empty(), "{message:?}");
     }
     assert_eq!(
         cli.run(["settings", "set", "download.wait_free_seconds", "soon", "--json"]).refused(),
@@ -86,8 +86,11 @@ fn exit_codes_tell_what_happened() {
     drop(port);
     let lost = Cli::new(BIN).env("YINGKU_SERVER", format!("http://{address}"));
     let lost = lost.env("YINGKU_TOKEN", "x");
-    let said = lost.run(["whoami", "--json"]).exits(3);
-    assert!(said.json()["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{said:?}");
+    let message = lost.run(["whoami", "--json"]).exits(3);
+    assert!(
+        message.json()["detail"].as_str().is_some_and(|detail| !detail.is_empty()),
+        "{message:?}"
+    );
 
     // Nobody is logged in: a refusal, and nothing is asked on a pipe.
     assert_eq!(Cli::new(BIN).env("YINGKU_SERVER", &url).run(["wallet", "show"]).status, 1);
@@ -150,8 +153,8 @@ fn json_has_the_promised_fields() {
     for (command, fields) in single {
         has(&cli.run([command, &["--json"][..]].concat()).ok_json(), fields);
     }
-    let said = cli.run(["video", "show", "999", "--json"]).exits(1).json();
-    has(&said, &["code", "detail"]);
+    let message = cli.run(["video", "show", "999", "--json"]).exits(1).json();
+    has(&message, &["code", "detail"]);
     stage.close();
 }
 
@@ -236,18 +239,18 @@ fn settings_of_the_machine_come_from_flags_then_environment_then_file() {
     serve(&[], &[], &[("YINGKU_DATA_DIR", data_dir.to_str().expect("the path is UTF-8"))]);
     assert!(data_dir.is_dir());
 
-    // A mistake is told with its place, before anything starts.
+    // A mistake is reported with its place, before anything starts.
     fs::write(&config, "listen = 7\n").expect("the file can be written");
     let mut command = yingku_testkit::guarded(BIN);
     command.args(["serve", "--config"]).arg(&config).arg("--data-dir").arg(&data_dir);
-    let (status, said) = site.try_start(command).expect_err("a wrong file is refused");
-    assert_eq!(status.code(), Some(2), "{said}");
-    assert!(said.contains("listen"), "{said}");
+    let (status, message) = site.try_start(command).expect_err("a wrong file is refused");
+    assert_eq!(status.code(), Some(2), "{message}");
+    assert!(message.contains("listen"), "{message}");
     fs::write(&config, "lissten = \"127.0.0.1:0\"\n").expect("the file can be written");
     let mut command = yingku_testkit::guarded(BIN);
     command.args(["serve", "--config"]).arg(&config).arg("--data-dir").arg(&data_dir);
-    let (_, said) = site.try_start(command).expect_err("an unknown key is refused");
-    assert!(said.contains("lissten"), "{said}");
+    let (_, message) = site.try_start(command).expect_err("an unknown key is refused");
+    assert!(message.contains("lissten"), "{message}");
 }
 
 #[test]
@@ -273,8 +276,11 @@ fn administration_takes_its_flags_before_and_after() {
     let again = ["admin", "create", ADMIN, "--password-stdin", "--json"];
     assert_eq!(by_env.run_with(&format!("{PASSWORD}\n"), again).refused(), "name_taken");
     let short = ["admin", "create", "短", "--password-stdin", "--json"];
-    let said = by_env.run_with("short\n", short).exits(1).json();
-    assert_eq!((&said["code"], &said["field"]), (&json!("invalid_field"), &json!("password")));
+    let message = by_env.run_with("short\n", short).exits(1).json();
+    assert_eq!(
+        (&message["code"], &message["field"]),
+        (&json!("invalid_field"), &json!("password"))
+    );
 }
 
 #[test]
@@ -295,9 +301,12 @@ fn newer_schema(database: Database) {
     site.sql(sql);
     let mut command = site.command();
     command.args(["--listen", "127.0.0.1:0", "--classic-listen", "off"]);
-    let (status, said) = site.try_start(command).expect_err("a newer schema is refused");
-    assert_ne!(status.code(), Some(0), "{said}");
-    assert!(said.contains("m99991231_000000_from_the_future") || said.contains("newer"), "{said}");
+    let (status, message) = site.try_start(command).expect_err("a newer schema is refused");
+    assert_ne!(status.code(), Some(0), "{message}");
+    assert!(
+        message.contains("m99991231_000000_from_the_future") || message.contains("newer"),
+        "{message}"
+    );
     let mut args: Vec<OsString> = vec!["user".into(), "list".into()];
     args.extend(site.local_args());
     assert_ne!(Cli::new(BIN).run(args).status, 0);
@@ -405,8 +414,8 @@ fn faketime_library() -> PathBuf {
 #[test]
 fn completions_exist_for_the_usual_shells() {
     for shell in ["bash", "zsh", "fish"] {
-        let said = Cli::new(BIN).run(["completions", shell]).ok();
-        assert!(said.stdout.contains("yingku"), "{shell}: {}", said.stdout);
+        let message = Cli::new(BIN).run(["completions", shell]).ok();
+        assert!(message.stdout.contains("yingku"), "{shell}: {}", message.stdout);
     }
 }
 

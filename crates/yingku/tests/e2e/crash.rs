@@ -149,8 +149,8 @@ impl Trial {
         command.args(["--listen", "127.0.0.1:0", "--classic-listen", "off"]);
         let (server, lives) = match site.try_start(command) {
             Ok(server) => (server, true),
-            Err((status, said)) => {
-                assert_eq!(status.signal(), Some(9), "it did not start: {said}");
+            Err((status, message)) => {
+                assert_eq!(status.signal(), Some(9), "it did not start: {message}");
                 println!("died while it started");
                 (site.start(), false)
             }

@@ -69,7 +69,7 @@ impl Disk {
 
     fn is_let_go(&self) -> bool {
         let devices = Command::new(program("losetup", "mount")).arg("-j").arg(&self.image).output();
-        devices.is_ok_and(|said| said.status.success() && said.stdout.is_empty())
+        devices.is_ok_and(|message| message.status.success() && message.stdout.is_empty())
     }
 
     fn mount(&self) -> Result<(), String> {

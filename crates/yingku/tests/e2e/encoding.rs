@@ -179,12 +179,12 @@ fn check_film(stage: &Stage, video: i64) {
     ffmpeg.args(["-nostdin", "-v", "error", "-i", text(&playback["hls_url"])]);
     ffmpeg.args(["-map", "0:v:0", "-fps_mode", "passthrough", "-f", "framemd5", "-"]);
     let output = ffmpeg.output().expect("ffmpeg is needed for this test");
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && complaint.is_empty(), "{complaint}");
-    let said = String::from_utf8(output.stdout).expect("text");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && errors.is_empty(), "{errors}");
+    let message = String::from_utf8(output.stdout).expect("text");
     let hash = |line: &str| line.rsplit(',').next().map(str::to_owned);
     let mut pictures: Vec<_> =
-        said.lines().filter(|line| !line.starts_with('#')).filter_map(hash).collect();
+        message.lines().filter(|line| !line.starts_with('#')).filter_map(hash).collect();
     assert_eq!(pictures.len(), PICTURES, "every picture once");
     pictures.sort_unstable();
     pictures.dedup();

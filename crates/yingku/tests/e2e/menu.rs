@@ -101,9 +101,9 @@ impl Menu {
     /// Waits for the item with that text and types its number.
     fn choose(&mut self, item: &str) {
         let found = poll(SOON, || {
-            let (said, base) = self.unread();
+            let (message, base) = self.unread();
             let mut at = base;
-            for line in said.split_inclusive('\n') {
+            for line in message.split_inclusive('\n') {
                 at += line.len();
                 if let (Some(number), true) = (number_of(line), line.contains(item)) {
                     return Some((number.to_owned(), at));
@@ -123,11 +123,11 @@ impl Menu {
         self.running.type_line(answer);
     }
 
-    /// Waits until that text has been said.
+    /// Waits until that text has been printed.
     fn sees(&mut self, text: &str) {
         let found = poll(SOON, || {
-            let (said, base) = self.unread();
-            let found = said.find(text).map(|at| base + at + text.len());
+            let (message, base) = self.unread();
+            let found = message.find(text).map(|at| base + at + text.len());
             if found.is_none() {
                 self.assert_runs(text);
             }
@@ -142,8 +142,8 @@ impl Menu {
     }
 
     fn unread(&self) -> (String, usize) {
-        let said = self.running.stdout();
-        (said.get(self.read..).unwrap_or_default().to_owned(), self.read)
+        let message = self.running.stdout();
+        (message.get(self.read..).unwrap_or_default().to_owned(), self.read)
     }
 
     fn assert_runs(&mut self, wanted: &str) {
@@ -154,7 +154,7 @@ impl Menu {
 
     fn misses<T>(&self, wanted: &str) -> T {
         let (out, err) = (self.running.stdout(), self.running.stderr());
-        panic!("the menu never said {wanted}; it said:\n{out}\n{err}");
+        panic!("the menu never message {wanted}; it message:\n{out}\n{err}");
     }
 }
 

@@ -85,7 +85,7 @@ fn buyers_race(database: Database) {
     stage.close();
 }
 
-/// One key bought, and all its duplicates tell the same; every other key is told so.
+/// One key bought, and all its duplicates get the same answer; every other key is refused.
 fn assert_one_key_won(person: &Person, answers: &[(&str, Answer)]) {
     let bought: Vec<_> = answers.iter().filter(|(_, answer)| answer.status < 300).collect();
     let (winner, first) = bought.first().unwrap_or_else(|| panic!("{} got nothing", person.name));
@@ -118,7 +118,7 @@ fn refusals_and_replays(database: Database) {
     assert_eq!(short.json()["missing_minor"], 700);
     assert_eq!((person.balance(), person.library().len()), (300, 0));
 
-    // A price that is another now; the refusal tells today's.
+    // A price that is another now; the refusal has today's.
     let stale = person.buy(first, 999, "k2");
     assert_eq!(stale.refused(), "price_changed");
     assert_eq!(stale.json()["price_minor"], 1000);

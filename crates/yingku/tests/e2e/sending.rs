@@ -11,7 +11,7 @@ const MIB: usize = 1 << 20;
 const SLOW: u32 = 10_000_000;
 
 /// Somebody at a command line, logged in as the admin.
-fn at_desk(url: &str) -> Cli {
+fn admin_cli(url: &str) -> Cli {
     let cli = Cli::new(BIN);
     cli.run_with(&format!("{PASSWORD}\n"), ["login", url, ADMIN, "--password-stdin"]).ok();
     cli
@@ -34,7 +34,7 @@ fn count(document: &Value, name: &str) -> i64 {
 #[test]
 fn many_files_and_folders_are_sent_once() {
     let stage = Stage::open(Database::Sqlite);
-    let cli = at_desk(&stage.server.url);
+    let cli = admin_cli(&stage.server.url);
     let films: Vec<_> = (0..5).map(|n| unique_film(900 + n, 300_000)).collect();
     write(&cli, "films/one.mp4", &films[0]);
     write(&cli, "films/deep/two.MP4", &films[1]);
@@ -70,17 +70,17 @@ fn many_files_and_folders_are_sent_once() {
     assert_eq!((count(&again, "uploaded"), count(&again, "existing")), (1, 4));
     assert_eq!(stage.site.sql("SELECT COUNT(*) FROM upload WHERE state = 'done'").trim(), "5");
 
-    // A person is told in words; what fails does not keep the others back.
-    let said = cli.run(["--lang", "en", "video", "upload", "gone.mp4", "single.mp4"]).exits(1);
-    assert!(said.stdout.contains("Already in the library"), "{}", said.stdout);
-    assert!(said.stderr.contains("1 here already, 1 failed"), "{}", said.stderr);
+    // A person gets it in words; what fails does not keep the others back.
+    let message = cli.run(["--lang", "en", "video", "upload", "gone.mp4", "single.mp4"]).exits(1);
+    assert!(message.stdout.contains("Already in the library"), "{}", message.stdout);
+    assert!(message.stderr.contains("1 here already, 1 failed"), "{}", message.stderr);
     stage.close();
 }
 
 #[test]
 fn content_in_the_trash_is_restored_where_that_is_wanted() {
     let stage = Stage::open(Database::Sqlite);
-    let cli = at_desk(&stage.server.url);
+    let cli = admin_cli(&stage.server.url);
     write(&cli, "a.mp4", &unique_film(910, 200_000));
     let id = number(&items(&upload(&cli, &["a.mp4"]))[0]["id"]);
     cli.run(["video", "delete", &id.to_string()]).ok();
@@ -123,7 +123,7 @@ fn an_upload_goes_on_when_the_server_was_stopped() {
 fn goes_on_with_another_server(seed: u64, restart: impl FnOnce(Stage) -> Stage) {
     let stage = Stage::open(Database::Sqlite);
     let relay = Relay::new(&stage.server.url, SLOW);
-    let cli = at_desk(&relay.url);
+    let cli = admin_cli(&relay.url);
     let film = unique_film(seed, 40_000_000);
     write(&cli, "long.mp4", &film);
     let running = cli.start(["video", "upload", "long.mp4", "--json"]);
@@ -138,7 +138,7 @@ fn goes_on_with_another_server(seed: u64, restart: impl FnOnce(Stage) -> Stage) 
 fn an_upload_goes_on_when_the_client_was_killed() {
     let stage = Stage::open(Database::Sqlite);
     let relay = Relay::new(&stage.server.url, SLOW);
-    let cli = at_desk(&relay.url);
+    let cli = admin_cli(&relay.url);
     let film = unique_film(921, 40_000_000);
     write(&cli, "long.mp4", &film);
     let running = cli.start(["video", "upload", "long.mp4", "--json"]);
@@ -165,7 +165,7 @@ fn an_upload_goes_on_when_the_client_was_killed() {
 fn an_upload_ends_when_somebody_else_has_brought_the_content() {
     let stage = Stage::open(Database::Sqlite);
     let relay = Relay::new(&stage.server.url, SLOW);
-    let cli = at_desk(&relay.url);
+    let cli = admin_cli(&relay.url);
     let film = unique_film(924, 40_000_000);
     write(&cli, "long.mp4", &film);
     let running = cli.start(["video", "upload", "long.mp4", "--json"]);
@@ -185,7 +185,7 @@ fn an_upload_ends_when_somebody_else_has_brought_the_content() {
 fn an_upload_that_was_ended_begins_anew() {
     let stage = Stage::open(Database::Sqlite);
     let relay = Relay::new(&stage.server.url, SLOW);
-    let cli = at_desk(&relay.url);
+    let cli = admin_cli(&relay.url);
     let film = unique_film(922, 20_000_000);
     write(&cli, "long.mp4", &film);
     let running = cli.start(["video", "upload", "long.mp4", "--json"]);
@@ -204,7 +204,7 @@ fn an_upload_that_was_ended_begins_anew() {
 fn a_download_over_several_connections_goes_on_when_it_was_killed() {
     let stage = Stage::open(Database::Sqlite);
     let relay = Relay::new(&stage.server.url, SLOW);
-    let cli = at_desk(&relay.url);
+    let cli = admin_cli(&relay.url);
     let film = unique_film(930, 60_000_000);
     let video = stage.upload("长.mp4", true, film.clone()).ok();
     let id = number(&video["id"]).to_string();

@@ -59,7 +59,7 @@ fn tour(database: Database) {
 struct Tour {
     site: Site,
     server: Server,
-    desk: Cli,
+    admin_cli: Cli,
     admin: Http,
 }
 
@@ -71,10 +71,10 @@ struct Film {
 
 impl Tour {
     fn begin(site: Site, server: Server) -> Self {
-        let desk = Cli::new(BIN);
-        let login = log_in_by_command(&desk, &server.url, ADMIN);
+        let admin_cli = Cli::new(BIN);
+        let login = log_in_by_command(&admin_cli, &server.url, ADMIN);
         let admin = server.http().bearer(text(&login["token"]));
-        let files: Vec<_> = fs::read_dir(desk.config_dir())
+        let files: Vec<_> = fs::read_dir(admin_cli.config_dir())
             .expect("the login is kept")
             .map(|entry| entry.expect("a folder can be read").path())
             .collect();
@@ -83,13 +83,13 @@ impl Tour {
             let mode = fs::metadata(&file).expect("the login is kept").permissions().mode();
             assert_eq!(mode & 0o777, 0o600, "{}", file.display());
         }
-        let me = desk.run(["whoami", "--json"]).ok_json();
+        let me = admin_cli.run(["whoami", "--json"]).ok_json();
         assert_eq!(
             (me["name"].as_str(), me["role"].as_str()),
             (Some(ADMIN), Some("admin")),
             "{me}"
         );
-        let tour = Tour { site, server, desk, admin };
+        let tour = Tour { site, server, admin_cli, admin };
         tour.sets_waits(WAIT);
         tour
     }
@@ -97,8 +97,8 @@ impl Tour {
     fn sets_waits(&self, wait: Duration) {
         for key in ["download.wait_free_seconds", "download.wait_paid_seconds"] {
             let value = wait.as_secs().to_string();
-            self.desk.run(["settings", "set", key, &value]).ok();
-            let setting = self.desk.run(["settings", "get", key, "--json"]).ok_json();
+            self.admin_cli.run(["settings", "set", key, &value]).ok();
+            let setting = self.admin_cli.run(["settings", "get", key, "--json"]).ok_json();
             assert_eq!(setting["value"], value.as_str(), "{setting}");
         }
     }
@@ -121,7 +121,7 @@ impl Tour {
     fn credits(&self, name: &str, amount_minor: i64) {
         let amount = amount_minor.to_string();
         let args = ["wallet", "credit", name, &amount, "--reason", "柜台充值", "--json"];
-        let credited = self.desk.run(args).ok_json();
+        let credited = self.admin_cli.run(args).ok_json();
         assert_eq!(credited["amount_minor"], amount_minor, "{credited}");
         assert!(number(&credited["id"]) > 0, "{credited}");
     }
@@ -131,7 +131,7 @@ impl Tour {
         let path = film(megabytes.max(30), 640, Some(megabytes));
         let (size, hash) = (size_of(&path), hash_of_file(&path));
         let args = ["video", "upload", utf8(&path), "--free", "--json"];
-        let uploaded = self.desk.run(args).ok_json();
+        let uploaded = self.admin_cli.run(args).ok_json();
         let video = &items(&uploaded)[0];
         assert_eq!(video["title"], "电影 我和我的祖国", "{video}");
         assert_eq!(video["file_name"], "电影 我和我的祖国.mp4", "{video}");
@@ -143,25 +143,25 @@ impl Tour {
         let id = number(&video["id"]);
 
         // The same content under another name makes no second video.
-        let copy = self.desk.home().join("另一个名字.mp4");
+        let copy = self.admin_cli.home().join("另一个名字.mp4");
         fs::copy(&path, &copy).expect("the film can be copied");
-        let again = self.desk.run(["video", "upload", utf8(&copy), "--json"]).ok_json();
+        let again = self.admin_cli.run(["video", "upload", utf8(&copy), "--json"]).ok_json();
         assert_eq!(ids(&again), [id], "{again}");
         assert_eq!(items(&again)[0]["existing"], true, "{again}");
         let refused = crate::stage::upload(&self.admin, "x.mp4", true, read(&copy)).send();
         assert_eq!(refused.status, 409);
         assert_eq!(refused.refused(), "video_exists");
         assert_eq!(refused.json()["video_id"], id);
-        let list = self.desk.run(["video", "list", "--json"]).ok_json();
+        let list = self.admin_cli.run(["video", "list", "--json"]).ok_json();
         assert_eq!(ids(&list), [id]);
         assert_eq!(list["next_cursor"], Value::Null, "{list}");
         Film { id, size, hash }
     }
 
     fn uploads_something_paid(&self, file_name: &str, seed: u64) -> i64 {
-        let path = self.desk.home().join(file_name);
+        let path = self.admin_cli.home().join(file_name);
         fs::write(&path, unique_film(seed, 200_000)).expect("the film can be written");
-        let uploaded = self.desk.run(["video", "upload", utf8(&path), "--json"]).ok_json();
+        let uploaded = self.admin_cli.run(["video", "upload", utf8(&path), "--json"]).ok_json();
         let video = &items(&uploaded)[0];
         assert_eq!(video["is_free"], false, "{video}");
         assert_eq!(video["price_minor"], 1000, "{video}");
@@ -449,7 +449,7 @@ impl Tour {
         let publish = |title: &str, content: &str| {
             let args =
                 ["announcement", "publish", "--title", title, "--content", content, "--json"];
-            number(&self.desk.run(args).ok_json()["id"])
+            number(&self.admin_cli.run(args).ok_json()["id"])
         };
         let kept = publish("放映通知", "今晚 **七点** <script>alert(1)</script>");
         let gone = publish("写错了", "请忽略");
@@ -460,7 +460,7 @@ impl Tour {
         assert!(html.contains("<strong>七点</strong>") && !html.contains("<script"), "{html}");
 
         let number_of = gone.to_string();
-        self.desk.run(["announcement", "withdraw", &number_of]).ok();
+        self.admin_cli.run(["announcement", "withdraw", &number_of]).ok();
         let list = cli.run(["announcement", "list", "--json"]).ok_json();
         assert_eq!(ids(&list), [kept]);
         assert_eq!(person.http.get("/api/v1/announcements/unread").send().ok()["count"], 1);
@@ -469,7 +469,7 @@ impl Tour {
         assert_eq!(person.http.get("/api/v1/announcements/unread").send().ok()["count"], 0);
 
         let number_of = kept.to_string();
-        self.desk.run(["announcement", "edit", &number_of, "--title", "放映改期"]).ok();
+        self.admin_cli.run(["announcement", "edit", &number_of, "--title", "放映改期"]).ok();
         let list = cli.run(["announcement", "list", "--json"]).ok_json();
         assert_eq!(items(&list)[0]["title"], "放映改期", "{list}");
         let path = format!("/api/v1/announcements/{kept}/revisions");
@@ -488,7 +488,7 @@ impl Tour {
         let owner = log_in(&self.server.http(), "小刚");
         let (_, stranger) = self.person("来晚了");
         self.credits("来晚了", 1000);
-        self.desk.run(["video", "delete", &id]).ok();
+        self.admin_cli.run(["video", "delete", &id]).ok();
         let list = all(&stranger.http, "/api/v1/videos");
         assert!(list.iter().all(|video| video["id"] != paid), "{list:?}");
         let refused = stranger.buy(paid, 1000, "too-late").refused();
@@ -509,7 +509,7 @@ impl Tour {
         cli.run(["video", "download", &id, "-o", utf8(&target)]).ok();
         assert_eq!(hash_of_file(&target), hash_of(&unique_film(1, 200_000)));
 
-        let refused = self.desk.run(["video", "purge", &id, "--json"]).exits(1).json();
+        let refused = self.admin_cli.run(["video", "purge", &id, "--json"]).exits(1).json();
         assert_eq!(refused["code"], "video_has_buyers", "{refused}");
         assert_eq!(refused["buyers"], 1, "{refused}");
     }
@@ -521,63 +521,66 @@ impl Tour {
         );
         let (first, second) = (one.to_string(), two.to_string());
         let edit = ["video", "edit", &first, &second, "--free", "--add-tags", "合集,新"];
-        let edited = self.desk.run([&edit[..], &["--json"]].concat()).ok_json();
+        let edited = self.admin_cli.run([&edit[..], &["--json"]].concat()).ok_json();
         assert_eq!(ids(&edited), [one, two]);
         assert_eq!(items(&edited)[1]["tags"], json!(["合集", "新"]), "{edited}");
-        self.desk.run(["video", "edit", &first, &second, "--title", "同名"]).exits(2);
-        let refused = self.desk.run(["video", "delete", &first, "99999", "--json"]).exits(1).json();
+        self.admin_cli.run(["video", "edit", &first, &second, "--title", "同名"]).exits(2);
+        let refused =
+            self.admin_cli.run(["video", "delete", &first, "99999", "--json"]).exits(1).json();
         assert_eq!((&refused["code"], &refused["video_id"]), (&json!("not_found"), &json!(99999)));
-        let list = self.desk.run(["video", "list", "--tag", "合集", "--json"]).ok_json();
+        let list = self.admin_cli.run(["video", "list", "--tag", "合集", "--json"]).ok_json();
         assert_eq!(ids(&list).len(), 2, "nothing was deleted: {list}");
-        let gone = self.desk.run(["video", "delete", &first, &second, "--json"]).ok_json();
+        let gone = self.admin_cli.run(["video", "delete", &first, &second, "--json"]).ok_json();
         assert_eq!(ids(&gone), [one, two]);
-        let back = self.desk.run(["video", "restore", &second, &first, "--json"]).ok_json();
+        let back = self.admin_cli.run(["video", "restore", &second, &first, "--json"]).ok_json();
         assert_eq!(ids(&back), [two, one]);
-        self.desk.run(["video", "delete", &first, &second]).ok();
+        self.admin_cli.run(["video", "delete", &first, &second]).ok();
 
-        let shown = self.desk.run(["dashboard", "--days", "2", "--json"]).ok_json();
+        let shown = self.admin_cli.run(["dashboard", "--days", "2", "--json"]).ok_json();
         assert_eq!(shown["days"].as_array().map(Vec::len), Some(2), "{shown}");
         assert!(shown["sales_minor"].as_i64().is_some_and(|sold| sold > 0), "{shown}");
-        self.desk.run(["dashboard", "--lang", "zh"]).ok();
-        let events = self.desk.run(["user", "timeline", "小刚", "--all-pages", "--json"]).ok_json();
+        self.admin_cli.run(["dashboard", "--lang", "zh"]).ok();
+        let events =
+            self.admin_cli.run(["user", "timeline", "小刚", "--all-pages", "--json"]).ok_json();
         let actions: Vec<&str> =
             items(&events).iter().filter_map(|event| event["action"].as_str()).collect();
         for action in ["account.register", "wallet.credit", "video.buy", "download.ask"] {
             assert!(actions.contains(&action), "{action}: {actions:?}");
         }
-        self.desk.run(["user", "timeline", "小刚", "--limit", "3"]).ok();
+        self.admin_cli.run(["user", "timeline", "小刚", "--limit", "3"]).ok();
     }
 
     fn trashes_restores_and_purges(&self) {
         let video = self.uploads_something_paid("回收.mp4", 3);
         let id = video.to_string();
-        let file = self.desk.home().join("回收.mp4");
-        self.desk.run(["video", "delete", &id]).ok();
-        let trash = self.desk.run(["video", "trash", "--json"]).ok_json();
+        let file = self.admin_cli.home().join("回收.mp4");
+        self.admin_cli.run(["video", "delete", &id]).ok();
+        let trash = self.admin_cli.run(["video", "trash", "--json"]).ok_json();
         assert!(ids(&trash).contains(&video), "{trash}");
-        let refused = self.desk.run(["video", "upload", utf8(&file), "--json"]).exits(1).json();
+        let refused =
+            self.admin_cli.run(["video", "upload", utf8(&file), "--json"]).exits(1).json();
         assert_eq!(refused["code"], "video_in_trash", "{refused}");
         assert_eq!(refused["video_id"], video, "{refused}");
 
-        self.desk.run(["video", "restore", &id]).ok();
-        let list = self.desk.run(["video", "list", "--search", "回收", "--json"]).ok_json();
+        self.admin_cli.run(["video", "restore", &id]).ok();
+        let list = self.admin_cli.run(["video", "list", "--search", "回收", "--json"]).ok_json();
         assert_eq!(ids(&list), [video]);
         assert_eq!(
-            self.desk.run(["video", "purge", &id, "--json"]).refused(),
+            self.admin_cli.run(["video", "purge", &id, "--json"]).refused(),
             "video_not_in_trash"
         );
-        self.desk.run(["video", "delete", &id]).ok();
-        self.desk.run(["video", "purge", &id]).ok();
-        let trash = self.desk.run(["video", "trash", "--json"]).ok_json();
+        self.admin_cli.run(["video", "delete", &id]).ok();
+        self.admin_cli.run(["video", "purge", &id]).ok();
+        let trash = self.admin_cli.run(["video", "trash", "--json"]).ok_json();
         assert!(!ids(&trash).contains(&video), "{trash}");
-        let again = self.desk.run(["video", "upload", utf8(&file), "--json"]).ok_json();
+        let again = self.admin_cli.run(["video", "upload", utf8(&file), "--json"]).ok_json();
         assert_ne!(ids(&again), [video], "purged content comes back as a new video");
         assert_ne!(items(&again)[0]["existing"], true, "{again}");
 
         let id = ids(&again)[0].to_string();
         let edit = ["video", "edit", &id, "--title", "新片名", "--price-minor", "300"];
-        self.desk.run([&edit[..], &["--member-price-minor", "200"]].concat()).ok();
-        let video = self.desk.run(["video", "show", &id, "--json"]).ok_json();
+        self.admin_cli.run([&edit[..], &["--member-price-minor", "200"]].concat()).ok();
+        let video = self.admin_cli.run(["video", "show", &id, "--json"]).ok_json();
         assert_eq!(video["title"], "新片名", "{video}");
         assert_eq!(video["price_minor"], 300, "{video}");
         assert_eq!(video["member_price_minor"], 200, "{video}");
@@ -585,9 +588,9 @@ impl Tour {
 
     fn manages_accounts(&self) {
         let (cli, person) = self.person("小锁");
-        let users = self.desk.run(["user", "list", "--json"]).ok_json();
+        let users = self.admin_cli.run(["user", "list", "--json"]).ok_json();
         assert!(ids(&users).contains(&person.id), "{users}");
-        self.desk.run(["user", "lock", "小锁"]).ok();
+        self.admin_cli.run(["user", "lock", "小锁"]).ok();
         wait_for("the end of the session", Duration::from_secs(2), || {
             (person.http.get("/api/v1/wallet").send().status == 401).then_some(())
         });
@@ -595,11 +598,11 @@ impl Tour {
         let login = ["login", &self.server.url, "小锁", "--password-stdin", "--json"];
         let input = format!("{PASSWORD}\n");
         assert_eq!(cli.run_with(&input, login).refused(), "wrong_credentials");
-        self.desk.run(["user", "unlock", "小锁"]).ok();
+        self.admin_cli.run(["user", "unlock", "小锁"]).ok();
         cli.run_with(&input, login).ok_json();
 
         let new = "another battery 纸";
-        let reset = self.desk.run(["user", "reset-password", "小锁", "--json"]).ok_json();
+        let reset = self.admin_cli.run(["user", "reset-password", "小锁", "--json"]).ok_json();
         let code = text(&reset["code"]);
         let body = json!({ "name": "小锁", "code": code, "new_password": new });
         self.server.http().post("/api/v1/password-reset").json(&body).send().ok();
@@ -611,22 +614,22 @@ impl Tour {
         cli.run(["logout"]).ok();
         cli.run(["wallet", "show"]).exits(1);
 
-        self.desk.run(["user", "promote", "小锁"]).ok();
-        let user = self.desk.run(["user", "show", "小锁", "--json"]).ok_json();
+        self.admin_cli.run(["user", "promote", "小锁"]).ok();
+        let user = self.admin_cli.run(["user", "show", "小锁", "--json"]).ok_json();
         assert_eq!(user["role"], "admin", "{user}");
-        self.desk.run(["user", "demote", "小锁"]).ok();
-        assert_eq!(self.desk.run(["user", "lock", ADMIN, "--json"]).refused(), "last_admin");
+        self.admin_cli.run(["user", "demote", "小锁"]).ok();
+        assert_eq!(self.admin_cli.run(["user", "lock", ADMIN, "--json"]).refused(), "last_admin");
 
-        self.desk.run(["settings", "set", "signup.user", "invite"]).ok();
+        self.admin_cli.run(["settings", "set", "signup.user", "invite"]).ok();
         let register = ["register", &self.server.url, "小邀", "--password-stdin", "--json"];
         assert_eq!(cli.run_with(&input, register).refused(), "invite_required");
-        let invite = self.desk.run(["invite", "create", "--json"]).ok_json();
+        let invite = self.admin_cli.run(["invite", "create", "--json"]).ok_json();
         let code = text(&invite["code"]);
         cli.run_with(&input, [&register[..], &["--invite", code]].concat()).ok_json();
         let second = ["register", &self.server.url, "小邀二", "--password-stdin", "--json"];
         let second = [&second[..], &["--invite", code]].concat();
         assert_eq!(cli.run_with(&input, second).refused(), "invite_invalid");
-        self.desk.run(["settings", "set", "signup.user", "open"]).ok();
+        self.admin_cli.run(["settings", "set", "signup.user", "open"]).ok();
         let taken = ["register", &self.server.url, "小邀", "--password-stdin", "--json"];
         assert_eq!(cli.run_with(&input, taken).refused(), "name_taken");
     }
@@ -637,40 +640,40 @@ impl Tour {
         let stranger = log_in(&self.server.http(), "小明");
         assert_eq!(stranger.http.get("/api/v1/records").send().refused(), "forbidden");
 
-        let audit = self.desk.run(["audit", "list", "--json"]).ok_json();
+        let audit = self.admin_cli.run(["audit", "list", "--json"]).ok_json();
         assert!(!items(&audit).is_empty(), "{audit}");
         let entries = all(&self.admin, "/api/v1/audit");
         let done = |action: &str| entries.iter().any(|entry| entry["action"] == action);
         assert!(done("video.upload") && done("session.login_failed"), "{:?}", actions(&entries));
         for (what, part) in [("uploads", "upload"), ("credits", "credit"), ("locks", "lock")] {
-            let told = actions(&entries).iter().any(|action| action.contains(part));
-            assert!(told, "no {what} in {:?}", actions(&entries));
+            let expected = actions(&entries).iter().any(|action| action.contains(part));
+            assert!(expected, "no {what} in {:?}", actions(&entries));
         }
         let everything = json!(entries).to_string() + &self.server.stderr();
         for secret in [PASSWORD, "another battery", &stranger.token] {
-            assert!(!everything.contains(secret), "a secret is told: {secret}");
+            assert!(!everything.contains(secret), "a secret is expected: {secret}");
         }
     }
 
     fn speaks_chinese(&self) {
-        let said = self.desk.run(["--lang", "zh", "video", "show", "999999"]).exits(1);
-        assert!(said.stderr.contains("没有这个视频"), "{said:?}");
-        let said = self.desk.run(["video", "show", "999999", "--lang", "en"]).exits(1);
-        assert!(said.stderr.contains("There is no such video"), "{said:?}");
-        let said = self.desk.run(["--lang", "zh", "--help"]).ok();
-        assert!(said.stdout.contains("视频"), "{}", said.stdout);
+        let message = self.admin_cli.run(["--lang", "zh", "video", "show", "999999"]).exits(1);
+        assert!(message.stderr.contains("没有这个视频"), "{message:?}");
+        let message = self.admin_cli.run(["video", "show", "999999", "--lang", "en"]).exits(1);
+        assert!(message.stderr.contains("There is no such video"), "{message:?}");
+        let message = self.admin_cli.run(["--lang", "zh", "--help"]).ok();
+        assert!(message.stdout.contains("视频"), "{}", message.stdout);
         let zh = self.server.http().get("/api/v1/wallet").header("Accept-Language", "zh-CN").send();
         assert_eq!(zh.json()["detail"], "请先登录。");
     }
 
     fn ends_with_right_books(self) {
-        let report = self.desk.run(["ledger", "verify", "--json"]).ok_json();
+        let report = self.admin_cli.run(["ledger", "verify", "--json"]).ok_json();
         assert_eq!(report["ok"], true, "{report}");
         assert!(number(&report["entries"]) >= 8, "{report}");
-        let report = self.desk.run(["doctor", "--json"]).ok_json();
+        let report = self.admin_cli.run(["doctor", "--json"]).ok_json();
         assert_eq!(report["ok"], true, "{report}");
         self.server.terminate();
-        assert_eq!(self.desk.run(["whoami"]).status, 3, "no server");
+        assert_eq!(self.admin_cli.run(["whoami"]).status, 3, "no server");
 
         // The same without a server, against the database.
         for command in [["ledger", "verify"], ["doctor", "--json"], ["settings", "list"]] {

@@ -139,8 +139,8 @@ fn pictures(url: &str) -> usize {
     ffmpeg.args(["-nostdin", "-v", "error", "-i", url, "-map", "0:v:0", "-fps_mode"]);
     ffmpeg.args(["passthrough", "-f", "framemd5", "-"]);
     let output = ffmpeg.output().expect("ffmpeg is needed for this test");
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && complaint.is_empty(), "{complaint}");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && errors.is_empty(), "{errors}");
     let stdout = String::from_utf8(output.stdout).expect("text");
     stdout.lines().filter(|line| !line.starts_with('#')).count()
 }

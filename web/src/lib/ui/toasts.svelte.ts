@@ -7,7 +7,7 @@ interface Toast {
 
 const SHOWN_MS = 6_000
 
-/** What just happened, said at the edge of the page for a while; with a way back where there is one. */
+/** What just happened, shown at the edge of the page for a while; with a way back where there is one. */
 class Toasts {
   list = $state<Toast[]>([])
   #next = 1

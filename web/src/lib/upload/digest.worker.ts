@@ -2,13 +2,13 @@ import { blake3 } from '@noble/hashes/blake3.js'
 import { md5 } from '@noble/hashes/legacy.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 
-export type Said = { fingerprint: string } | { hashedBytes: number } | { hash: string } | { failed: true }
+export type Message = { fingerprint: string } | { hashedBytes: number } | { hash: string } | { failed: true }
 
 const PIECE_BYTES = 4 << 20
 /** Bytes taken at each of the fingerprint's four places. */
 const SAMPLE_BYTES = 10
 
-const say = (said: Said) => postMessage(said)
+const say = (message: Message) => postMessage(message)
 const read = async (file: File, from: number, to: number) => new Uint8Array(await file.slice(from, to).arrayBuffer())
 
 /** MD5 over ten bytes each at 0, size/3, 2·(size/3) and size−10. */

@@ -1,7 +1,7 @@
 import { session } from '$lib/state/session.svelte'
 import { keep, kept } from '$lib/stored'
 
-/** An upload that was begun: its name on the server, and what was told of the file then. */
+/** An upload that was begun: its name on the server, and what was sent about the file then. */
 export interface Begun {
   id: string
   facts: string

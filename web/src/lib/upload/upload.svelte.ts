@@ -19,7 +19,7 @@ const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 15_000
 /** So many bytes go into one request, … */
 const REQUEST_BYTES = 32 << 20
-/** … so many where a proxy takes no more: as nginx, unless it is told otherwise. */
+/** … so many where a proxy takes no more: as nginx, unless it is configured. */
 const SMALL_REQUEST_BYTES = 1 << 20
 const TUS = { 'Tus-Resumable': '1.0.0' } as const
 const OCTETS = { 'content-type': 'application/offset+octet-stream' }
@@ -57,8 +57,8 @@ export class Upload {
   #requestBytes = REQUEST_BYTES
   /** Its name on the server, once it is begun. */
   #id: string | null = null
-  /** The facts that the server was told. */
-  #told = ''
+  /** The facts that the server was sent. */
+  #sentFacts = ''
   #leave = new AbortController()
   #running: Promise<void> = Promise.resolve()
 
@@ -154,7 +154,7 @@ export class Upload {
     if (!begun) return null
     const standing = await this.#standing(begun.id).catch(orNull('not_found'))
     if (standing?.state === 'open') {
-      this.#told = begun.facts
+      this.#sentFacts = begun.facts
       return begun.id
     }
     forget(this.file)
@@ -165,15 +165,15 @@ export class Upload {
     return ask(api.GET('/api/v1/uploads/{id}', { params: { path: { id } } }))
   }
 
-  /** What is told of the file. Where its content may be here, so is its hash: the server then
+  /** What is sent about the file. Where its content may be here, so is its hash: the server then
    *  refuses it before a byte travels. */
   async #metadata(digest: Digest): Promise<Record<string, string>> {
     const fingerprint = await digest.fingerprint
     const mayBeHere = fingerprint !== null && (await this.#ask(fingerprint)).known
     const hash = mayBeHere ? await digest.hash : null
     const { is_free, ...facts } = this.facts
-    const told = { filename: this.file.name, is_free: is_free ? 1 : 0, ...facts, fingerprint, content_hash: hash }
-    const values = Object.entries(told).filter(([, value]) => value !== undefined && value !== null && value !== '')
+    const sent = { filename: this.file.name, is_free: is_free ? 1 : 0, ...facts, fingerprint, content_hash: hash }
+    const values = Object.entries(sent).filter(([, value]) => value !== undefined && value !== null && value !== '')
     return Object.fromEntries(values.map(([name, value]) => [name, String(value)]))
   }
 
@@ -206,8 +206,8 @@ export class Upload {
   #begun(id: string) {
     if (id === this.#id) return
     this.#id = id
-    this.#told = JSON.stringify(this.facts)
-    remember(this.file, { id, facts: this.#told })
+    this.#sentFacts = JSON.stringify(this.facts)
+    remember(this.file, { id, facts: this.#sentFacts })
     if (this.state === 'stopped') void this.#end()
   }
 
@@ -232,15 +232,15 @@ export class Upload {
     return video.content_hash === hash
   }
 
-  /** What is told again of the same file, such as another price, goes to the video. */
+  /** What is given anew about the same file, such as another price, goes to the video. */
   async #describe(id: number) {
     const facts = JSON.stringify(this.facts)
-    if (facts === this.#told) return
+    if (facts === this.#sentFacts) return
     const { title, is_free = false, price_minor = 0, member_price_minor = 0, category = '', tags = '' } = this.facts
     const prices = is_free ? {} : { price_minor, member_price_minor }
     const body = { title, is_free, ...prices, category, tags: tags.split(',').filter(Boolean) }
     this.video = await ask(api.PATCH('/api/v1/videos/{id}', { params: { path: { id } }, body }))
-    this.#told = facts
+    this.#sentFacts = facts
   }
 
   /** The same, or what stands behind it. */

@@ -26,7 +26,7 @@ test('codecs are named once each, and subtitles are none of them', () => {
   ])
 })
 
-test('languages are told in the language of the reader', async () => {
+test('languages are named in the language of the reader', async () => {
   const streams = [
     stream('audio', 'aac', { language: 'chi' }),
     stream('audio', 'aac', { language: 'eng', title: 'Commentary' }),
@@ -38,7 +38,7 @@ test('languages are told in the language of the reader', async () => {
   expect(spoken(streams, 'audio')).toBe('中文, 英语（Commentary）, 未命名, ?!')
 })
 
-test('nothing is told where the file tells nothing', () => {
+test('nothing is shown where the file has nothing', () => {
   expect(spoken([], 'subtitle')).toBe('')
   expect(spoken([stream('audio', 'aac')], 'audio')).toBe('')
 })

@@ -2,11 +2,11 @@
 
 use crate::app::support::cursor;
 use crate::app::support::error::not_found;
+use crate::app::support::names::Names;
 use crate::app::{Caller, Delivery, Result, moment};
-use std::collections::HashMap;
 use yingku_core::Millis;
 use yingku_core::download::{self, State};
-use yingku_db::rows;
+use yingku_db::{RecordFilter, rows};
 use yingku_protocol::{DownloadRecord, DownloadState, ListPage, ListRecords, Page};
 
 impl Delivery {
@@ -38,7 +38,7 @@ impl Delivery {
     /// Records of everybody, newest first.
     pub async fn list_records(&self, wanted: &ListRecords) -> Result<Page<DownloadRecord>> {
         let limit = cursor::limit(wanted.limit)?;
-        let filter = yingku_db::ticket::Filter {
+        let filter = RecordFilter {
             account_id: wanted.account_id,
             video_id: wanted.video_id,
             before_id: cursor::id(wanted.cursor.as_deref())?,
@@ -47,12 +47,9 @@ impl Delivery {
         let rows = yingku_db::ticket::list(&self.base.db, &filter).await?;
         let video_ids: Vec<i64> = rows.iter().map(|row| row.video_id).collect();
         let account_ids: Vec<i64> = rows.iter().map(|row| row.account_id).collect();
-        let titles = yingku_db::video::titles(&self.base.db, &video_ids).await?;
-        let accounts = yingku_db::account::find_many(&self.base.db, &account_ids).await?;
-        let names: HashMap<i64, String> =
-            accounts.into_iter().map(|account| (account.id, account.name)).collect();
+        let names = Names::load(&self.base.db, &video_ids, &account_ids).await?;
         let now = self.base.now();
-        let show = |row: rows::Ticket| show_record(row, &titles, &names, now);
+        let show = |row: rows::Ticket| show_record(row, &names, now);
         Ok(cursor::page_of(rows, limit, |row| row.id, show))
     }
 
@@ -64,10 +61,8 @@ impl Delivery {
         let row = found
             .filter(|row| row.account_id == me.id || caller.is_admin())
             .ok_or_else(|| not_found("download"))?;
-        let titles = yingku_db::video::titles(&self.base.db, &[row.video_id]).await?;
-        let account = yingku_db::account::find(&self.base.db, row.account_id).await?;
-        let names = account.map(|account| (account.id, account.name)).into_iter().collect();
-        Ok(show_record(row, &titles, &names, self.base.now()))
+        let names = Names::load(&self.base.db, &[row.video_id], &[row.account_id]).await?;
+        Ok(show_record(row, &names, self.base.now()))
     }
 }
 
@@ -81,19 +76,14 @@ pub(crate) fn show_state(row: &rows::Ticket, now: Millis) -> DownloadState {
     }
 }
 
-fn show_record(
-    row: rows::Ticket,
-    titles: &HashMap<i64, String>,
-    names: &HashMap<i64, String>,
-    now: Millis,
-) -> DownloadRecord {
+fn show_record(row: rows::Ticket, names: &Names, now: Millis) -> DownloadRecord {
     DownloadRecord {
         state: show_state(&row, now),
         id: row.id,
         account_id: row.account_id,
-        account: names.get(&row.account_id).cloned().unwrap_or_default(),
+        account: names.account(row.account_id),
         video_id: row.video_id,
-        title: titles.get(&row.video_id).cloned().unwrap_or_default(),
+        title: names.title(row.video_id),
         created_at: moment(row.created_at_ms),
         available_at: moment(row.available_at_ms),
         completed_at: row.completed_at_ms.map(moment),

@@ -10,7 +10,7 @@ use yingku_core::account::{self, THROTTLE_WINDOW_MS};
 use yingku_db::transaction;
 use yingku_protocol::{Code, Refusal};
 
-/// How many tests may be under way where one more has to wait for them; then it is told
+/// How many tests may be under way where one more has to wait for them; then it is refused with
 /// that the server is busy.
 const MOST_UNDER_WAY: usize = 128;
 

@@ -1,5 +1,5 @@
-//! All that happened to one account: what the audit log, its wallet and its downloads tell,
-//! merged by the moment. Each event once: what its wallet or a ticket tells is passed over in
+//! All that happened to one account: what the audit log, its wallet and its downloads say,
+//! merged by the moment. Each event once: what its wallet or a ticket says is passed over in
 //! the log.
 
 use crate::app::delivery::record::show_state;
@@ -15,7 +15,7 @@ use yingku_db::ledger::Movement;
 use yingku_db::rows;
 use yingku_protocol::{ListPage, Page, TimelineItem, TimelineKind};
 
-/// Acts of the log that an account's wallet and tickets tell with more facts.
+/// Acts of the log that an account's wallet and tickets give with more facts.
 const TOLD_ELSEWHERE: &[&str] =
     &["wallet.credit", "wallet.reverse", "video.buy", "membership.buy", "download.ask"];
 

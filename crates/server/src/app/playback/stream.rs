@@ -3,13 +3,12 @@
 
 use super::Watch;
 use crate::app::support::cursor;
+use crate::app::support::names::Names;
 use crate::app::{Caller, Error, Playback, Result, moment};
 use moka::future::Cache;
-use std::collections::HashMap;
 use std::time::Duration;
 use yingku_core::playback::STREAM_LIFE_MS;
-use yingku_db::watch::Filter;
-use yingku_db::{rows, transaction};
+use yingku_db::{RecordFilter, rows, transaction};
 use yingku_protocol::{Code, ListRecords, Page, Refusal, WatchRecord};
 
 /// A stream that goes on is written down this often: well within [`STREAM_LIFE_MS`].
@@ -88,7 +87,7 @@ impl Playback {
             (false, Some(wanted), me) if Some(wanted) != me => return Err(Code::Forbidden.into()),
             (false, _, me) => me,
         };
-        let filter = Filter {
+        let filter = RecordFilter {
             account_id,
             video_id: wanted.video_id,
             before_id: cursor::id(wanted.cursor.as_deref())?,
@@ -97,16 +96,13 @@ impl Playback {
         let rows = yingku_db::watch::list(&self.base.db, &filter).await?;
         let video_ids: Vec<i64> = rows.iter().map(|row| row.video_id).collect();
         let account_ids: Vec<i64> = rows.iter().map(|row| row.account_id).collect();
-        let titles = yingku_db::video::titles(&self.base.db, &video_ids).await?;
-        let accounts = yingku_db::account::find_many(&self.base.db, &account_ids).await?;
-        let names: HashMap<i64, String> =
-            accounts.into_iter().map(|account| (account.id, account.name)).collect();
+        let names = Names::load(&self.base.db, &video_ids, &account_ids).await?;
         let show = |row: rows::Watch| WatchRecord {
             id: row.id,
             account_id: row.account_id,
-            account: names.get(&row.account_id).cloned().unwrap_or_default(),
+            account: names.account(row.account_id),
             video_id: row.video_id,
-            title: titles.get(&row.video_id).cloned().unwrap_or_default(),
+            title: names.title(row.video_id),
             started_at: moment(row.started_at_ms),
             last_at: moment(row.last_at_ms),
         };

@@ -4,6 +4,7 @@ pub(super) mod ledger;
 pub(super) mod once;
 pub(super) mod plan;
 pub(super) mod purchase;
+mod sale;
 pub(super) mod verifier;
 pub(super) mod wallet;
 

@@ -1,7 +1,8 @@
 //! Plans and membership.
 
-use crate::app::shop::ledger::{self, Movement, SALES};
+use crate::app::shop::ledger;
 use crate::app::shop::once::Once;
+use crate::app::shop::sale::{Sale, Sold, sell};
 use crate::app::support::account;
 use crate::app::support::audit::Act;
 use crate::app::support::error::invalid;
@@ -130,31 +131,14 @@ impl Shop {
             .map_err(|refusal| refuse_plan(refusal, &settings.currency))?;
         let longer = membership::extend(expiry, now, months(plan.months), settings.timezone)
             .map_err(|_| Error::from(Code::AlreadyLifetime))?;
-        let offer_id = yingku_db::offer::get_or_insert(tx, "plan", plan.id).await?;
-        let debit = Movement {
-            kind: "purchase",
-            actor_id: Some(account.id),
+        let sale = Sale {
+            subject: ("plan", plan.id),
             reason: &plan.code,
-            offer_id: Some(offer_id),
-            months: plan.months,
-            timezone: Some(settings.timezone.name()),
-            reverses_id: None,
-            amount_minor: -plan.price_minor,
-            site_account: SALES,
-        };
-        let entry_id = ledger::post(tx, wallet, &debit, now).await?;
-        let purchase = rows::Purchase {
-            id: entry_id,
-            account_id: account.id,
-            offer_id,
-            entry_id,
             price_minor: plan.price_minor,
             months: plan.months,
-            created_at_ms: now,
-            refunded_at_ms: None,
-            timezone: Some(settings.timezone.name().to_owned()),
+            timezone: Some(settings.timezone.name()),
         };
-        yingku_db::offer::insert_purchase(tx, purchase).await?;
+        let Sold { entry_id, .. } = sell(tx, wallet, &sale, now).await?;
         set_expiry(&mut account, longer);
         yingku_db::account::update(tx, &account).await?;
         yingku_db::ticket::release_waiting(tx, account.id, now).await?;

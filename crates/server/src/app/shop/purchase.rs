@@ -1,9 +1,10 @@
 //! Buying videos: the debit, the purchase and the ticket are one transaction.
 
 use crate::app::delivery::ticket::Asking;
-use crate::app::shop::ledger::{self, Movement, SALES};
+use crate::app::shop::ledger;
 use crate::app::shop::once::Once;
 use crate::app::shop::plan::{insufficient, price_changed};
+use crate::app::shop::sale::{Sale, Sold, sell};
 use crate::app::support::audit::Act;
 use crate::app::support::token;
 use crate::app::{Caller, Error, Result, Shop};
@@ -48,31 +49,14 @@ impl Shop {
         price_minor: i64,
     ) -> Result<VideoBought> {
         let (now, video_id) = (asking.now, asking.video.id);
-        let offer_id = yingku_db::offer::get_or_insert(tx, "video", video_id).await?;
-        let debit = Movement {
-            kind: "purchase",
-            actor_id: Some(wallet.account_id),
+        let sale = Sale {
+            subject: ("video", video_id),
             reason: &asking.video.title,
-            offer_id: Some(offer_id),
-            months: None,
-            timezone: None,
-            reverses_id: None,
-            amount_minor: -price_minor,
-            site_account: SALES,
-        };
-        let entry_id = ledger::post(tx, wallet, &debit, now).await?;
-        let purchase = rows::Purchase {
-            id: entry_id,
-            account_id: wallet.account_id,
-            offer_id,
-            entry_id,
             price_minor,
             months: None,
-            created_at_ms: now,
-            refunded_at_ms: None,
             timezone: None,
         };
-        yingku_db::offer::insert_purchase(tx, purchase).await?;
+        let Sold { offer_id, entry_id } = sell(tx, wallet, &sale, now).await?;
         yingku_db::offer::insert_ownership(tx, wallet.account_id, offer_id, entry_id).await?;
         let (ticket, _) = asking.ticket(tx, Basis::Owned, price_minor).await?;
         Act::new("video.buy")

@@ -11,5 +11,6 @@ pub(super) mod job;
 pub(super) mod known;
 pub(super) mod live;
 pub(super) mod membership;
+pub(super) mod names;
 pub(super) mod queue;
 pub(super) mod token;

@@ -47,8 +47,8 @@ impl Half {
         );
         stream.write_all(head.as_bytes()).await.expect("a head is taken");
         let mut half = Half { stream, rest: body[body.len() / 2..].to_vec() };
-        let told = half.read_until("\r\n\r\n").await;
-        assert!(told.starts_with("HTTP/1.1 100"), "{told}");
+        let expected = half.read_until("\r\n\r\n").await;
+        assert!(expected.starts_with("HTTP/1.1 100"), "{expected}");
         half.stream.write_all(&body[..body.len() / 2]).await.expect("half a body is taken");
         half
     }

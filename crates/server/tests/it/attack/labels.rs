@@ -26,7 +26,7 @@ async fn metric_labels_come_from_a_closed_set() {
     let after = series(&site).await;
     assert_eq!(before, after, "strangers made new series");
     let metrics = site.admin.get("//metrics").await.text();
-    assert!(!metrics.contains(link), "a live ticket is told");
+    assert!(!metrics.contains(link), "a live ticket is expected");
     assert!(!metrics.contains("such") && !metrics.contains("BREW"), "{metrics}");
     site.finish().await;
 }

@@ -1,7 +1,7 @@
 //! What broken and hostile clients get: the answers that the protocol promises, and nothing
 //! that stays behind.
 
-use super::client::{Classic, digest, fingerprint, framed, said};
+use super::client::{Classic, digest, fingerprint, framed, message};
 use super::{id_of, open, with_classic, words};
 use crate::site::{Database, PASSWORD, Site};
 use crate::videos::incoming_empties;
@@ -67,10 +67,10 @@ async fn a_length_that_cannot_be_is_answered_and_ends() {
     let mut classic = Classic::connect(&site).await;
     for bytes in [64 * 1024 - 1, 64 * 1024] {
         classic.send(&long(bytes)).await;
-        assert!(said(&classic.hear().await).contains('飞'), "{bytes}");
+        assert!(message(&classic.hear().await).contains('飞'), "{bytes}");
     }
     classic.send(&long(64 * 1024 + 1)).await;
-    assert!(said(&classic.hear().await).contains("65536"));
+    assert!(message(&classic.hear().await).contains("65536"));
     classic.ended().await;
     site.finish().await;
 }
@@ -87,7 +87,7 @@ async fn a_frame_that_does_not_end_is_answered_and_ends() {
         classic.send(&whole[..part]).await;
         let reply = classic.hear().await;
         assert!(before.elapsed() >= frame_timeout, "{part}");
-        assert!(said(&reply).contains("规定时间"), "{reply}");
+        assert!(message(&reply).contains("规定时间"), "{reply}");
         classic.ended().await;
         // Broken off in the middle, there is nobody to answer.
         let mut classic = listener.connect().await;
@@ -101,7 +101,7 @@ async fn a_frame_that_does_not_end_is_answered_and_ends() {
         classic.send(&[*byte]).await;
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    assert_eq!(said(&classic.hear().await), "请先登录");
+    assert_eq!(message(&classic.hear().await), "请先登录");
     let before = Instant::now();
     for byte in &whole {
         classic.try_send(&[*byte]).await;
@@ -110,7 +110,7 @@ async fn a_frame_that_does_not_end_is_answered_and_ends() {
             break;
         }
     }
-    assert!(said(&classic.hear().await).contains("规定时间"));
+    assert!(message(&classic.hear().await).contains("规定时间"));
     classic.ended().await;
     site.finish().await;
 }
@@ -155,11 +155,11 @@ async fn what_is_no_object_is_refused_in_step() {
         classic.send(&framed(&json)).await;
         let reply = classic.hear().await;
         assert_eq!(reply["flag"], false, "{}", String::from_utf8_lossy(&json));
-        assert!(said(&reply).contains("JSON"), "{reply}");
+        assert!(message(&reply).contains("JSON"), "{reply}");
     }
     // The last of two wins, as in Python.
     classic.send(&framed(br#"{"type": "login", "type": "check_notice"}"#)).await;
-    assert_eq!(said(&classic.hear().await), "请先登录");
+    assert_eq!(message(&classic.hear().await), "请先登录");
     classic.ask(json!({})).await;
     site.finish().await;
 }
@@ -207,18 +207,18 @@ async fn every_field_of_a_wrong_type_is_named(site: &Site) {
             for value in cases {
                 let mut broken = request.clone();
                 broken[&field] = value.clone();
-                // A size that cannot be told ends the connection.
+                // A size that cannot be read ends the connection.
                 if field == "file_size" {
                     let mut admin = Classic::admin(site).await;
-                    let said = admin.refused(broken.clone()).await;
+                    let message = admin.refused(broken.clone()).await;
                     if value != json!(u64::MAX) {
-                        assert!(said.contains(&field), "{broken}: {said}");
+                        assert!(message.contains(&field), "{broken}: {message}");
                     }
                     admin.ended().await;
                     continue;
                 }
-                let said = admin.refused(broken.clone()).await;
-                assert!(said.contains(&field), "{broken}: {said}");
+                let message = admin.refused(broken.clone()).await;
+                assert!(message.contains(&field), "{broken}: {message}");
             }
         }
     }
@@ -230,10 +230,10 @@ async fn every_field_of_a_wrong_type_is_named(site: &Site) {
     let token = admin.session.clone();
     let asked = json!({ "type": "check_notice", "session": null, "cookies": token });
     assert_eq!(admin.refused(asked).await, "暂无公告");
-    // A type that is long, empty or hostile is told back in part.
+    // A type that is long, empty or hostile is given back in part.
     for name in ["", " ", "登录", "get_movie_list ", "\u{0}", &"长".repeat(10_000)] {
         let reply = admin.ask(json!({ "type": name })).await;
-        assert!(reply["flag"] == false && said(&reply).len() < 1_000, "{reply}");
+        assert!(reply["flag"] == false && message(&reply).len() < 1_000, "{reply}");
     }
 }
 
@@ -261,9 +261,9 @@ async fn pipelined_requests_are_answered_in_order() {
     let mut reader = Classic::connect(&site).await;
     let sent = reader.exchange(&all, 54).await;
     for (at, reply) in sent[..50].iter().enumerate() {
-        assert!(said(reply).ends_with(&format!("飞{at}")), "{at}: {reply}");
+        assert!(message(reply).ends_with(&format!("飞{at}")), "{at}: {reply}");
     }
-    assert!(said(&sent[50]).contains("is_free"));
+    assert!(message(&sent[50]).contains("is_free"));
     assert_eq!(id_of(&sent[51]), 1);
     assert_eq!(sent[52]["flag"], false);
     assert!(reader.file(&sent[53]).await == content);
@@ -272,7 +272,7 @@ async fn pipelined_requests_are_answered_in_order() {
     for byte in framed(br#"{"type": "logout"}"#) {
         admin.send(&[byte]).await;
     }
-    assert_eq!(said(&admin.hear().await), "请先登录");
+    assert_eq!(message(&admin.hear().await), "请先登录");
     site.finish().await;
 }
 
@@ -312,7 +312,7 @@ async fn raw_bytes_that_stall_are_given_up() {
         let mut classic = listener.connect().await;
         classic.say(upload(&token)).await;
         classic.send(&content[..1_000_000]).await;
-        assert_eq!(said(&classic.hear().await), code);
+        assert_eq!(message(&classic.hear().await), code);
         classic.ended().await;
         incoming_empties(&site).await;
     }
@@ -343,13 +343,13 @@ async fn one_connection_too_many_is_told_so() {
     }
     for _ in 0..5 {
         let mut classic = listener.connect().await;
-        assert_eq!(said(&classic.hear().await), words("busy"));
+        assert_eq!(message(&classic.hear().await), words("busy"));
         classic.ended().await;
     }
     // Who speaks first hears it all the same.
     let mut classic = listener.connect().await;
     classic.try_send(&framed(br#"{"type": "check_notice"}"#)).await;
-    assert_eq!(said(&classic.hear().await), words("busy"));
+    assert_eq!(message(&classic.hear().await), words("busy"));
     classic.ended().await;
     // Those who have a place are not disturbed, and a place that is left is given again.
     for classic in &mut kept {
@@ -362,7 +362,7 @@ async fn one_connection_too_many_is_told_so() {
     loop {
         let mut classic = listener.connect().await;
         classic.try_send(&framed(br#"{"type": "check_notice"}"#)).await;
-        if said(&classic.hear().await) == "请先登录" {
+        if message(&classic.hear().await) == "请先登录" {
             break;
         }
         assert!(before.elapsed() < Duration::from_secs(10), "the place is not given again");

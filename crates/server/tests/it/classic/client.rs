@@ -99,14 +99,14 @@ impl Classic {
         }
     }
 
-    /// The same; it must be refused. Answers what was said.
+    /// The same; it must be refused. Gives the message.
     #[track_caller]
     pub fn refused(&mut self, request: Value) -> impl Future<Output = String> {
         let at = std::panic::Location::caller();
         async move {
             let reply = self.ask(request.clone()).await;
             assert_eq!(reply["flag"], false, "{at}: {request}: {reply}");
-            said(&reply)
+            message(&reply)
         }
     }
 
@@ -174,7 +174,7 @@ impl Classic {
         assert!(seen >= (4 + length).min(there.len()), "{length} bytes come at once: {seen}");
         let frame = self.bytes(4 + length).await;
         let reply: Value = serde_json::from_slice(&frame[4..]).expect("a reply is JSON");
-        assert!(reply["flag"].is_boolean() && !said(&reply).is_empty(), "{reply}");
+        assert!(reply["flag"].is_boolean() && !message(&reply).is_empty(), "{reply}");
         reply
     }
 
@@ -242,6 +242,6 @@ impl Classic {
 }
 
 /// What a reply says to a person.
-pub fn said(reply: &Value) -> String {
+pub fn message(reply: &Value) -> String {
     reply["msg"].as_str().unwrap_or_default().to_owned()
 }

@@ -33,10 +33,10 @@ pub async fn run(context: &Context, command: OpenUploadCommand) -> Result<(), Fa
             }
             let items: Vec<_> = args.ids.iter().map(|id| json!({ "id": id })).collect();
             context.print(&json!({ "items": items }), || {
-                let said = args.ids.iter().map(|id| {
+                let message = args.ids.iter().map(|id| {
                     context.tell("cli.upload.ended", &crate::facts! { "id" => id.as_str() })
                 });
-                said.collect::<Vec<_>>().join("\n")
+                message.collect::<Vec<_>>().join("\n")
             })
         }
     }

@@ -34,8 +34,8 @@ pub async fn run(context: &Context, args: UploadArgs) -> Result<(), Failure> {
     let mut done = batch.every(&found).await?;
     board.end();
     batch.ask_of_the_trash(&mut done).await?;
-    let said = Said { context, done, found, lasted: began.elapsed() };
-    said.print(args.dry_run)
+    let message = Summary { context, done, found, lasted: began.elapsed() };
+    message.print(args.dry_run)
 }
 
 /// Files on their way to one server.
@@ -233,15 +233,15 @@ impl Batch<'_> {
     }
 }
 
-/// What is said when all is done.
-struct Said<'a> {
+/// What is printed when all is done.
+struct Summary<'a> {
     context: &'a Context,
     done: Vec<Outcome>,
     found: Gathered,
     lasted: Duration,
 }
 
-impl Said<'_> {
+impl Summary<'_> {
     fn print(&self, is_dry: bool) -> Result<(), Failure> {
         if self.context.json {
             line_to_stdout(&self.document(is_dry).to_string())?;
@@ -250,7 +250,7 @@ impl Said<'_> {
         }
         match self.failures().map(|(_, failure)| failure.exit_code()).max() {
             None => Ok(()),
-            Some(code) => Err(Failure::Said(code)),
+            Some(code) => Err(Failure::Reported(code)),
         }
     }
 
@@ -288,12 +288,13 @@ impl Said<'_> {
     /// Counts of 0 are left out.
     fn summary(&self) -> String {
         let counts = self.counts();
-        let told = counts.iter().filter(|(_, count)| count.as_u64() != Some(0));
-        let told = told.map(|(name, count)| {
+        let sent = counts.iter().filter(|(_, count)| count.as_u64() != Some(0));
+        let sent = sent.map(|(name, count)| {
             let facts = facts! { "count" => count.clone() };
             self.context.tell(&format!("cli.upload.count.{name}"), &facts)
         });
-        let mut said = told.collect::<Vec<_>>().join(&self.context.say("cli.upload.count.comma"));
+        let mut message =
+            sent.collect::<Vec<_>>().join(&self.context.say("cli.upload.count.comma"));
         let bytes = self.uploaded_bytes();
         if bytes > 0 {
             let seconds = self.lasted.as_secs_f64().max(0.001);
@@ -302,9 +303,9 @@ impl Said<'_> {
                 "time" => HumanDuration(self.lasted).to_string(),
                 "rate" => HumanBytes((bytes as f64 / seconds) as u64).to_string(),
             };
-            said += &self.context.tell("cli.upload.count.rate", &facts);
+            message += &self.context.tell("cli.upload.count.rate", &facts);
         }
-        said
+        message
     }
 
     /// What was uploaded; with what failed, if something did: the first problem and all of

@@ -129,7 +129,7 @@ async fn edit(context: &Context, args: EditVideoArgs) -> Result<(), Failure> {
         let video = client.edit_video(id, &body).await?;
         return print(context, &client, &video).await;
     }
-    // What belongs to one video is not said of several.
+    // What belongs to one video cannot be given to several.
     let own = match (&args.title, &args.description, &args.tags) {
         (Some(_), ..) => Some("--title"),
         (_, Some(_), _) => Some("--description"),

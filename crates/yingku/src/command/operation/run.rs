@@ -123,7 +123,7 @@ pub async fn doctor(context: &Context, args: DoctorArgs) -> Result<(), Failure> 
         }
         table.lines()
     })?;
-    if report.ok { Ok(()) } else { Err(Failure::Said(REFUSED)) }
+    if report.ok { Ok(()) } else { Err(Failure::Reported(REFUSED)) }
 }
 
 /// The document that `/api/openapi.json` serves; the pages' types are made from it.

@@ -10,11 +10,11 @@ pub async fn verify(context: &Context) -> Result<(), Failure> {
     context.print(&report, || {
         let facts = facts! { "entries" => report.entries, "wallets" => report.wallets };
         let key = if report.ok { "cli.ledger.right" } else { "cli.ledger.wrong" };
-        let mut said = context.tell(key, &facts);
+        let mut message = context.tell(key, &facts);
         for problem in &report.problems {
-            said = format!("{said}\n- {problem}");
+            message = format!("{message}\n- {problem}");
         }
-        said
+        message
     })?;
-    if report.ok { Ok(()) } else { Err(Failure::Said(REFUSED)) }
+    if report.ok { Ok(()) } else { Err(Failure::Reported(REFUSED)) }
 }

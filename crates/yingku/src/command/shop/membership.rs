@@ -28,7 +28,7 @@ async fn buy(context: &Context, args: BuyPlanArgs) -> Result<(), Failure> {
     if context.can_ask() {
         let facts = facts! { "title" => plan::title(context, &plan), "price" => money.show(plan.price_minor) };
         if !context.agrees(&context.tell("cli.membership.buy", &facts))? {
-            return Err(Failure::Said(crate::failure::REFUSED));
+            return Err(Failure::Reported(crate::failure::REFUSED));
         }
     }
     let body = BuyMembership {

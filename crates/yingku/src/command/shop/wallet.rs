@@ -110,10 +110,10 @@ async fn reverse(context: &Context, args: ReverseArgs) -> Result<(), Failure> {
             "balance" => money.show(reversed.balance_minor),
             "shortfall" => money.show(reversed.shortfall_minor),
         };
-        let said = context.tell("cli.wallet.reversed", &facts);
+        let message = context.tell("cli.wallet.reversed", &facts);
         match reversed.shortfall_minor {
-            0 => said,
-            _ => format!("{said}\n{}", context.tell("cli.wallet.shortfall", &facts)),
+            0 => message,
+            _ => format!("{message}\n{}", context.tell("cli.wallet.shortfall", &facts)),
         }
     })
 }

@@ -126,8 +126,8 @@ async fn an_upload_is_sent_after_its_frame() {
     let sent = backend.upload(file, true).await.unwrap();
     assert_eq!((sent.id, sent.title.as_str()), (None, "影.mp4"));
     let mut file = LocalFile::open(&path).unwrap();
-    let Ok(Found::Here(said)) = backend.look_up(&mut file).await else { panic!("not found") };
-    assert_eq!(said, "Already in the library");
+    let Ok(Found::Here(message)) = backend.look_up(&mut file).await else { panic!("not found") };
+    assert_eq!(message, "Already in the library");
     let asked = asked.await.unwrap();
     assert_eq!(asked[2].0["is_free"], 1);
     assert_eq!(asked[2].0["file_md5"], asked[1].0["file_md5"]);
@@ -159,7 +159,7 @@ async fn a_download_waits_for_its_bytes_and_replaces_nothing() {
         is_free: Some(is_free),
     };
     let refused = backend.download(&title(false), &mut |_| Ok(false)).await;
-    assert!(matches!(refused, Err(Failure::Said(1))));
+    assert!(matches!(refused, Err(Failure::Reported(1))));
     let first = backend.download(&title(false), &mut |_| Ok(true)).await.unwrap();
     assert_eq!(first, Path::new(&name));
     assert!(fs::read(&first).unwrap() == film);
@@ -218,13 +218,13 @@ async fn a_login_ends_with_its_connection() {
 
 #[test]
 fn refusals_in_the_readers_language() {
-    let said = |msg: &str, lang| refusal(lang, msg).problem(lang).unwrap().detail;
+    let message = |msg: &str, lang| refusal(lang, msg).problem(lang).unwrap().detail;
     assert_eq!(refusal(Lang::En, "请先登录").code(), Some(Code::LoginRequired));
     let invite = text(Lang::Zh, "error.invite_required", &Map::new());
     assert_eq!(refusal(Lang::En, &invite).code(), Some(Code::InviteRequired));
-    assert_eq!(said("暂无公告", Lang::En), "There are no announcements");
-    assert_eq!(said("用户不存在", Lang::En), "用户不存在");
-    assert!(!said("", Lang::Zh).is_empty());
+    assert_eq!(message("暂无公告", Lang::En), "There are no announcements");
+    assert_eq!(message("用户不存在", Lang::En), "用户不存在");
+    assert!(!message("", Lang::Zh).is_empty());
     assert_eq!(refusal(Lang::En, "x").exit_code(), 1);
 }
 

@@ -13,12 +13,12 @@ use crate::app::library::upload::{refuse_if_used, too_large};
 use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::{invalid, not_found};
+use crate::app::support::names::Names;
 use crate::app::{Caller, Error, Library, Result, Upload, moment};
 use bytes::Bytes;
 use futures_util::Stream;
 use lock::UploadLock;
 use serde_json::json;
-use std::collections::HashMap;
 use std::sync::Arc;
 use yingku_core::Millis;
 use yingku_core::field::FieldProblem;
@@ -242,10 +242,9 @@ impl Library {
         Ok(show(row, &names))
     }
 
-    async fn uploaders(&self, rows: &[rows::Upload]) -> Result<HashMap<i64, String>> {
+    async fn uploaders(&self, rows: &[rows::Upload]) -> Result<Names> {
         let ids: Vec<i64> = rows.iter().filter_map(|row| row.account_id).collect();
-        let accounts = yingku_db::account::find_many(&self.base.db, &ids).await?;
-        Ok(accounts.into_iter().map(|account| (account.id, account.name)).collect())
+        Names::load(&self.base.db, &[], &ids).await
     }
 
     /// Makes every upload save what came, and takes no more: for the stop.
@@ -325,7 +324,7 @@ fn refused(code: Code, video_id: Option<i64>) -> Error {
     }
 }
 
-fn show(row: rows::Upload, names: &HashMap<i64, String>) -> ResumableUpload {
+fn show(row: rows::Upload, names: &Names) -> ResumableUpload {
     let about = UploadAbout::of(&row).unwrap_or_default();
     ResumableUpload {
         id: row.name,
@@ -337,7 +336,7 @@ fn show(row: rows::Upload, names: &HashMap<i64, String>) -> ResumableUpload {
         fingerprint: about.fingerprint,
         size_bytes: row.length_bytes,
         offset_bytes: row.offset_bytes,
-        account: row.account_id.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
+        account: row.account_id.map(|id| names.account(id)).unwrap_or_default(),
         metadata: row.metadata,
         concat: row.concat,
         created_at: moment(row.created_at_ms),

@@ -269,7 +269,7 @@ impl Library {
         let received = self.or_lose(&row, received).await?;
         let about = UploadAbout::of(&row)?;
         // Half of one file and half of another is neither.
-        let is_another = about.fingerprint.is_some_and(|told| told != received.fingerprint);
+        let is_another = about.fingerprint.is_some_and(|sent| sent != received.fingerprint);
         let upload = Upload::check(&about.video)?.ending(row.id, row.account_id);
         let added = match is_another {
             true => Err(Code::HashMismatch.into()),
