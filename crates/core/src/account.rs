@@ -110,6 +110,16 @@ words! {
     }
 }
 
+words! {
+    /// What a code that works once is for.
+    pub enum CodePurpose {
+        /// To make the first admin.
+        Setup = "setup",
+        /// To choose another password.
+        Reset = "reset",
+    }
+}
+
 /// Why somebody may not register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignupRefusal {

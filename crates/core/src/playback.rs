@@ -27,6 +27,18 @@ words! {
     }
 }
 
+words! {
+    /// What was made of a content so that it can be played.
+    pub enum RenditionKind {
+        /// Its pictures and sound in a plain MP4.
+        Copy = "copy",
+        /// Its sound alone.
+        Audio = "audio",
+        /// A copy of it that can be cut anywhere, to be encoded from.
+        Source = "source",
+    }
+}
+
 /// How much of a video may be watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Extent {

@@ -1,6 +1,18 @@
 //! Purchases: whether somebody may buy a video or a plan. What is written then belongs
 //! to the server's transaction. Amounts are in minor units.
 
+use crate::word::words;
+
+words! {
+    /// What is sold.
+    pub enum OfferKind {
+        /// A video.
+        Video = "video",
+        /// Membership, by a plan.
+        Plan = "plan",
+    }
+}
+
 /// Why a video is not sold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PurchaseRefusal {

@@ -5,7 +5,7 @@ use crate::account::SignupPolicy;
 use crate::download::Waits;
 use crate::field::{FieldError, FieldProblem, number};
 use crate::money::{self, MAX_PRICE_MINOR};
-use crate::video::SitePrices;
+use crate::price::SitePrices;
 use crate::{plan, text};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;

@@ -6,7 +6,8 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
-use yingku_core::account::Role;
+use yingku_core::account::{CodePurpose, Role};
+use yingku_core::id::AccountId;
 
 /// Which accounts to list, newest first.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +25,7 @@ pub struct Filter {
 }
 
 /// Inserts an account and answers its number. A taken name is a conflict.
-pub async fn insert(tx: &Tx, account: rows::Account) -> Result<i64> {
+pub async fn insert(tx: &Tx, account: rows::Account) -> Result<AccountId> {
     let name_key = account.name_key.clone();
     let id = row::insert_numbered(tx, account, account::Column::Id).await?;
     search::index(tx, search::Kind::Account, id, &name_key).await?;
@@ -32,7 +33,7 @@ pub async fn insert(tx: &Tx, account: rows::Account) -> Result<i64> {
 }
 
 /// The account with that number.
-pub async fn find(c: &impl Conn, id: i64) -> Result<Option<rows::Account>> {
+pub async fn find(c: &impl Conn, id: AccountId) -> Result<Option<rows::Account>> {
     Ok(account::Entity::find_by_id(id).one(c.raw()).await?)
 }
 
@@ -43,18 +44,18 @@ pub async fn find_by_key(c: &impl Conn, name_key: &str) -> Result<Option<rows::A
 }
 
 /// The account with that number, its row locked until the transaction ends.
-pub async fn lock(tx: &Tx, id: i64) -> Result<Option<rows::Account>> {
+pub async fn lock(tx: &Tx, id: AccountId) -> Result<Option<rows::Account>> {
     Ok(account::Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await?)
 }
 
 /// The accounts with these numbers.
-pub async fn find_many(c: &impl Conn, ids: &[i64]) -> Result<Vec<rows::Account>> {
+pub async fn find_many(c: &impl Conn, ids: &[AccountId]) -> Result<Vec<rows::Account>> {
     let many = account::Entity::find().filter(account::Column::Id.is_in(ids.iter().copied()));
     Ok(many.all(c.raw()).await?)
 }
 
 /// Accounts after that number, at most 500, by number.
-pub async fn list_after(c: &impl Conn, after: i64) -> Result<Vec<rows::Account>> {
+pub async fn list_after(c: &impl Conn, after: AccountId) -> Result<Vec<rows::Account>> {
     let some = account::Entity::find().filter(account::Column::Id.gt(after));
     Ok(some.order_by_asc(account::Column::Id).limit(500).all(c.raw()).await?)
 }
@@ -104,7 +105,7 @@ pub async fn count_active_admins(c: &impl Conn) -> Result<u64> {
 }
 
 /// How many admins could still log in, their rows locked until the transaction ends.
-pub async fn lock_active_admins(tx: &Tx) -> Result<Vec<i64>> {
+pub async fn lock_active_admins(tx: &Tx) -> Result<Vec<AccountId>> {
     let admins = account::Entity::find()
         .filter(active_admin())
         .order_by_asc(account::Column::Id)
@@ -130,7 +131,7 @@ pub async fn forget_digests(tx: &Tx) -> Result<()> {
 }
 
 /// The epochs of these accounts that can still log in; a locked one is left out.
-pub async fn epochs(c: &impl Conn, ids: &[i64]) -> Result<Vec<(i64, i64)>> {
+pub async fn epochs(c: &impl Conn, ids: &[AccountId]) -> Result<Vec<(AccountId, i64)>> {
     let query = account::Entity::find()
         .select_only()
         .columns([account::Column::Id, account::Column::Epoch])
@@ -192,7 +193,7 @@ pub async fn list_invites(
 /// Inserts a code that works once, in place of earlier ones for the same purpose.
 pub async fn replace_code(tx: &Tx, code: rows::OneTimeCode) -> Result<()> {
     one_time_code::Entity::delete_many()
-        .filter(same_purpose(&code.purpose, code.account_id))
+        .filter(same_purpose(code.purpose, code.account_id))
         .exec(tx.raw())
         .await?;
     row::insert_numbered(tx, code, one_time_code::Column::Id).await?;
@@ -202,15 +203,19 @@ pub async fn replace_code(tx: &Tx, code: rows::OneTimeCode) -> Result<()> {
 /// The code for that purpose, its row locked until the transaction ends.
 pub async fn lock_code(
     tx: &Tx,
-    purpose: &str,
-    account_id: Option<i64>,
+    purpose: CodePurpose,
+    account_id: Option<AccountId>,
 ) -> Result<Option<rows::OneTimeCode>> {
     let query = one_time_code::Entity::find().filter(same_purpose(purpose, account_id));
     Ok(query.lock_exclusive().one(tx.raw()).await?)
 }
 
 /// Removes the code for that purpose: it was used, or is no longer wanted.
-pub async fn remove_code(tx: &Tx, purpose: &str, account_id: Option<i64>) -> Result<()> {
+pub async fn remove_code(
+    tx: &Tx,
+    purpose: CodePurpose,
+    account_id: Option<AccountId>,
+) -> Result<()> {
     one_time_code::Entity::delete_many()
         .filter(same_purpose(purpose, account_id))
         .exec(tx.raw())
@@ -218,7 +223,7 @@ pub async fn remove_code(tx: &Tx, purpose: &str, account_id: Option<i64>) -> Res
     Ok(())
 }
 
-fn same_purpose(purpose: &str, account_id: Option<i64>) -> Condition {
+fn same_purpose(purpose: CodePurpose, account_id: Option<AccountId>) -> Condition {
     use one_time_code::Column as C;
     let all = Condition::all().add(C::Purpose.eq(purpose));
     match account_id {

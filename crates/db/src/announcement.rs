@@ -7,6 +7,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect,
 };
+use yingku_core::id::AccountId;
 
 /// Inserts an announcement and answers its number.
 pub async fn insert(tx: &Tx, announcement: rows::Announcement) -> Result<i64> {
@@ -76,7 +77,7 @@ pub async fn list_revisions(
 }
 
 /// Which of these announcements the account has read.
-pub async fn read(c: &impl Conn, account_id: i64, ids: &[i64]) -> Result<Vec<i64>> {
+pub async fn read(c: &impl Conn, account_id: AccountId, ids: &[i64]) -> Result<Vec<i64>> {
     use announcement_read::Column as C;
     let query = announcement_read::Entity::find()
         .select_only()
@@ -87,7 +88,12 @@ pub async fn read(c: &impl Conn, account_id: i64, ids: &[i64]) -> Result<Vec<i64
 }
 
 /// Marks an announcement as read; again changes nothing.
-pub async fn mark_read(tx: &Tx, account_id: i64, announcement_id: i64, now: i64) -> Result<()> {
+pub async fn mark_read(
+    tx: &Tx,
+    account_id: AccountId,
+    announcement_id: i64,
+    now: i64,
+) -> Result<()> {
     if read(tx, account_id, &[announcement_id]).await?.is_empty() {
         let mark = announcement_read::Model { account_id, announcement_id, read_at_ms: now };
         row::insert(tx, mark).await?;
@@ -96,7 +102,7 @@ pub async fn mark_read(tx: &Tx, account_id: i64, announcement_id: i64, now: i64)
 }
 
 /// Published announcements that the account has not read, at most 100 numbers.
-pub async fn unread(c: &impl Conn, account_id: i64, now: i64) -> Result<Vec<i64>> {
+pub async fn unread(c: &impl Conn, account_id: AccountId, now: i64) -> Result<Vec<i64>> {
     use announcement::Column as C;
     let mark = Query::select()
         .expr(Expr::val(1))

@@ -4,12 +4,13 @@ use crate::entity::audit_entry::{Column as C, Entity};
 use crate::{Conn, Result, Tx, row, rows};
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use yingku_core::id::AccountId;
 
 /// Which entries to list, newest first.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Only acts of this account.
-    pub actor_id: Option<i64>,
+    pub actor_id: Option<AccountId>,
     /// Only this action.
     pub action: Option<String>,
     /// Only acts on the thing of this kind and number.
@@ -28,7 +29,7 @@ pub struct Filter {
 #[derive(Clone, Debug)]
 pub struct OfAccount<'a> {
     /// The account.
-    pub account_id: i64,
+    pub account_id: AccountId,
     /// Acts on its own things that are not wanted: other records have them.
     pub without: &'a [&'a str],
     /// Only before this moment, or at it and before this number.

@@ -5,10 +5,11 @@ use crate::{Conn, Result, Tx, row, rows};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use yingku_core::content::ProbeState;
+use yingku_core::id::BlobId;
 use yingku_core::video::State;
 
 /// Inserts content and its fingerprint; answers its number.
-pub async fn insert(tx: &Tx, blob: rows::Blob) -> Result<i64> {
+pub async fn insert(tx: &Tx, blob: rows::Blob) -> Result<BlobId> {
     let (fingerprint, size_bytes) = (blob.fingerprint.clone(), blob.size_bytes);
     let blob_id = row::insert_numbered(tx, blob, blob::Column::Id).await?;
     row::insert(tx, content_fingerprint::Model { fingerprint, size_bytes, blob_id }).await?;
@@ -16,18 +17,18 @@ pub async fn insert(tx: &Tx, blob: rows::Blob) -> Result<i64> {
 }
 
 /// The content with that number.
-pub async fn find(c: &impl Conn, id: i64) -> Result<Option<rows::Blob>> {
+pub async fn find(c: &impl Conn, id: BlobId) -> Result<Option<rows::Blob>> {
     Ok(blob::Entity::find_by_id(id).one(c.raw()).await?)
 }
 
 /// The contents with these numbers.
-pub async fn find_many(c: &impl Conn, ids: &[i64]) -> Result<Vec<rows::Blob>> {
+pub async fn find_many(c: &impl Conn, ids: &[BlobId]) -> Result<Vec<rows::Blob>> {
     let many = blob::Entity::find().filter(blob::Column::Id.is_in(ids.iter().copied()));
     Ok(many.all(c.raw()).await?)
 }
 
 /// Whether there is a content with that number; it is not deleted until the transaction ends.
-pub async fn hold(tx: &Tx, id: i64) -> Result<bool> {
+pub async fn hold(tx: &Tx, id: BlobId) -> Result<bool> {
     Ok(blob::Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await?.is_some())
 }
 
@@ -48,7 +49,7 @@ pub async fn ids_by_fingerprint(
     c: &impl Conn,
     fingerprint: &str,
     size_bytes: i64,
-) -> Result<Vec<i64>> {
+) -> Result<Vec<BlobId>> {
     let query = content_fingerprint::Entity::find()
         .select_only()
         .column(content_fingerprint::Column::BlobId)
@@ -61,7 +62,7 @@ pub async fn ids_by_fingerprint(
 /// Lets content go by one more fingerprint; again changes nothing.
 pub async fn add_fingerprint(
     tx: &Tx,
-    blob_id: i64,
+    blob_id: BlobId,
     fingerprint: &str,
     size_bytes: i64,
 ) -> Result<()> {
@@ -87,7 +88,7 @@ pub async fn is_visible_by_fingerprint(c: &impl Conn, fingerprint: &str) -> Resu
 }
 
 /// Counts one more reference; the content is wanted again.
-pub async fn add_reference(tx: &Tx, id: i64) -> Result<()> {
+pub async fn add_reference(tx: &Tx, id: BlobId) -> Result<()> {
     use blob::Column as C;
     blob::Entity::update_many()
         .col_expr(C::ReferenceCount, Expr::col(C::ReferenceCount).add(1))
@@ -99,7 +100,7 @@ pub async fn add_reference(tx: &Tx, id: i64) -> Result<()> {
 }
 
 /// Counts one reference less; the last one starts the delay of deletion.
-pub async fn drop_reference(tx: &Tx, id: i64, now: i64) -> Result<()> {
+pub async fn drop_reference(tx: &Tx, id: BlobId, now: i64) -> Result<()> {
     use blob::Column as C;
     blob::Entity::update_many()
         .col_expr(C::ReferenceCount, Expr::col(C::ReferenceCount).sub(1))
@@ -125,7 +126,7 @@ pub async fn list_unreferenced(c: &impl Conn, before: i64) -> Result<Vec<rows::B
 }
 
 /// Deletes the row of a content that is still unreferenced; answers whether it was.
-pub async fn delete_unreferenced(tx: &Tx, id: i64) -> Result<bool> {
+pub async fn delete_unreferenced(tx: &Tx, id: BlobId) -> Result<bool> {
     let Some(found) = blob::Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await? else {
         return Ok(false);
     };
@@ -144,7 +145,7 @@ pub async fn delete_unreferenced(tx: &Tx, id: i64) -> Result<bool> {
 /// Writes down what the probe found; `size` is width and height, `streams` a list in JSON.
 pub async fn set_probe(
     tx: &Tx,
-    id: i64,
+    id: BlobId,
     probe: ProbeState,
     duration_ms: Option<i64>,
     size: (Option<i64>, Option<i64>),
@@ -164,7 +165,7 @@ pub async fn set_probe(
 }
 
 /// Contents after `after_id`, by number, at most 500: for the doctor's walk.
-pub async fn list_after(c: &impl Conn, after_id: i64) -> Result<Vec<rows::Blob>> {
+pub async fn list_after(c: &impl Conn, after_id: BlobId) -> Result<Vec<rows::Blob>> {
     let query = blob::Entity::find()
         .filter(blob::Column::Id.gt(after_id))
         .order_by_asc(blob::Column::Id)
@@ -173,13 +174,13 @@ pub async fn list_after(c: &impl Conn, after_id: i64) -> Result<Vec<rows::Blob>>
 }
 
 /// How many videos refer to a content.
-pub async fn count_references(c: &impl Conn, id: i64) -> Result<i64> {
+pub async fn count_references(c: &impl Conn, id: BlobId) -> Result<i64> {
     let count = video::Entity::find().filter(video::Column::BlobId.eq(id)).count(c.raw()).await?;
     Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// Puts the reference count right.
-pub async fn set_references(tx: &Tx, id: i64, count: i64, now: i64) -> Result<()> {
+pub async fn set_references(tx: &Tx, id: BlobId, count: i64, now: i64) -> Result<()> {
     use blob::Column as C;
     blob::Entity::update_many()
         .col_expr(C::ReferenceCount, Expr::value(count))

@@ -5,14 +5,15 @@ use crate::{Conn, Result, Tx, row, rows};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use yingku_core::content::ProbeState;
+use yingku_core::id::BlobId;
 
 /// What is known of the content with that number.
-pub async fn find(c: &impl Conn, blob_id: i64) -> Result<Option<rows::Film>> {
+pub async fn find(c: &impl Conn, blob_id: BlobId) -> Result<Option<rows::Film>> {
     Ok(film::Entity::find_by_id(blob_id).one(c.raw()).await?)
 }
 
 /// What is known of the contents with these numbers.
-pub async fn find_many(c: &impl Conn, blob_ids: &[i64]) -> Result<Vec<rows::Film>> {
+pub async fn find_many(c: &impl Conn, blob_ids: &[BlobId]) -> Result<Vec<rows::Film>> {
     let many = film::Entity::find().filter(film::Column::BlobId.is_in(blob_ids.iter().copied()));
     Ok(many.all(c.raw()).await?)
 }
@@ -30,9 +31,9 @@ pub async fn list_to_probe(
     c: &impl Conn,
     states: &[ProbeState],
     planner: i64,
-    after: i64,
+    after: BlobId,
     limit: u64,
-) -> Result<Vec<i64>> {
+) -> Result<Vec<BlobId>> {
     let planned = Query::select()
         .column(film::Column::BlobId)
         .from(film::Entity)

@@ -8,6 +8,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend,
     EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Statement,
 };
+use yingku_core::id::BlobId;
 use yingku_core::job::JobState;
 
 /// A job to be queued.
@@ -108,7 +109,7 @@ fn due(now: i64, wanted: &Wanted<'_>) -> Condition {
 }
 
 /// Those that are about a content.
-fn about(blob_id: i64) -> Condition {
+fn about(blob_id: BlobId) -> Condition {
     let begins = |end: &str| C::Payload.starts_with(format!("{{\"blob_id\":{blob_id}{end}"));
     Condition::any().add(begins(",")).add(begins("}"))
 }
@@ -121,7 +122,7 @@ pub struct Wanted<'a> {
     /// Only of this priority, or a higher one.
     pub least_priority: i64,
     /// None about these contents.
-    pub not_about: &'a [i64],
+    pub not_about: &'a [BlobId],
 }
 
 /// Claims the most urgent of these jobs that is due, or whose holder let its lease end, for
@@ -287,7 +288,11 @@ pub async fn list(c: &impl Conn, filter: &Filter<'_>) -> Result<Vec<rows::Job>> 
 }
 
 /// The states of the jobs of these kinds about a content, each once.
-pub async fn list_states_of(c: &impl Conn, kinds: &[&str], blob_id: i64) -> Result<Vec<JobState>> {
+pub async fn list_states_of(
+    c: &impl Conn,
+    kinds: &[&str],
+    blob_id: BlobId,
+) -> Result<Vec<JobState>> {
     let states = Entity::find()
         .select_only()
         .column(C::State)
@@ -298,7 +303,7 @@ pub async fn list_states_of(c: &impl Conn, kinds: &[&str], blob_id: i64) -> Resu
 }
 
 /// What the queued and running jobs of a kind about a content are about, as JSON.
-pub async fn list_live_of(c: &impl Conn, kind: &str, blob_id: i64) -> Result<Vec<String>> {
+pub async fn list_live_of(c: &impl Conn, kind: &str, blob_id: BlobId) -> Result<Vec<String>> {
     let payloads = Entity::find()
         .select_only()
         .column(C::Payload)

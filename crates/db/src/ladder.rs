@@ -4,9 +4,10 @@ use crate::entity::{encoding, ladder, unit};
 use crate::{Conn, Result, Tx, row, rows};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use yingku_core::id::BlobId;
 
 /// How that content is encoded.
-pub async fn find(c: &impl Conn, blob_id: i64) -> Result<Option<rows::Ladder>> {
+pub async fn find(c: &impl Conn, blob_id: BlobId) -> Result<Option<rows::Ladder>> {
     Ok(ladder::Entity::find_by_id(blob_id).one(c.raw()).await?)
 }
 
@@ -21,7 +22,7 @@ pub async fn put(tx: &Tx, ladder: rows::Ladder, kept: &[i64]) -> Result<Vec<Stri
 }
 
 /// Changes how a content is encoded.
-pub async fn set_plan(tx: &Tx, blob_id: i64, plan: &str) -> Result<()> {
+pub async fn set_plan(tx: &Tx, blob_id: BlobId, plan: &str) -> Result<()> {
     let changed = ladder::Entity::update_many()
         .col_expr(ladder::Column::Plan, Expr::value(plan))
         .filter(ladder::Column::BlobId.eq(blob_id));
@@ -30,14 +31,14 @@ pub async fn set_plan(tx: &Tx, blob_id: i64, plan: &str) -> Result<()> {
 }
 
 /// Forgets all that was encoded of that content; answers the keys of its files.
-pub async fn delete_of(tx: &Tx, blob_id: i64) -> Result<Vec<String>> {
+pub async fn delete_of(tx: &Tx, blob_id: BlobId) -> Result<Vec<String>> {
     let keys = delete_sizes(tx, blob_id, &[]).await?;
     ladder::Entity::delete_by_id(blob_id).exec(tx.raw()).await?;
     Ok(keys)
 }
 
 /// Forgets what was encoded of that content in other sizes than these.
-async fn delete_sizes(tx: &Tx, blob_id: i64, kept: &[i64]) -> Result<Vec<String>> {
+async fn delete_sizes(tx: &Tx, blob_id: BlobId, kept: &[i64]) -> Result<Vec<String>> {
     let kept = || kept.iter().copied();
     let others = unit::Column::BlobId.eq(blob_id).and(unit::Column::Size.is_not_in(kept()));
     let keys = unit::Entity::find().select_only().column(unit::Column::StorageKey);
@@ -53,9 +54,9 @@ async fn delete_sizes(tx: &Tx, blob_id: i64, kept: &[i64]) -> Result<Vec<String>
 pub async fn list_outdated(
     c: &impl Conn,
     recipe: &str,
-    after: i64,
+    after: BlobId,
     limit: u64,
-) -> Result<Vec<i64>> {
+) -> Result<Vec<BlobId>> {
     let outdated = ladder::Entity::find()
         .select_only()
         .column(ladder::Column::BlobId)
@@ -67,7 +68,7 @@ pub async fn list_outdated(
 }
 
 /// The beginnings of what was encoded of that content, of each size of which there is something.
-pub async fn list_encodings(c: &impl Conn, blob_id: i64) -> Result<Vec<rows::Encoding>> {
+pub async fn list_encodings(c: &impl Conn, blob_id: BlobId) -> Result<Vec<rows::Encoding>> {
     let mine = encoding::Entity::find().filter(encoding::Column::BlobId.eq(blob_id));
     Ok(mine.all(c.raw()).await?)
 }
@@ -86,7 +87,7 @@ pub async fn insert_unit(tx: &Tx, unit: rows::Unit) -> Result<()> {
 /// A unit of that size that has this segment; the first that was made.
 pub async fn find_unit(
     c: &impl Conn,
-    blob_id: i64,
+    blob_id: BlobId,
     size: i64,
     segment: i64,
 ) -> Result<Option<rows::Unit>> {
@@ -117,7 +118,7 @@ pub struct Made {
 }
 
 /// All that was made of that content, by size and place.
-pub async fn list_made(c: &impl Conn, blob_id: i64) -> Result<Vec<Made>> {
+pub async fn list_made(c: &impl Conn, blob_id: BlobId) -> Result<Vec<Made>> {
     let columns = [
         unit::Column::Size,
         unit::Column::First,

@@ -7,6 +7,8 @@ use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use std::collections::HashMap;
+use yingku_core::id::{AccountId, VideoId};
+use yingku_core::purchase::OfferKind;
 
 /// A wallet's side of an entry, with the entry.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -18,7 +20,7 @@ pub struct Movement {
     /// Kind of the entry.
     pub kind: String,
     /// The account that moved it; none for the operator and for the site itself.
-    pub actor_id: Option<i64>,
+    pub actor_id: Option<AccountId>,
     /// What was bought, or is refunded.
     pub offer_id: Option<i64>,
     /// Why.
@@ -37,12 +39,12 @@ pub async fn insert_wallet(tx: &Tx, wallet: rows::Wallet) -> Result<()> {
 }
 
 /// The wallet of an account.
-pub async fn find_wallet(c: &impl Conn, account_id: i64) -> Result<Option<rows::Wallet>> {
+pub async fn find_wallet(c: &impl Conn, account_id: AccountId) -> Result<Option<rows::Wallet>> {
     Ok(wallet::Entity::find_by_id(account_id).one(c.raw()).await?)
 }
 
 /// The wallet of an account, its row locked until the transaction ends.
-pub async fn lock_wallet(tx: &Tx, account_id: i64) -> Result<Option<rows::Wallet>> {
+pub async fn lock_wallet(tx: &Tx, account_id: AccountId) -> Result<Option<rows::Wallet>> {
     Ok(wallet::Entity::find_by_id(account_id).lock_exclusive().one(tx.raw()).await?)
 }
 
@@ -97,7 +99,7 @@ pub async fn is_empty(c: &impl Conn) -> Result<bool> {
 /// Movements of a wallet, newest first; `before_seq` is the place of the last one seen.
 pub async fn list_movements(
     c: &impl Conn,
-    account_id: i64,
+    account_id: AccountId,
     before_id: Option<i64>,
     limit: u64,
 ) -> Result<Vec<Movement>> {
@@ -115,7 +117,7 @@ pub async fn list_movements(
 /// it and before a number.
 pub async fn list_movements_before(
     c: &impl Conn,
-    account_id: i64,
+    account_id: AccountId,
     before: (i64, i64),
     limit: u64,
 ) -> Result<Vec<Movement>> {
@@ -128,7 +130,7 @@ pub async fn list_movements_before(
 /// A wallet's side of each of these entries.
 async fn movements(
     c: &impl Conn,
-    account_id: i64,
+    account_id: AccountId,
     entries: Vec<rows::JournalEntry>,
 ) -> Result<Vec<Movement>> {
     let sides = posting::Entity::find()
@@ -175,7 +177,7 @@ pub async fn delete_old_answers(tx: &Tx, before: i64) -> Result<u64> {
 }
 
 /// Wallets after `after_id`, by account, at most 500: for the verifier's walk.
-pub async fn wallets_after(c: &impl Conn, after_id: i64) -> Result<Vec<rows::Wallet>> {
+pub async fn wallets_after(c: &impl Conn, after_id: AccountId) -> Result<Vec<rows::Wallet>> {
     let query = wallet::Entity::find()
         .filter(wallet::Column::AccountId.gt(after_id))
         .order_by_asc(wallet::Column::AccountId)
@@ -186,7 +188,7 @@ pub async fn wallets_after(c: &impl Conn, after_id: i64) -> Result<Vec<rows::Wal
 /// A wallet's side of entries after the place `after_seq`, in order, at most 1,000.
 pub async fn chain_after(
     c: &impl Conn,
-    account_id: i64,
+    account_id: AccountId,
     after_seq: i64,
 ) -> Result<Vec<rows::Posting>> {
     let query = posting::Entity::find()
@@ -228,7 +230,10 @@ pub async fn purchases_of(c: &impl Conn, entry_ids: &[i64]) -> Result<Vec<rows::
 }
 
 /// What is owned through these purchases: account, offer, purchase.
-pub async fn ownerships_of(c: &impl Conn, owners: &[i64]) -> Result<Vec<(i64, i64, i64)>> {
+pub async fn ownerships_of(
+    c: &impl Conn,
+    owners: &[AccountId],
+) -> Result<Vec<(AccountId, i64, i64)>> {
     let query = ownership::Entity::find()
         .filter(ownership::Column::AccountId.is_in(owners.iter().copied()));
     let rows = query.all(c.raw()).await?;
@@ -245,7 +250,10 @@ pub async fn counts(c: &impl Conn) -> Result<(u64, u64, u64)> {
 }
 
 /// What tickets of these accounts cost, where they cost anything: account, video, minor units.
-pub async fn paid_by_tickets(c: &impl Conn, account_ids: &[i64]) -> Result<Vec<(i64, i64, i64)>> {
+pub async fn paid_by_tickets(
+    c: &impl Conn,
+    account_ids: &[AccountId],
+) -> Result<Vec<(AccountId, VideoId, i64)>> {
     use ticket::Column as T;
     let query = ticket::Entity::find()
         .select_only()
@@ -256,21 +264,24 @@ pub async fn paid_by_tickets(c: &impl Conn, account_ids: &[i64]) -> Result<Vec<(
 }
 
 /// What these accounts paid for videos, refunded or not: account, video, minor units.
-pub async fn paid_for_videos(c: &impl Conn, account_ids: &[i64]) -> Result<Vec<(i64, i64, i64)>> {
+pub async fn paid_for_videos(
+    c: &impl Conn,
+    account_ids: &[AccountId],
+) -> Result<Vec<(AccountId, VideoId, i64)>> {
     let query = purchase::Entity::find()
         .select_only()
         .columns([purchase::Column::AccountId, purchase::Column::OfferId])
         .column(purchase::Column::PriceMinor)
         .filter(purchase::Column::AccountId.is_in(account_ids.iter().copied()));
-    let bought: Vec<(i64, i64, i64)> = query.into_tuple().all(c.raw()).await?;
+    let bought: Vec<(AccountId, i64, i64)> = query.into_tuple().all(c.raw()).await?;
     let mut offers: Vec<i64> = bought.iter().map(|(_, offer, _)| *offer).collect();
     offers.sort_unstable();
     offers.dedup();
     let mut videos = HashMap::new();
     for some in offers.chunks(500) {
         for offer in crate::offer::find_many(c, some).await? {
-            if offer.kind == "video" {
-                videos.insert(offer.id, offer.subject_id);
+            if offer.kind == OfferKind::Video {
+                videos.insert(offer.id, VideoId(offer.subject_id));
             }
         }
     }

@@ -7,18 +7,20 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect,
 };
+use yingku_core::id::AccountId;
+use yingku_core::purchase::OfferKind;
 
 /// The offer of a subject; made where there is none yet.
-pub async fn get_or_insert(tx: &Tx, kind: &str, subject_id: i64) -> Result<i64> {
+pub async fn get_or_insert(tx: &Tx, kind: OfferKind, subject_id: i64) -> Result<i64> {
     if let Some(id) = find(tx, kind, subject_id).await? {
         return Ok(id);
     }
-    let offer = offer::Model { id: 0, kind: kind.to_owned(), subject_id };
+    let offer = offer::Model { id: 0, kind, subject_id };
     row::insert_numbered(tx, offer, offer::Column::Id).await
 }
 
 /// Number of the offer of a subject.
-pub async fn find(c: &impl Conn, kind: &str, subject_id: i64) -> Result<Option<i64>> {
+pub async fn find(c: &impl Conn, kind: OfferKind, subject_id: i64) -> Result<Option<i64>> {
     let found = offer::Entity::find()
         .filter(offer::Column::Kind.eq(kind))
         .filter(offer::Column::SubjectId.eq(subject_id))
@@ -74,7 +76,7 @@ pub async fn insert_purchase(tx: &Tx, purchase: rows::Purchase) -> Result<()> {
 /// Gives what was bought to its buyer for good.
 pub async fn insert_ownership(
     tx: &Tx,
-    account_id: i64,
+    account_id: AccountId,
     offer_id: i64,
     purchase_id: i64,
 ) -> Result<()> {
@@ -82,7 +84,7 @@ pub async fn insert_ownership(
 }
 
 /// Whether the account owns what that offer sells.
-pub async fn owns(c: &impl Conn, account_id: i64, offer_id: i64) -> Result<bool> {
+pub async fn owns(c: &impl Conn, account_id: AccountId, offer_id: i64) -> Result<bool> {
     let found = ownership::Entity::find_by_id((account_id, offer_id)).one(c.raw()).await?;
     Ok(found.is_some())
 }
@@ -107,16 +109,19 @@ pub async fn refund_purchase(tx: &Tx, purchase: &rows::Purchase, now: i64) -> Re
 }
 
 /// Purchases of plans by an account that were not refunded, oldest first.
-pub async fn plan_purchases(c: &impl Conn, account_id: i64) -> Result<Vec<rows::Purchase>> {
+pub async fn plan_purchases(c: &impl Conn, account_id: AccountId) -> Result<Vec<rows::Purchase>> {
     plan_purchases_of(c, &[account_id]).await
 }
 
 /// Purchases of plans by these accounts that were not refunded, oldest first.
-pub async fn plan_purchases_of(c: &impl Conn, account_ids: &[i64]) -> Result<Vec<rows::Purchase>> {
+pub async fn plan_purchases_of(
+    c: &impl Conn,
+    account_ids: &[AccountId],
+) -> Result<Vec<rows::Purchase>> {
     let plans = Query::select()
         .column(offer::Column::Id)
         .from(offer::Entity)
-        .and_where(offer::Column::Kind.eq("plan"))
+        .and_where(offer::Column::Kind.eq(OfferKind::Plan))
         .to_owned();
     let query = purchase::Entity::find()
         .filter(purchase::Column::AccountId.is_in(account_ids.iter().copied()))
@@ -128,15 +133,15 @@ pub async fn plan_purchases_of(c: &impl Conn, account_ids: &[i64]) -> Result<Vec
 
 /// Offers whose subject is not there, at most so many.
 pub async fn list_without_subject(c: &impl Conn, limit: u64) -> Result<Vec<i64>> {
-    let of = |kind: &str, ids: SelectStatement| {
+    let of = |kind: OfferKind, ids: SelectStatement| {
         Condition::all()
             .add(offer::Column::Kind.eq(kind))
             .add(offer::Column::SubjectId.in_subquery(ids))
     };
     let ids = |table: DynIden| Query::select().column("id").from(table).to_owned();
     let there = Condition::any()
-        .add(of("video", ids("video".into_iden())))
-        .add(of("plan", ids("plan".into_iden())));
+        .add(of(OfferKind::Video, ids("video".into_iden())))
+        .add(of(OfferKind::Plan, ids("plan".into_iden())));
     let query = offer::Entity::find()
         .select_only()
         .column(offer::Column::Id)
@@ -148,7 +153,7 @@ pub async fn list_without_subject(c: &impl Conn, limit: u64) -> Result<Vec<i64>>
 /// What an account owns, last bought first.
 pub async fn list_owned(
     c: &impl Conn,
-    account_id: i64,
+    account_id: AccountId,
     before_id: Option<i64>,
     limit: u64,
 ) -> Result<Vec<rows::Purchase>> {

@@ -5,6 +5,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, Insert, IntoActiveModel,
     PrimaryKeyTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
+use yingku_core::id::{AccountId, VideoId};
 
 /// Inserts a row, number and all.
 pub(crate) async fn insert<A>(c: &impl Conn, row: impl IntoActiveModel<A>) -> Result<()>
@@ -15,20 +16,22 @@ where
     Ok(())
 }
 
+/// The type of the numbers of a table's rows.
+type NumberOf<E> = <<E as EntityTrait>::PrimaryKey as PrimaryKeyTrait>::ValueType;
+
 /// Inserts a row whose number the database chooses, and answers that number.
 pub(crate) async fn insert_numbered<A>(
     c: &impl Conn,
     row: impl IntoActiveModel<A>,
     number: <A::Entity as EntityTrait>::Column,
-) -> Result<i64>
+) -> Result<NumberOf<A::Entity>>
 where
     A: ActiveModelTrait,
-    <<A::Entity as EntityTrait>::PrimaryKey as PrimaryKeyTrait>::ValueType: Into<i64>,
 {
     let mut active = row.into_active_model().reset_all();
     active.not_set(number);
     let done = Insert::one(active).exec(c.raw()).await?;
-    Ok(done.last_insert_id.into())
+    Ok(done.last_insert_id)
 }
 
 /// Rows newest first, by moment and number: those before a moment, or at it and before a
@@ -49,9 +52,9 @@ where
 #[derive(Clone, Debug, Default)]
 pub struct RecordFilter {
     /// Only of this account.
-    pub account_id: Option<i64>,
+    pub account_id: Option<AccountId>,
     /// Only of this video.
-    pub video_id: Option<i64>,
+    pub video_id: Option<VideoId>,
     /// Only those before this number.
     pub before_id: Option<i64>,
     /// How many rows at most.

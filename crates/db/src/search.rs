@@ -45,7 +45,8 @@ const TOGETHER: usize = 4;
 pub const MOST_LOOKED_AT: u64 = 20_000;
 
 /// Writes the grams of a folded text, in place of those that were there.
-pub async fn index(tx: &Tx, kind: Kind, subject_id: i64, folded: &str) -> Result<()> {
+pub async fn index(tx: &Tx, kind: Kind, subject_id: impl Into<i64>, folded: &str) -> Result<()> {
+    let subject_id = subject_id.into();
     remove(tx, kind, subject_id).await?;
     let grams: Vec<search_gram::ActiveModel> = fold::grams(folded)
         .into_iter()
@@ -62,7 +63,8 @@ pub async fn index(tx: &Tx, kind: Kind, subject_id: i64, folded: &str) -> Result
 }
 
 /// Removes a subject from the index.
-pub async fn remove(tx: &Tx, kind: Kind, subject_id: i64) -> Result<()> {
+pub async fn remove(tx: &Tx, kind: Kind, subject_id: impl Into<i64>) -> Result<()> {
+    let subject_id = subject_id.into();
     search_gram::Entity::delete_many()
         .filter(search_gram::Column::Kind.eq(kind.as_str()))
         .filter(search_gram::Column::SubjectId.eq(subject_id))

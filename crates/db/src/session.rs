@@ -4,6 +4,7 @@ use crate::entity::session;
 use crate::{Conn, Result, Tx, row, rows};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use yingku_core::id::AccountId;
 
 /// Inserts a session and answers its number.
 pub async fn insert(tx: &Tx, session: rows::Session) -> Result<i64> {
@@ -62,7 +63,7 @@ pub async fn carry_over(tx: &Tx, id: i64, epoch: i64) -> Result<()> {
 #[derive(Clone, Copy, Debug)]
 pub struct Live {
     /// The account.
-    pub account_id: i64,
+    pub account_id: AccountId,
     /// Its present epoch.
     pub epoch: i64,
     /// Only those that end after this moment.
@@ -92,7 +93,7 @@ pub async fn list(
 }
 
 /// Deletes a session of an account; answers whether there was one.
-pub async fn delete(tx: &Tx, account_id: i64, id: i64) -> Result<bool> {
+pub async fn delete(tx: &Tx, account_id: AccountId, id: i64) -> Result<bool> {
     let done = session::Entity::delete_many()
         .filter(session::Column::Id.eq(id))
         .filter(session::Column::AccountId.eq(account_id))

@@ -6,6 +6,7 @@ use crate::{Conn, RecordFilter, Result, Tx, row, rows};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 use yingku_core::download::Basis;
+use yingku_core::id::{AccountId, VideoId};
 
 /// Inserts a ticket and answers its number. A second live one is a conflict.
 pub async fn insert(tx: &Tx, ticket: rows::Ticket) -> Result<i64> {
@@ -28,7 +29,11 @@ pub async fn lock_live(tx: &Tx, live_key: &str) -> Result<Option<rows::Ticket>> 
 }
 
 /// Number of the newest ticket of an account for a video.
-pub async fn newest(c: &impl Conn, account_id: i64, video_id: i64) -> Result<Option<i64>> {
+pub async fn newest(
+    c: &impl Conn,
+    account_id: AccountId,
+    video_id: VideoId,
+) -> Result<Option<i64>> {
     let query = Entity::find()
         .select_only()
         .column(C::Id)
@@ -50,7 +55,7 @@ pub async fn retire(tx: &Tx, id: i64) -> Result<()> {
 }
 
 /// Ends the wait of every live ticket of an account.
-pub async fn release_waiting(tx: &Tx, account_id: i64, now: i64) -> Result<()> {
+pub async fn release_waiting(tx: &Tx, account_id: AccountId, now: i64) -> Result<()> {
     Entity::update_many()
         .col_expr(C::AvailableAtMs, Expr::value(now))
         .filter(C::AccountId.eq(account_id))
@@ -96,7 +101,7 @@ pub async fn update_sent(tx: &Tx, ticket: &rows::Ticket) -> Result<()> {
 /// Names of the files that an account has downloaded at least a part of, newest first.
 pub async fn list_downloaded_names(
     c: &impl Conn,
-    account_id: i64,
+    account_id: AccountId,
     limit: u64,
 ) -> Result<Vec<String>> {
     let query = Entity::find()
@@ -118,7 +123,7 @@ fn video_of_ticket() -> sea_orm::RelationDef {
 /// it and before a number.
 pub async fn list_before(
     c: &impl Conn,
-    account_id: i64,
+    account_id: AccountId,
     before: (i64, i64),
     limit: u64,
 ) -> Result<Vec<rows::Ticket>> {

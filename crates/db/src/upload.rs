@@ -4,6 +4,7 @@ use crate::entity::upload;
 use crate::{Conn, Result, Tx, row, rows};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use yingku_core::id::{AccountId, VideoId};
 use yingku_core::upload::{UploadKind, UploadState};
 
 /// Inserts an upload and answers its number.
@@ -40,7 +41,7 @@ pub struct End<'a> {
     /// Why it was refused.
     pub code: Option<&'a str>,
     /// The video that has its content.
-    pub video_id: Option<i64>,
+    pub video_id: Option<VideoId>,
     /// When.
     pub at: i64,
 }
@@ -88,7 +89,7 @@ pub async fn list_open(
 }
 
 /// How many uploads an account has open.
-pub async fn count_open(c: &impl Conn, account_id: Option<i64>) -> Result<u64> {
+pub async fn count_open(c: &impl Conn, account_id: Option<AccountId>) -> Result<u64> {
     let query = upload::Entity::find().filter(upload::Column::State.eq(UploadState::Open));
     let query = match account_id {
         Some(id) => query.filter(upload::Column::AccountId.eq(id)),

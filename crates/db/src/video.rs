@@ -8,6 +8,8 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use std::collections::HashMap;
+use yingku_core::id::{AccountId, BlobId, VideoId};
+use yingku_core::purchase::OfferKind;
 use yingku_core::video::State;
 
 /// The order of a list, and where to go on in it.
@@ -42,33 +44,36 @@ pub struct Filter {
 pub type Tag = (String, String);
 
 /// Inserts a video with its tags and its offer; answers its number. It must be visible.
-pub async fn insert(tx: &Tx, video: rows::Video, tags: &[Tag]) -> Result<i64> {
+pub async fn insert(tx: &Tx, video: rows::Video, tags: &[Tag]) -> Result<VideoId> {
     let search_text = video.search_text.clone();
     let id = row::insert_numbered(tx, video, video::Column::Id).await?;
     insert_tags(tx, id, tags, true).await?;
     search::index(tx, search::Kind::Video, id, &search_text).await?;
-    let offer = offer::Model { id: 0, kind: "video".to_owned(), subject_id: id };
+    let offer = offer::Model { id: 0, kind: OfferKind::Video, subject_id: id.0 };
     row::insert_numbered(tx, offer, offer::Column::Id).await?;
     Ok(id)
 }
 
 /// The video with that number, in any state.
-pub async fn find(c: &impl Conn, id: i64) -> Result<Option<rows::Video>> {
+pub async fn find(c: &impl Conn, id: VideoId) -> Result<Option<rows::Video>> {
     Ok(video::Entity::find_by_id(id).one(c.raw()).await?)
 }
 
 /// The video with that number, its row locked until the transaction ends.
-pub async fn lock(tx: &Tx, id: i64) -> Result<Option<rows::Video>> {
+pub async fn lock(tx: &Tx, id: VideoId) -> Result<Option<rows::Video>> {
     Ok(video::Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await?)
 }
 
 /// The video with that number, which nobody changes until the transaction ends.
-pub async fn hold(tx: &Tx, id: i64) -> Result<Option<rows::Video>> {
+pub async fn hold(tx: &Tx, id: VideoId) -> Result<Option<rows::Video>> {
     Ok(video::Entity::find_by_id(id).lock_shared().one(tx.raw()).await?)
 }
 
 /// The videos that have these contents: content, number, title.
-pub async fn titles_of_blobs(c: &impl Conn, blob_ids: &[i64]) -> Result<Vec<(i64, i64, String)>> {
+pub async fn titles_of_blobs(
+    c: &impl Conn,
+    blob_ids: &[BlobId],
+) -> Result<Vec<(BlobId, VideoId, String)>> {
     let query = video::Entity::find()
         .select_only()
         .columns([video::Column::BlobId, video::Column::Id, video::Column::Title])
@@ -77,22 +82,22 @@ pub async fn titles_of_blobs(c: &impl Conn, blob_ids: &[i64]) -> Result<Vec<(i64
 }
 
 /// The video, visible or in the trash, that has this content.
-pub async fn find_by_blob(c: &impl Conn, blob_id: i64) -> Result<Option<rows::Video>> {
+pub async fn find_by_blob(c: &impl Conn, blob_id: BlobId) -> Result<Option<rows::Video>> {
     Ok(video::Entity::find().filter(video::Column::BlobId.eq(blob_id)).one(c.raw()).await?)
 }
 
 /// The titles of these videos.
-pub async fn titles(c: &impl Conn, ids: &[i64]) -> Result<HashMap<i64, String>> {
+pub async fn titles(c: &impl Conn, ids: &[VideoId]) -> Result<HashMap<VideoId, String>> {
     let query = video::Entity::find()
         .select_only()
         .columns([video::Column::Id, video::Column::Title])
         .filter(video::Column::Id.is_in(ids.iter().copied()));
-    let pairs: Vec<(i64, String)> = query.into_tuple().all(c.raw()).await?;
+    let pairs: Vec<(VideoId, String)> = query.into_tuple().all(c.raw()).await?;
     Ok(pairs.into_iter().collect())
 }
 
 /// The videos with these numbers, in any state.
-pub async fn find_many(c: &impl Conn, ids: &[i64]) -> Result<Vec<rows::Video>> {
+pub async fn find_many(c: &impl Conn, ids: &[VideoId]) -> Result<Vec<rows::Video>> {
     let many = video::Entity::find().filter(video::Column::Id.is_in(ids.iter().copied()));
     Ok(many.all(c.raw()).await?)
 }
@@ -143,7 +148,7 @@ pub async fn set_tags(tx: &Tx, video: &rows::Video, tags: &[Tag]) -> Result<()> 
     insert_tags(tx, video.id, tags, video.state == State::Visible).await
 }
 
-async fn insert_tags(tx: &Tx, video_id: i64, tags: &[Tag], visible: bool) -> Result<()> {
+async fn insert_tags(tx: &Tx, video_id: VideoId, tags: &[Tag], visible: bool) -> Result<()> {
     for (position, (tag_key, tag)) in (0..).zip(tags) {
         let (tag_key, tag) = (tag_key.clone(), tag.clone());
         let row = video_tag::Model { tag_key, video_id, tag, position, visible };
@@ -153,13 +158,13 @@ async fn insert_tags(tx: &Tx, video_id: i64, tags: &[Tag], visible: bool) -> Res
 }
 
 /// The tags of these videos, in the order they were given.
-pub async fn tags(c: &impl Conn, video_ids: &[i64]) -> Result<HashMap<i64, Vec<String>>> {
+pub async fn tags(c: &impl Conn, video_ids: &[VideoId]) -> Result<HashMap<VideoId, Vec<String>>> {
     let rows = video_tag::Entity::find()
         .filter(video_tag::Column::VideoId.is_in(video_ids.iter().copied()))
         .order_by_asc(video_tag::Column::Position)
         .all(c.raw())
         .await?;
-    let mut tags: HashMap<i64, Vec<String>> = HashMap::new();
+    let mut tags: HashMap<VideoId, Vec<String>> = HashMap::new();
     for row in rows {
         tags.entry(row.video_id).or_default().push(row.tag);
     }
@@ -286,7 +291,7 @@ pub async fn list_trash(
 
 /// Videos that have been in the trash since before `before` and that nobody owns, at most
 /// 100 numbers.
-pub async fn list_to_purge(c: &impl Conn, before: i64) -> Result<Vec<i64>> {
+pub async fn list_to_purge(c: &impl Conn, before: i64) -> Result<Vec<VideoId>> {
     use video::Column as C;
     let owned = Query::select()
         .expr(Expr::val(1))
@@ -313,7 +318,11 @@ pub async fn list_to_purge(c: &impl Conn, before: i64) -> Result<Vec<i64>> {
 }
 
 /// Which of these videos the account owns.
-pub async fn owned(c: &impl Conn, account_id: i64, video_ids: &[i64]) -> Result<Vec<i64>> {
+pub async fn owned(
+    c: &impl Conn,
+    account_id: AccountId,
+    video_ids: &[VideoId],
+) -> Result<Vec<VideoId>> {
     let query = offer::Entity::find()
         .select_only()
         .column(offer::Column::SubjectId)
@@ -325,7 +334,7 @@ pub async fn owned(c: &impl Conn, account_id: i64, video_ids: &[i64]) -> Result<
 }
 
 /// How many accounts own each of these videos; one that nobody owns is left out.
-pub async fn count_owners(c: &impl Conn, video_ids: &[i64]) -> Result<HashMap<i64, i64>> {
+pub async fn count_owners(c: &impl Conn, video_ids: &[VideoId]) -> Result<HashMap<VideoId, i64>> {
     let query = offer::Entity::find()
         .select_only()
         .column(offer::Column::SubjectId)
@@ -334,7 +343,7 @@ pub async fn count_owners(c: &impl Conn, video_ids: &[i64]) -> Result<HashMap<i6
         .filter(offer::Column::Kind.eq("video"))
         .filter(offer::Column::SubjectId.is_in(video_ids.iter().copied()))
         .group_by(offer::Column::SubjectId);
-    let counts: Vec<(i64, i64)> = query.into_tuple().all(c.raw()).await?;
+    let counts: Vec<(VideoId, i64)> = query.into_tuple().all(c.raw()).await?;
     Ok(counts.into_iter().collect())
 }
 

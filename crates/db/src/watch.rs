@@ -4,6 +4,7 @@ use crate::entity::watch::{Column as C, Entity};
 use crate::{Conn, RecordFilter, Result, Tx, row, rows};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use yingku_core::id::AccountId;
 
 /// The newest record of a stream that was heard of after that moment.
 pub async fn find_since(tx: &Tx, stream: &str, since: i64) -> Result<Option<rows::Watch>> {
@@ -12,7 +13,7 @@ pub async fn find_since(tx: &Tx, stream: &str, since: i64) -> Result<Option<rows
 }
 
 /// How many other streams of an account were heard of after that moment.
-pub async fn count_others(tx: &Tx, account_id: i64, stream: &str, since: i64) -> Result<u64> {
+pub async fn count_others(tx: &Tx, account_id: AccountId, stream: &str, since: i64) -> Result<u64> {
     let query = Entity::find()
         .filter(C::AccountId.eq(account_id))
         .filter(C::LastAtMs.gt(since))

@@ -4,13 +4,14 @@
 
 use sea_orm::entity::prelude::*;
 use yingku_core::account::Role;
+use yingku_core::id::AccountId;
 
 /// An account. `password_hash` is empty where only a digest of the password was ever seen. `epoch` rises whenever everything that it logged in must end.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "account")]
 pub struct Model {
     #[sea_orm(primary_key)]
-    pub id: i64,
+    pub id: AccountId,
     pub name: String,
     pub name_key: String,
     pub display_name: Option<String>,

@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::id::AccountId;
 
 /// One act. `detail` is a JSON object without secrets.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -11,7 +12,7 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub at_ms: i64,
-    pub actor_id: Option<i64>,
+    pub actor_id: Option<AccountId>,
     pub actor: String,
     pub action: String,
     pub subject_kind: Option<String>,

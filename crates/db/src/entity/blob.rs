@@ -4,6 +4,7 @@
 
 use sea_orm::entity::prelude::*;
 use yingku_core::content::ProbeState;
+use yingku_core::id::BlobId;
 
 /// Content. `probe` is `pending`, `no_ffmpeg`, `unreadable` or `done`; `streams` is a list in
 /// JSON, unknown where an older version looked into it.
@@ -11,7 +12,7 @@ use yingku_core::content::ProbeState;
 #[sea_orm(table_name = "blob")]
 pub struct Model {
     #[sea_orm(primary_key)]
-    pub id: i64,
+    pub id: BlobId,
     pub content_hash: String,
     pub size_bytes: i64,
     pub storage_key: String,

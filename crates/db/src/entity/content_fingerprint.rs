@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::id::BlobId;
 
 /// A sampled fingerprint that some content goes by.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -13,7 +14,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub size_bytes: i64,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub blob_id: i64,
+    pub blob_id: BlobId,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

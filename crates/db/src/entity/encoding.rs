@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::id::BlobId;
 
 /// A size in which a content is encoded (pixels of the shorter side; 0 is the sound). `init` is its
 /// initialisation segment, in base64: every unit of it has the same.
@@ -10,7 +11,7 @@ use sea_orm::entity::prelude::*;
 #[sea_orm(table_name = "encoding")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub blob_id: i64,
+    pub blob_id: BlobId,
     #[sea_orm(primary_key, auto_increment = false)]
     pub size: i64,
     pub init: String,

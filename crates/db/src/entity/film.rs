@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::id::BlobId;
 use yingku_core::playback::State;
 
 /// How a content can be played. `state` is `preparing`, `ready` or `unplayable`, and `reason` says why it is not ready;
@@ -11,7 +12,7 @@ use yingku_core::playback::State;
 #[sea_orm(table_name = "film")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub blob_id: i64,
+    pub blob_id: BlobId,
     pub state: State,
     pub reason: Option<String>,
     pub planner: i64,

@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::id::AccountId;
 
 /// A movement of money.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -10,9 +11,10 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
+    /// Text, not an enum: the verifier has to read what somebody changed it to.
     pub kind: String,
-    pub account_id: i64,
-    pub actor_id: Option<i64>,
+    pub account_id: AccountId,
+    pub actor_id: Option<AccountId>,
     pub reason: String,
     pub offer_id: Option<i64>,
     pub reverses_id: Option<i64>,

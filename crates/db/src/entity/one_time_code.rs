@@ -3,6 +3,8 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::account::CodePurpose;
+use yingku_core::id::AccountId;
 
 /// A code that works once: first-run setup, password reset.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -10,8 +12,8 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
-    pub purpose: String,
-    pub account_id: Option<i64>,
+    pub purpose: CodePurpose,
+    pub account_id: Option<AccountId>,
     pub code_hash: String,
     pub expires_at_ms: i64,
     pub used_at_ms: Option<i64>,

@@ -3,13 +3,14 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::id::AccountId;
 
 /// What an account owns for good.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "ownership")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub account_id: i64,
+    pub account_id: AccountId,
     #[sea_orm(primary_key, auto_increment = false)]
     pub offer_id: i64,
     pub purchase_id: i64,

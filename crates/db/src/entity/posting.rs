@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::id::AccountId;
 
 /// One side of an entry: a wallet's (with its place in the chain) or the site's.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -11,7 +12,7 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub entry_id: i64,
-    pub account_id: Option<i64>,
+    pub account_id: Option<AccountId>,
     #[sea_orm(column_name = "house")]
     pub site_account: String,
     pub amount_minor: i64,

@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::id::AccountId;
 
 /// A purchase, paid by one entry. `months` is the length of a plan as it was bought;
 /// null for ever, and for what is no plan.
@@ -11,7 +12,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
-    pub account_id: i64,
+    pub account_id: AccountId,
     pub offer_id: i64,
     pub entry_id: i64,
     pub price_minor: i64,

@@ -3,16 +3,17 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::id::BlobId;
+use yingku_core::playback::RenditionKind;
 
-/// What was made of a content so that it can be played. `kind` is `copy` (pictures and sound in a
-/// plain MP4) or `audio` (sound alone).
+/// What was made of a content so that it can be played.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "rendition")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub blob_id: i64,
+    pub blob_id: BlobId,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub kind: String,
+    pub kind: RenditionKind,
     pub storage_key: String,
     pub size_bytes: i64,
     pub created_at_ms: i64,

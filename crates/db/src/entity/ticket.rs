@@ -4,6 +4,7 @@
 
 use sea_orm::entity::prelude::*;
 use yingku_core::download::Basis;
+use yingku_core::id::{AccountId, VideoId};
 
 /// A ticket and its record. `live_key` is unique while it is live.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -11,8 +12,8 @@ use yingku_core::download::Basis;
 pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
-    pub account_id: i64,
-    pub video_id: i64,
+    pub account_id: AccountId,
+    pub video_id: VideoId,
     pub basis: Basis,
     pub live_key: Option<String>,
     pub price_paid_minor: i64,

@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::id::BlobId;
 
 /// Segments of one size of a content, from `first` to the one before `past`, in one file. `offsets` is
 /// JSON: where in it each begins, and where the last ends. Encoding them took `took_ms`.
@@ -11,7 +12,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
-    pub blob_id: i64,
+    pub blob_id: BlobId,
     pub size: i64,
     pub first: i64,
     pub past: i64,

@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::id::{AccountId, VideoId};
 use yingku_core::upload::{UploadKind, UploadState};
 
 /// An upload that comes in several requests. Its bytes lie in the store.
@@ -13,7 +14,7 @@ pub struct Model {
     pub id: i64,
     pub name: String,
     pub storage_name: String,
-    pub account_id: Option<i64>,
+    pub account_id: Option<AccountId>,
     pub kind: UploadKind,
     pub length_bytes: Option<i64>,
     pub offset_bytes: i64,
@@ -25,7 +26,7 @@ pub struct Model {
     pub concat: String,
     pub state: UploadState,
     pub code: Option<String>,
-    pub video_id: Option<i64>,
+    pub video_id: Option<VideoId>,
     pub created_at_ms: i64,
     pub updated_at_ms: i64,
     pub expires_at_ms: i64,

@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::id::{AccountId, BlobId, VideoId};
 use yingku_core::video::State;
 
 /// A title with its content. `state` is `visible`, `trashed` or `purged`; `blob_id` is null once purged.
@@ -10,8 +11,8 @@ use yingku_core::video::State;
 #[sea_orm(table_name = "video")]
 pub struct Model {
     #[sea_orm(primary_key)]
-    pub id: i64,
-    pub blob_id: Option<i64>,
+    pub id: VideoId,
+    pub blob_id: Option<BlobId>,
     pub title: String,
     pub title_key: String,
     #[sea_orm(column_type = "Text")]
@@ -26,7 +27,7 @@ pub struct Model {
     pub member_price_minor: Option<i64>,
     pub members_watch: bool,
     pub state: State,
-    pub uploaded_by: Option<i64>,
+    pub uploaded_by: Option<AccountId>,
     pub created_at_ms: i64,
     pub updated_at_ms: i64,
     pub trashed_at_ms: Option<i64>,

@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::id::VideoId;
 
 /// A tag of a video. `visible` is its video's state, kept here for an index.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -11,7 +12,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub tag_key: String,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub video_id: i64,
+    pub video_id: VideoId,
     pub tag: String,
     pub position: i32,
     pub visible: bool,

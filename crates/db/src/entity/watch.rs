@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::id::{AccountId, VideoId};
 
 /// A video that was watched in one go, by one login. Times are the database's.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -11,8 +12,8 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub stream: String,
-    pub account_id: i64,
-    pub video_id: i64,
+    pub account_id: AccountId,
+    pub video_id: VideoId,
     pub started_at_ms: i64,
     pub last_at_ms: i64,
 }

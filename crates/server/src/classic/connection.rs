@@ -1,6 +1,6 @@
 //! One classic connection: frames in order, a login at most, raw bytes in and out.
 
-use super::operation::{self, Answer, BrokenOff};
+use super::operation::{self, Answer, BrokenOff, Login};
 use super::wire::{Incoming, Wire};
 use crate::accept::Peer;
 use crate::app::{self, App, Caller, CallerKind, Fetch};
@@ -37,7 +37,7 @@ pub(crate) struct Connection {
     address: String,
     peer: Peer,
     /// The session that was made here: account and session.
-    login: Option<(i64, i64)>,
+    login: Option<Login>,
     /// The word to stop: nothing new is begun.
     stop: CancellationToken,
 }
@@ -337,7 +337,7 @@ impl Connection {
     }
 
     async fn end_login(&mut self) {
-        if let Some((account_id, session_id)) = self.login.take() {
+        if let Some(Login { account_id, session_id }) = self.login.take() {
             self.app.identity.end_connection_session(account_id, session_id).await;
         }
     }

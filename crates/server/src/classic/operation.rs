@@ -5,6 +5,7 @@ use bytes::Bytes;
 use futures_util::Stream;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+use yingku_core::id::{AccountId, VideoId};
 use yingku_protocol::classic::{MovieType, Operation, Reply, UserType};
 use yingku_protocol::{
     BuyMembership, BuyVideo, Code, Lang, ListAnnouncements, PriceFilter, PublishAnnouncement,
@@ -24,12 +25,19 @@ pub(crate) enum Answer {
     },
 }
 
+/// The login of a connection, and the session that it made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Login {
+    pub(super) account_id: AccountId,
+    pub(super) session_id: i64,
+}
+
 /// Performs any operation but an upload. `login` is the session of this connection.
 pub(crate) async fn perform(
     app: &Arc<App>,
     caller: &Caller,
     operation: &Operation,
-    login: &mut Option<(i64, i64)>,
+    login: &mut Option<Login>,
 ) -> Result<Answer> {
     let reply = match operation {
         Operation::Register { name, digest, user_type, invite } => {
@@ -44,7 +52,7 @@ pub(crate) async fn perform(
         Operation::Logout => {
             let (account, session) = caller.require_session()?;
             app.identity.end_session(caller, session).await?;
-            login.take_if(|made| *made == (account.id, session));
+            login.take_if(|made| *made == Login { account_id: account.id, session_id: session });
             Reply::done(message("classic.logged_out"))
         }
         Operation::CheckMovie { file_md5 } => check_movie(app, caller, file_md5).await?,
@@ -52,7 +60,7 @@ pub(crate) async fn perform(
         Operation::GetMovieList { movie_type } => list_movies(app, caller, *movie_type).await?,
         Operation::DeleteMovie { id } => {
             require_admin(caller)?;
-            app.library.delete_visible(caller, *id).await?;
+            app.library.delete_visible(caller, VideoId(*id)).await?;
             Reply::done(message("classic.deleted"))
         }
         Operation::ReleaseNotice { title, content } => {
@@ -128,13 +136,15 @@ async fn log_in(
     name: &str,
     digest: &str,
     role: Role,
-    login: &mut Option<(i64, i64)>,
+    login: &mut Option<Login>,
 ) -> Result<Reply> {
     let made = app.identity.log_in_on_connection(caller, name, digest, role).await?;
     // A second login on a connection replaces the first.
-    if let Some((account_id, session_id)) = login.replace((made.account.id, made.id)) {
-        app.identity.end_connection_session(account_id, session_id).await;
+    let new = Login { account_id: AccountId(made.account.id), session_id: made.id };
+    if let Some(old) = login.replace(new) {
+        app.identity.end_connection_session(old.account_id, old.session_id).await;
     }
+
     let reader = app.identity.authenticate(
         made.token.as_deref().unwrap_or_default(),
         "",
@@ -165,7 +175,7 @@ async fn list_movies(app: &App, caller: &Caller, movie_type: MovieType) -> Resul
         MovieType::Charge => Some(PriceFilter::Paid),
     };
     let movies = app.library.list_newest_names(price).await?;
-    let row = |(name, is_free, id): (String, bool, i64)| {
+    let row = |(name, is_free, id): (String, bool, VideoId)| {
         json!([name, if is_free { "免费" } else { "收费" }, id])
     };
     Ok(listed("movie_list", movies.into_iter().map(row).collect(), "classic.no_movies"))
@@ -228,12 +238,12 @@ async fn ticket(
 ) -> Result<Option<Ticket>> {
     // Between the looks an admin may change the price, or another interface buy: then again.
     for _ in 0..LOOKS {
-        let (video, _) = app.library.show_video(caller, id).await?;
+        let (video, _) = app.library.show_video(caller, VideoId(id)).await?;
         let is = if video.is_free { MovieType::Free } else { MovieType::Charge };
         if movie_type.is_some_and(|wanted| wanted != is) {
             return Ok(None);
         }
-        let refusal = match app.delivery.ask_ticket(caller, id).await {
+        let refusal = match app.delivery.ask_ticket(caller, VideoId(id)).await {
             Ok((ticket, _)) => return Ok(Some(ticket)),
             Err(error) if error.refusal().code == Code::PurchaseRequired => error.refusal(),
             Err(error) => return Err(error),
@@ -243,7 +253,8 @@ async fn ticket(
         }
         let price_minor = refusal.facts.get("price_minor").and_then(Value::as_i64);
         let expected_price_minor = price_minor.unwrap_or(video.your_price_minor);
-        match app.shop.buy_video_once(caller, id, &BuyVideo { expected_price_minor }).await {
+        match app.shop.buy_video_once(caller, VideoId(id), &BuyVideo { expected_price_minor }).await
+        {
             Ok(bought) => return Ok(Some(bought.ticket)),
             Err(error) => match error.refusal().code {
                 Code::PriceChanged | Code::AlreadyOwned | Code::NotForSale => {}

@@ -136,14 +136,14 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 }
 
 /// A number in the path; anything else is not found.
-pub struct Id(pub i64);
+pub struct Id<T = i64>(pub T);
 
-impl<S: Send + Sync> FromRequestParts<S> for Id {
+impl<S: Send + Sync, T: From<i64>> FromRequestParts<S> for Id<T> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let path = axum::extract::Path::<i64>::from_request_parts(parts, state).await;
-        path.map(|path| Id(path.0)).map_err(|_| refuse(Refusal::not_found("page")))
+        path.map(|path| Id(path.0.into())).map_err(|_| refuse(Refusal::not_found("page")))
     }
 }
 

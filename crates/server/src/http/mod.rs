@@ -2,6 +2,7 @@
 
 pub mod access;
 mod body;
+mod content_policy;
 mod cookie;
 mod document;
 mod extract;
@@ -156,7 +157,7 @@ pub fn router(app: Arc<App>, reach: Reach) -> Router {
         ))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+            HeaderValue::from_static(content_policy::API),
         ))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::REFERRER_POLICY,
@@ -212,10 +213,8 @@ async fn show_document() -> Json<&'static OpenApi> {
     Json(&DOCUMENT)
 }
 
-/// A file of the page that browses the document. Its own scripts and styles, nobody else's.
+/// A file of the page that browses the document.
 async fn browse(file: String) -> Response {
-    const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-        img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
     let config = Arc::new(utoipa_swagger_ui::Config::from("/api/openapi.json"));
     let Ok(Some(found)) = utoipa_swagger_ui::serve(&file, config) else {
         return problem::refuse(Refusal::not_found("page"));
@@ -233,6 +232,6 @@ async fn browse(file: String) -> Response {
         }
     };
     set(header::CONTENT_TYPE, &found.content_type);
-    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(header::CONTENT_SECURITY_POLICY, content_policy::API_DOCS);
     response
 }

@@ -1,8 +1,9 @@
 //! Sending a blob: ranges, conditions and the headers of a download (RFC 9110), and the
 //! body that pulls the bytes. Who may have them, and when, is decided before this.
 
-mod plan;
+mod range;
 
+use super::content_policy;
 use crate::blob::{Blob, Windows};
 use crate::http::listen::Cut;
 use axum::body::Body;
@@ -12,7 +13,7 @@ use futures_util::stream;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Response, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use plan::Plan;
+use range::Plan;
 use std::collections::VecDeque;
 use std::io;
 use std::ops::Range;
@@ -132,7 +133,7 @@ impl Refused {
 /// for a whole file, the file's size for an answer that has none of it (304, 412, 416).
 /// As [`respond`] would answer; the caller decides by it whether this resumes a download.
 pub fn planned_start(method: &Method, headers: &HeaderMap, content: &Content) -> u64 {
-    match plan::plan(method, headers, content) {
+    match range::plan(method, headers, content) {
         Plan::Whole => 0,
         Plan::Parts(parts) => parts.iter().map(|part| part.start).min().unwrap_or(0),
         Plan::NotModified | Plan::PreconditionFailed | Plan::Unsatisfiable => content.size_bytes,
@@ -153,7 +154,7 @@ pub fn respond(
     watch: Option<Box<dyn Watch>>,
     cut: CancellationToken,
 ) -> Result<Response<Body>, Refused> {
-    let (status, mut sending) = match plan::plan(method, headers, content) {
+    let (status, mut sending) = match range::plan(method, headers, content) {
         Plan::PreconditionFailed => return Err(Refused::PreconditionFailed),
         Plan::Unsatisfiable => {
             return Err(Refused::RangeNotSatisfiable { size_bytes: content.size_bytes });
@@ -414,7 +415,7 @@ fn content_headers(content: &Content) -> HeaderMap {
         set(&mut headers, header::CONTENT_DISPOSITION, &disposition(file_name));
     }
     set(&mut headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(&mut headers, header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'");
+    set(&mut headers, header::CONTENT_SECURITY_POLICY, content_policy::FILES);
     headers
 }
 

@@ -6,6 +6,7 @@ use crate::app::support::names::Names;
 use crate::app::{Caller, Delivery, Result, moment};
 use yingku_core::Millis;
 use yingku_core::download::{self, State};
+use yingku_core::id::{AccountId, VideoId};
 use yingku_db::{RecordFilter, rows};
 use yingku_protocol::{DownloadRecord, DownloadState, ListPage, ListRecords, Page};
 
@@ -27,7 +28,7 @@ impl Delivery {
         wanted: &ListPage,
     ) -> Result<Page<DownloadRecord>> {
         let records = ListRecords {
-            account_id: Some(caller.require_account()?.id),
+            account_id: Some(caller.require_account()?.id.0),
             video_id: None,
             cursor: wanted.cursor.clone(),
             limit: wanted.limit,
@@ -39,14 +40,14 @@ impl Delivery {
     pub async fn list_records(&self, wanted: &ListRecords) -> Result<Page<DownloadRecord>> {
         let limit = cursor::limit(wanted.limit)?;
         let filter = RecordFilter {
-            account_id: wanted.account_id,
-            video_id: wanted.video_id,
+            account_id: wanted.account_id.map(AccountId),
+            video_id: wanted.video_id.map(VideoId),
             before_id: cursor::id(wanted.cursor.as_deref())?,
             limit: limit + 1,
         };
         let rows = yingku_db::ticket::list(&self.base.db, &filter).await?;
-        let video_ids: Vec<i64> = rows.iter().map(|row| row.video_id).collect();
-        let account_ids: Vec<i64> = rows.iter().map(|row| row.account_id).collect();
+        let video_ids: Vec<VideoId> = rows.iter().map(|row| row.video_id).collect();
+        let account_ids: Vec<AccountId> = rows.iter().map(|row| row.account_id).collect();
         let names = Names::load(&self.base.db, &video_ids, &account_ids).await?;
         let now = self.base.now();
         let show = |row: rows::Ticket| show_record(row, &names, now);
@@ -80,9 +81,9 @@ fn show_record(row: rows::Ticket, names: &Names, now: Millis) -> DownloadRecord 
     DownloadRecord {
         state: show_state(&row, now),
         id: row.id,
-        account_id: row.account_id,
+        account_id: row.account_id.0,
         account: names.account(row.account_id),
-        video_id: row.video_id,
+        video_id: row.video_id.0,
         title: names.title(row.video_id),
         created_at: moment(row.created_at_ms),
         available_at: moment(row.available_at_ms),

@@ -296,7 +296,7 @@ impl SentLog {
     fn waiting(&self) -> Vec<i64> {
         let tickets = self.tickets();
         let waiting = tickets.iter().filter(|(_, it)| it.unwritten.is_some());
-        let mut ticket_ids: Vec<i64> = waiting.map(|(&id, _)| id).collect();
+        let mut ticket_ids: Vec<_> = waiting.map(|(&id, _)| id).collect();
         ticket_ids.sort_unstable();
         ticket_ids
     }

@@ -11,15 +11,16 @@ use crate::app::support::token;
 use crate::app::{Caller, Delivery, Error, Result, moment};
 use serde_json::json;
 use yingku_core::download::{self, AskRefusal, Basis};
+use yingku_core::id::{AccountId, VideoId};
 use yingku_core::video::State as VideoState;
-use yingku_core::{Millis, video};
+use yingku_core::{Millis, price};
 use yingku_db::{Tx, rows};
 use yingku_protocol::{Code, FileLink, Refusal, Ticket};
 
 impl Delivery {
     /// Gives the caller's ticket for a video: the live one where there is one, else a new
     /// one. Answers whether it is new.
-    pub async fn ask_ticket(&self, caller: &Caller, video_id: i64) -> Result<(Ticket, bool)> {
+    pub async fn ask_ticket(&self, caller: &Caller, video_id: VideoId) -> Result<(Ticket, bool)> {
         let me = caller.require_account()?;
         let now = self.base.now();
         authorized!(self.base.db, caller, |tx| {
@@ -51,7 +52,7 @@ impl Delivery {
         };
         Ticket {
             id: row.id,
-            video_id: row.video_id,
+            video_id: row.video_id.0,
             title: asking.video.title.clone(),
             file_name: asking.video.file_name.clone(),
             size_bytes: asking.blob.size_bytes,
@@ -86,8 +87,8 @@ impl Asking {
     pub(in crate::app) async fn load(
         base: &Base,
         tx: &Tx,
-        account_id: i64,
-        video_id: i64,
+        account_id: AccountId,
+        video_id: VideoId,
         now: Millis,
     ) -> Result<Asking> {
         let account = yingku_db::account::find(tx, account_id).await?;
@@ -108,8 +109,8 @@ impl Asking {
 
     /// What the account pays for it now.
     pub(in crate::app) fn price_minor(&self) -> i64 {
-        let prices = video::prices(&pricing(&self.video), &self.settings.prices);
-        video::price_for(prices, self.is_member())
+        let prices = price::prices(&pricing(&self.video), &self.settings.prices);
+        price::price_for(prices, self.is_member())
     }
 
     /// Why a ticket may be had, or a refusal.

@@ -10,8 +10,10 @@ use crate::app::support::token;
 use crate::app::{Caller, Error, Identity, Result, moment};
 use serde_json::json;
 use yingku_core::Millis;
+use yingku_core::account::CodePurpose;
 use yingku_core::account::{self, AccountName, SignupPolicy, SignupRefusal};
 use yingku_core::fold::fold;
+use yingku_core::id::AccountId;
 use yingku_db::transaction;
 use yingku_db::{Tx, rows};
 use yingku_protocol::{
@@ -124,7 +126,7 @@ impl Identity {
         if let Some(attempt) = attempt.filter(|_| !wrong) {
             self.forgive(attempt).await?;
         }
-        self.show_account_by_id(registered?).await
+        self.show_account_by_id(AccountId(registered?)).await
     }
 
     /// Makes an admin, whatever the sign-up policy says.
@@ -136,7 +138,7 @@ impl Identity {
         let now = self.base.now();
         let id = authorized!(self.base.db, caller, |tx| {
             let id = self.insert_account(tx, &new, &verifiers, now).await?;
-            yingku_db::account::remove_code(tx, "setup", None).await?;
+            yingku_db::account::remove_code(tx, CodePurpose::Setup, None).await?;
             Act::new("admin.create")
                 .on("account", id)
                 .with(json!({ "name": new.name.shown }))
@@ -144,7 +146,7 @@ impl Identity {
                 .await?;
             Ok::<_, Error>(id)
         })?;
-        self.show_account_by_id(id).await
+        self.show_account_by_id(AccountId(id)).await
     }
 
     /// Refuses early what the transaction would refuse, before a password is hashed.
@@ -187,7 +189,7 @@ impl Identity {
             return Err(Code::NameTaken.into());
         }
         let row = rows::Account {
-            id: 0,
+            id: AccountId(0),
             name: new.name.shown.clone(),
             name_key: new.name.key.clone(),
             display_name: new.display_name.clone(),
@@ -203,7 +205,7 @@ impl Identity {
         };
         let id = yingku_db::account::insert(tx, row).await?;
         self.shop.open_wallet(tx, id, now).await?;
-        Ok(id)
+        Ok(id.0)
     }
 
     /// What is to be kept of a secret.
@@ -323,7 +325,7 @@ impl Identity {
             account.epoch += 1;
             yingku_db::account::update(tx, &account).await?;
             yingku_db::session::carry_over(tx, session_id, account.epoch).await?;
-            yingku_db::account::remove_code(tx, "reset", Some(me.id)).await?;
+            yingku_db::account::remove_code(tx, CodePurpose::Reset, Some(me.id)).await?;
             Act::new("account.change_password").on("account", me.id).write(tx, caller, now).await
         })?;
         self.base.live.look_soon();
@@ -346,14 +348,15 @@ impl Identity {
                 return Err(Error::from(Code::ResetCodeInvalid));
             };
             let mut account = lock(tx, found.id).await?;
-            let code = yingku_db::account::lock_code(tx, "reset", Some(account.id)).await?;
+            let code =
+                yingku_db::account::lock_code(tx, CodePurpose::Reset, Some(account.id)).await?;
             let right = code.is_some_and(|code| {
                 now < code.expires_at_ms && token::same(&code.code_hash, &code_hash)
             });
             if !right {
                 return Err(Error::from(Code::ResetCodeInvalid));
             }
-            yingku_db::account::remove_code(tx, "reset", Some(account.id)).await?;
+            yingku_db::account::remove_code(tx, CodePurpose::Reset, Some(account.id)).await?;
             set_verifiers(&mut account, &verifiers);
             account.epoch += 1;
             yingku_db::account::update(tx, &account).await?;
@@ -387,7 +390,7 @@ impl Identity {
     }
 
     /// The account with that number, as admins see it.
-    pub async fn show_account_by_id(&self, id: i64) -> Result<Account> {
+    pub async fn show_account_by_id(&self, id: AccountId) -> Result<Account> {
         let found = yingku_db::account::find(&self.base.db, id).await?;
         let account = found.ok_or_else(|| not_found("account"))?;
         Ok(show(&account, self.base.now()))
@@ -397,7 +400,7 @@ impl Identity {
     pub async fn edit_account(
         &self,
         caller: &Caller,
-        id: i64,
+        id: AccountId,
         wanted: &EditAccount,
     ) -> Result<Account> {
         let note = wanted.note.as_deref().map(account::note).transpose()?;
@@ -415,7 +418,7 @@ impl Identity {
             {
                 account.role = role;
                 account.epoch += 1;
-                yingku_db::account::remove_code(tx, "reset", Some(id)).await?;
+                yingku_db::account::remove_code(tx, CodePurpose::Reset, Some(id)).await?;
             }
             yingku_db::account::update(tx, &account).await?;
             let role = wanted.role.map(Role::as_str);
@@ -431,16 +434,16 @@ impl Identity {
     }
 
     /// Locks an account: it cannot log in, and everything that it logged in ends.
-    pub async fn lock_account(&self, caller: &Caller, id: i64) -> Result<Account> {
+    pub async fn lock_account(&self, caller: &Caller, id: AccountId) -> Result<Account> {
         self.set_locked(caller, id, true).await
     }
 
     /// Lets a locked account log in again.
-    pub async fn unlock_account(&self, caller: &Caller, id: i64) -> Result<Account> {
+    pub async fn unlock_account(&self, caller: &Caller, id: AccountId) -> Result<Account> {
         self.set_locked(caller, id, false).await
     }
 
-    async fn set_locked(&self, caller: &Caller, id: i64, locked: bool) -> Result<Account> {
+    async fn set_locked(&self, caller: &Caller, id: AccountId, locked: bool) -> Result<Account> {
         let now = self.base.now();
         let account = authorized!(self.base.db, caller, |tx| {
             let mut account =
@@ -448,7 +451,7 @@ impl Identity {
             if account.locked != locked {
                 account.locked = locked;
                 account.epoch += i64::from(locked);
-                yingku_db::account::remove_code(tx, "reset", Some(id)).await?;
+                yingku_db::account::remove_code(tx, CodePurpose::Reset, Some(id)).await?;
                 yingku_db::account::update(tx, &account).await?;
             }
             let action = if locked { "account.lock" } else { "account.unlock" };
@@ -460,7 +463,7 @@ impl Identity {
     }
 
     /// A code with which a forgotten password is replaced; shown this once.
-    pub async fn create_reset_code(&self, caller: &Caller, id: i64) -> Result<ResetCode> {
+    pub async fn create_reset_code(&self, caller: &Caller, id: AccountId) -> Result<ResetCode> {
         let code = token::code();
         let now = self.base.now();
         let expires_at_ms = now + RESET_LIFE_MS;
@@ -468,7 +471,7 @@ impl Identity {
             let account = lock(tx, id).await?;
             let row = rows::OneTimeCode {
                 id: 0,
-                purpose: "reset".to_owned(),
+                purpose: CodePurpose::Reset,
                 account_id: Some(id),
                 code_hash: token::hash_code(&code),
                 expires_at_ms,
@@ -478,11 +481,11 @@ impl Identity {
             Act::new("account.reset_code").on("account", id).write(tx, caller, now).await?;
             Ok::<_, Error>(account.name)
         })?;
-        Ok(ResetCode { id, name, code, expires_at: moment(expires_at_ms) })
+        Ok(ResetCode { id: id.0, name, code, expires_at: moment(expires_at_ms) })
     }
 
     /// Ends every session, ticket and link of an account.
-    pub async fn end_sessions(&self, caller: &Caller, id: i64) -> Result<()> {
+    pub async fn end_sessions(&self, caller: &Caller, id: AccountId) -> Result<()> {
         let now = self.base.now();
         authorized!(self.base.db, caller, |tx| {
             let mut account = lock(tx, id).await?;
@@ -498,7 +501,7 @@ impl Identity {
 /// The account, its row locked; where `loses` says that it stops being an admin, another must stay.
 async fn lock_keeping_an_admin(
     tx: &Tx,
-    id: i64,
+    id: AccountId,
     loses: impl Fn(&rows::Account) -> bool,
 ) -> Result<rows::Account> {
     // All admins in the order of their numbers: two who lock each other wait, then one loses.
@@ -548,7 +551,7 @@ fn invite_holds(invite: &rows::Invite, role: Role, now: Millis) -> bool {
 pub(crate) fn show(row: &rows::Account, now: Millis) -> Account {
     let expiry = expiry_of(row);
     Account {
-        id: row.id,
+        id: row.id.0,
         name: row.name.clone(),
         display_name: row.display_name.clone(),
         role: row.role,

@@ -13,6 +13,7 @@ use serde_json::json;
 use std::collections::HashSet;
 use yingku_core::Millis;
 use yingku_core::account::{SESSION_ABSOLUTE_MS, SessionFacts, session_alive};
+use yingku_core::id::AccountId;
 use yingku_db::rows;
 use yingku_db::transaction;
 use yingku_protocol::{Account, Code, Lang, ListPage, LogIn, LoggedIn, Page, Role, Session};
@@ -59,7 +60,7 @@ impl Identity {
     }
 
     /// Ends a session with its connection.
-    pub async fn end_connection_session(&self, account_id: i64, session_id: i64) {
+    pub async fn end_connection_session(&self, account_id: AccountId, session_id: i64) {
         self.connection_sessions.lock().remove(&session_id);
         let ended = transaction!(self.base.db, |tx| {
             yingku_db::session::delete(tx, account_id, session_id).await
@@ -77,7 +78,7 @@ impl Identity {
     /// Renews the sessions of the connections that live on this node. To be called at least
     /// twice a lease.
     pub async fn renew_connection_sessions(&self) -> Result<()> {
-        let ids: Vec<i64> = self.connection_sessions.lock().iter().copied().collect();
+        let ids: Vec<_> = self.connection_sessions.lock().iter().copied().collect();
         let now = self.base.now();
         let (until, made_since) = (now + LEASE_MS, now - SESSION_ABSOLUTE_MS);
         for some in ids.chunks(500) {
@@ -107,7 +108,7 @@ impl Identity {
             right && !account.locked && role.is_none_or(|role| role == account.role)
         };
         let Some(account) = found.filter(may) else {
-            self.note_failed_login(caller, name, meant).await?;
+            self.note_failed_login(caller, name, meant.map(|id| id.0)).await?;
             return Err(Code::WrongCredentials.into());
         };
         self.forgive(attempt).await?;

@@ -64,7 +64,7 @@ impl Library {
         let now = (!(wanted.all && caller.is_admin())).then(|| self.base.now());
         let rows = yingku_db::announcement::list(&self.base.db, now, before, limit + 1).await?;
         let (rows, next_cursor) = cursor::page(rows, limit, |row| (row.publish_at_ms, row.id));
-        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         let read = self.read_by(&self.base.db, caller, &ids).await?;
         let show = |row: rows::Announcement| {
             let unread = caller.account().is_some() && !read.contains(&row.id);

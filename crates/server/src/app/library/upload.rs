@@ -13,10 +13,11 @@ use serde_json::json;
 use yingku_core::content::ProbeState;
 use yingku_core::field::FieldProblem;
 use yingku_core::fold::fold;
+use yingku_core::id::{AccountId, BlobId, VideoId};
 use yingku_core::job::Kind;
 use yingku_core::setting::Settings;
 use yingku_core::video::State as VideoState;
-use yingku_core::{content, video};
+use yingku_core::{content, price, video};
 use yingku_db::upload::End;
 use yingku_db::{Tx, rows};
 use yingku_protocol::{Code, Refusal, UploadState, UploadVideo, Video};
@@ -31,7 +32,7 @@ pub struct Upload {
     /// Whether content in the trash is taken out of it.
     restores: bool,
     /// Who brought it, where that is not the caller.
-    brought_by: Option<i64>,
+    brought_by: Option<AccountId>,
     /// The resumable upload that it is the end of.
     ends: Option<i64>,
 }
@@ -54,7 +55,7 @@ impl Upload {
             None => None,
         };
         let row = rows::Video {
-            id: 0,
+            id: VideoId(0),
             blob_id: None,
             title_key: fold(&title),
             search_text: video::search_text(&title, &category, &tags),
@@ -94,14 +95,18 @@ impl Upload {
 
     /// The same; it is the end of a resumable upload, which is done with the same commit.
     #[must_use]
-    pub(in crate::app) fn ending(mut self, upload_id: i64, brought_by: Option<i64>) -> Upload {
+    pub(in crate::app) fn ending(
+        mut self,
+        upload_id: i64,
+        brought_by: Option<AccountId>,
+    ) -> Upload {
         (self.ends, self.brought_by) = (Some(upload_id), brought_by);
         self
     }
 
     /// Refuses prices that do not fit each other or the site's.
     pub(in crate::app) fn check_pricing(&self, settings: &Settings) -> Result<()> {
-        Ok(video::check_pricing(&pricing(&self.row), &settings.prices)?)
+        Ok(price::check_pricing(&pricing(&self.row), &settings.prices)?)
     }
 
     /// The hash that was announced.
@@ -238,7 +243,7 @@ impl Library {
     fn describe(&self, upload: &Upload, received: &Received) -> rows::Blob {
         let media_type = media::type_of(&received.head, &upload.row.file_name);
         rows::Blob {
-            id: 0,
+            id: BlobId(0),
             content_hash: received.content_hash.clone(),
             size_bytes: i64::try_from(received.size_bytes).unwrap_or(i64::MAX),
             storage_key: String::new(),
@@ -312,11 +317,14 @@ impl Library {
 }
 
 /// Content makes one video: refuses where one has it, visible or in the trash.
-pub(in crate::app) async fn refuse_if_used(c: &impl yingku_db::Conn, blob_id: i64) -> Result<()> {
+pub(in crate::app) async fn refuse_if_used(
+    c: &impl yingku_db::Conn,
+    blob_id: BlobId,
+) -> Result<()> {
     let Some(video) = yingku_db::video::find_by_blob(c, blob_id).await? else { return Ok(()) };
     let code =
         if video.state == VideoState::Trashed { Code::VideoInTrash } else { Code::VideoExists };
-    Err(Refusal::from(code).with("video_id", video.id).into())
+    Err(Refusal::from(code).with("video_id", video.id.0).into())
 }
 
 pub(in crate::app) fn too_large(limit_bytes: u64) -> Error {

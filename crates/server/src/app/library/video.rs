@@ -11,9 +11,11 @@ use yingku_core::Millis;
 use yingku_core::content::{self, ProbeState};
 use yingku_core::field::FieldProblem;
 use yingku_core::fold::fold;
+use yingku_core::id::{BlobId, VideoId};
 use yingku_core::playback::State;
+use yingku_core::price::{self, Pricing, SitePrices};
 use yingku_core::setting::Settings;
-use yingku_core::video::{self, Pricing, SitePrices, State as VideoState};
+use yingku_core::video::{self, State as VideoState};
 use yingku_db::video::{Filter, Order};
 use yingku_db::{Conn, Tx, rows};
 use yingku_protocol::{
@@ -75,7 +77,11 @@ impl Library {
 
     /// A video that the caller may see (visible, owned, or anything not purged for admins),
     /// and the link to watch it by, where it can be played and the caller may watch it.
-    pub async fn show_video(&self, caller: &Caller, id: i64) -> Result<(Video, Option<String>)> {
+    pub async fn show_video(
+        &self,
+        caller: &Caller,
+        id: VideoId,
+    ) -> Result<(Video, Option<String>)> {
         let row = self.find_video(caller, id).await?;
         let buyers = match caller.is_admin() {
             true => Some(count_owners(&self.base.db, id).await?),
@@ -101,7 +107,7 @@ impl Library {
     }
 
     /// What a content consists of; nothing where it was not looked into.
-    async fn list_streams(&self, blob_id: Option<i64>) -> Result<Vec<Stream>> {
+    async fn list_streams(&self, blob_id: Option<BlobId>) -> Result<Vec<Stream>> {
         let blob = match blob_id {
             Some(id) => yingku_db::blob::find(&self.base.db, id).await?,
             None => None,
@@ -116,7 +122,7 @@ impl Library {
     pub async fn list_newest_names(
         &self,
         price: Option<PriceFilter>,
-    ) -> Result<Vec<(String, bool, i64)>> {
+    ) -> Result<Vec<(String, bool, VideoId)>> {
         let filter = Filter {
             search: None,
             is_free: price.map(|price| price == PriceFilter::Free),
@@ -135,7 +141,7 @@ impl Library {
     }
 
     /// Moves a visible video to the trash; there is none where it is in the trash already.
-    pub async fn delete_visible(&self, caller: &Caller, id: i64) -> Result<()> {
+    pub async fn delete_visible(&self, caller: &Caller, id: VideoId) -> Result<()> {
         let row = self.find_video(caller, id).await?;
         if row.state != VideoState::Visible {
             return Err(not_found("video"));
@@ -143,7 +149,7 @@ impl Library {
         self.trash_video(caller, id).await.map(|_| ())
     }
 
-    pub(crate) async fn find_video(&self, caller: &Caller, id: i64) -> Result<rows::Video> {
+    pub(crate) async fn find_video(&self, caller: &Caller, id: VideoId) -> Result<rows::Video> {
         let found = yingku_db::video::find(&self.base.db, id).await?;
         let row = found
             .filter(|row| row.state != VideoState::Purged)
@@ -158,7 +164,12 @@ impl Library {
         }
     }
 
-    pub(crate) async fn owns(&self, c: &impl Conn, caller: &Caller, video_id: i64) -> Result<bool> {
+    pub(crate) async fn owns(
+        &self,
+        c: &impl Conn,
+        caller: &Caller,
+        video_id: VideoId,
+    ) -> Result<bool> {
         let Some(account_id) = caller.account_id() else { return Ok(false) };
         Ok(!yingku_db::video::owned(c, account_id, &[video_id]).await?.is_empty())
     }
@@ -174,14 +185,19 @@ impl Library {
         for id in ids {
             if let Some(video) = yingku_db::video::find_by_blob(&self.base.db, id).await? {
                 let in_trash = video.state == VideoState::Trashed;
-                return Ok(FingerprintAnswer { known: true, video_id: Some(video.id), in_trash });
+                return Ok(FingerprintAnswer { known: true, video_id: Some(video.id.0), in_trash });
             }
         }
         Ok(FingerprintAnswer { known: false, video_id: None, in_trash: false })
     }
 
     /// Changes a video.
-    pub async fn edit_video(&self, caller: &Caller, id: i64, wanted: &EditVideo) -> Result<Video> {
+    pub async fn edit_video(
+        &self,
+        caller: &Caller,
+        id: VideoId,
+        wanted: &EditVideo,
+    ) -> Result<Video> {
         let now = self.base.now();
         authorized!(self.base.db, caller, |tx| {
             yingku_db::setting::hold(tx).await?;
@@ -201,18 +217,18 @@ impl Library {
             let mut rows = Vec::with_capacity(ids.len());
             for &id in &ids {
                 let edited = async {
-                    let row = lock_present(tx, id).await?;
-                    let one = edit_of(tx, id, wanted).await?;
+                    let row = lock_present(tx, VideoId(id)).await?;
+                    let one = edit_of(tx, VideoId(id), wanted).await?;
                     edit_locked(tx, caller, row, &one, &prices, now).await
                 };
-                rows.push(edited.await.map_err(|error| of_video(id, error))?);
+                rows.push(edited.await.map_err(|error| of_video(VideoId(id), error))?);
             }
             self.show_several(tx, caller, rows, &wanted.ids).await
         })
     }
 
     /// Moves a video to the trash: it is gone from every list and from sale.
-    pub async fn trash_video(&self, caller: &Caller, id: i64) -> Result<Video> {
+    pub async fn trash_video(&self, caller: &Caller, id: VideoId) -> Result<Video> {
         let now = self.base.now();
         authorized!(self.base.db, caller, |tx| {
             let row = trash_locked(tx, caller, lock_present(tx, id).await?, now).await?;
@@ -229,7 +245,9 @@ impl Library {
         authorized!(self.base.db, caller, |tx| {
             let mut rows = Vec::with_capacity(ids.len());
             for &id in &ids {
-                let row = lock_present(tx, id).await.map_err(|error| of_video(id, error))?;
+                let row = lock_present(tx, VideoId(id))
+                    .await
+                    .map_err(|error| of_video(VideoId(id), error))?;
                 rows.push(trash_locked(tx, caller, row, now).await?);
             }
             let mut shown = self.show_several(tx, caller, rows, &wanted.ids).await?;
@@ -239,7 +257,7 @@ impl Library {
     }
 
     /// Takes a video out of the trash.
-    pub async fn restore_video(&self, caller: &Caller, id: i64) -> Result<Video> {
+    pub async fn restore_video(&self, caller: &Caller, id: VideoId) -> Result<Video> {
         let now = self.base.now();
         authorized!(self.base.db, caller, |tx| {
             let row = restore_locked(tx, caller, lock_trashed(tx, id).await?, now).await?;
@@ -254,7 +272,9 @@ impl Library {
         authorized!(self.base.db, caller, |tx| {
             let mut rows = Vec::with_capacity(ids.len());
             for &id in &ids {
-                let row = lock_trashed(tx, id).await.map_err(|error| of_video(id, error))?;
+                let row = lock_trashed(tx, VideoId(id))
+                    .await
+                    .map_err(|error| of_video(VideoId(id), error))?;
                 rows.push(restore_locked(tx, caller, row, now).await?);
             }
             self.show_several(tx, caller, rows, &wanted.ids).await
@@ -262,7 +282,12 @@ impl Library {
     }
 
     /// Purges a video in the trash for good; its content goes once nothing refers to it.
-    pub async fn purge_video(&self, caller: &Caller, id: i64, wanted: &PurgeVideo) -> Result<()> {
+    pub async fn purge_video(
+        &self,
+        caller: &Caller,
+        id: VideoId,
+        wanted: &PurgeVideo,
+    ) -> Result<()> {
         let now = self.base.now();
         authorized!(self.base.db, caller, |tx| {
             let row = lock_trashed(tx, id).await?;
@@ -295,17 +320,17 @@ impl Library {
             yingku_db::offer::list_owned(&self.base.db, account_id, before, limit + 1).await?;
         let offers: Vec<i64> = rows.iter().map(|row| row.offer_id).collect();
         let offers = yingku_db::offer::find_many(&self.base.db, &offers).await?;
-        let ids: Vec<i64> = offers.iter().map(|offer| offer.subject_id).collect();
+        let ids: Vec<_> = offers.iter().map(|offer| VideoId(offer.subject_id)).collect();
         let videos = yingku_db::video::find_many(&self.base.db, &ids).await?;
         let video_of = |offer_id: i64| {
             let offer = offers.iter().find(|offer| offer.id == offer_id)?;
-            videos.iter().find(|video| video.id == offer.subject_id)
+            videos.iter().find(|video| video.id == VideoId(offer.subject_id))
         };
         let show = |row: rows::Purchase| {
             let video = video_of(row.offer_id);
             OwnedVideo {
                 id: row.id,
-                video_id: video.map_or(0, |video| video.id),
+                video_id: video.map_or(0, |video| video.id.0),
                 title: video.map(|video| video.title.clone()).unwrap_or_default(),
                 bought_at: moment(row.created_at_ms),
                 price_paid_minor: row.price_minor,
@@ -346,8 +371,8 @@ impl Library {
         caller: &Caller,
         rows: Vec<rows::Video>,
     ) -> Result<Vec<Video>> {
-        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        let blob_ids: Vec<i64> = rows.iter().filter_map(|row| row.blob_id).collect();
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        let blob_ids: Vec<BlobId> = rows.iter().filter_map(|row| row.blob_id).collect();
         let blobs = yingku_db::blob::find_many(c, &blob_ids).await?;
         let films = yingku_db::film::find_many(c, &blob_ids).await?;
         let owned = match caller.account_id() {
@@ -372,20 +397,20 @@ struct View<'a> {
     caller: &'a Caller,
     now: Millis,
     settings: Settings,
-    tags: HashMap<i64, Vec<String>>,
-    owned: HashSet<i64>,
-    blobs: HashMap<i64, rows::Blob>,
-    films: HashMap<i64, rows::Film>,
+    tags: HashMap<VideoId, Vec<String>>,
+    owned: HashSet<VideoId>,
+    blobs: HashMap<BlobId, rows::Blob>,
+    films: HashMap<BlobId, rows::Film>,
 }
 
 impl View<'_> {
     fn show(&mut self, row: rows::Video) -> Video {
-        let prices = video::prices(&pricing(&row), &self.settings.prices);
+        let prices = price::prices(&pricing(&row), &self.settings.prices);
         let member = self.caller.account().is_some_and(|account| is_member(account, self.now));
         let owned = self.owned.contains(&row.id);
         let blob = row.blob_id.and_then(|id| self.blobs.get(&id));
         Video {
-            your_price_minor: if owned { 0 } else { video::price_for(prices, member) },
+            your_price_minor: if owned { 0 } else { price::price_for(prices, member) },
             owned,
             withdrawn: row.state != VideoState::Visible,
             is_free: row.is_free,
@@ -406,7 +431,7 @@ impl View<'_> {
             trashed_at: row.trashed_at_ms.filter(|_| self.caller.is_admin()).map(moment),
             buyers: None,
             existing: false,
-            id: row.id,
+            id: row.id.0,
             title: row.title,
             file_name: row.file_name,
             description: row.description,
@@ -449,15 +474,15 @@ fn several(ids: &[i64]) -> Result<BTreeSet<i64>> {
 }
 
 /// A refusal that names which of several videos it is about.
-fn of_video(id: i64, error: Error) -> Error {
+fn of_video(id: VideoId, error: Error) -> Error {
     match error {
-        Error::Refused(refusal) => refusal.with("video_id", id).into(),
+        Error::Refused(refusal) => refusal.with("video_id", id.0).into(),
         other => other,
     }
 }
 
 /// What a change of several videos is for one of them, whose row is locked.
-async fn edit_of(tx: &Tx, id: i64, wanted: &EditVideos) -> Result<EditVideo> {
+async fn edit_of(tx: &Tx, id: VideoId, wanted: &EditVideos) -> Result<EditVideo> {
     let add = wanted.add_tags.as_deref().unwrap_or_default();
     let remove = wanted.remove_tags.as_deref().unwrap_or_default();
     let tags = match (add, remove) {
@@ -490,7 +515,7 @@ async fn edit_locked(
         None => tags_of(tx, row.id).await?,
     };
     edit(&mut row, wanted, &tags)?;
-    video::check_pricing(&pricing(&row), prices)?;
+    price::check_pricing(&pricing(&row), prices)?;
     row.updated_at_ms = now;
     yingku_db::video::update(tx, &row).await?;
     if wanted.tags.is_some() {
@@ -506,7 +531,7 @@ async fn edit_locked(
     Ok(row)
 }
 
-async fn tags_of(tx: &Tx, id: i64) -> Result<Vec<String>> {
+async fn tags_of(tx: &Tx, id: VideoId) -> Result<Vec<String>> {
     let mut tags = yingku_db::video::tags(tx, &[id]).await?;
     Ok(tags.remove(&id).unwrap_or_default())
 }
@@ -542,16 +567,16 @@ async fn restore_locked(
 }
 
 /// How many accounts own a video.
-pub(crate) async fn count_owners(c: &impl Conn, id: i64) -> Result<i64> {
+pub(crate) async fn count_owners(c: &impl Conn, id: VideoId) -> Result<i64> {
     Ok(yingku_db::video::count_owners(c, &[id]).await?.remove(&id).unwrap_or_default())
 }
 
 /// Tells of each video how many accounts own it.
 async fn count_buyers(c: &impl Conn, videos: &mut [Video]) -> Result<()> {
-    let ids: Vec<i64> = videos.iter().map(|video| video.id).collect();
+    let ids: Vec<_> = videos.iter().map(|video| VideoId(video.id)).collect();
     let owners = yingku_db::video::count_owners(c, &ids).await?;
     for video in videos {
-        video.buyers = Some(owners.get(&video.id).copied().unwrap_or_default());
+        video.buyers = Some(owners.get(&VideoId(video.id)).copied().unwrap_or_default());
     }
     Ok(())
 }
@@ -607,12 +632,12 @@ pub(crate) async fn purge(
 }
 
 /// A video that is not purged, its row locked until the transaction ends.
-async fn lock_present(tx: &Tx, id: i64) -> Result<rows::Video> {
+async fn lock_present(tx: &Tx, id: VideoId) -> Result<rows::Video> {
     let found = yingku_db::video::lock(tx, id).await?;
     found.filter(|row| row.state != VideoState::Purged).ok_or_else(|| not_found("video"))
 }
 
-async fn lock_trashed(tx: &Tx, id: i64) -> Result<rows::Video> {
+async fn lock_trashed(tx: &Tx, id: VideoId) -> Result<rows::Video> {
     let row = lock_present(tx, id).await?;
     if row.state == VideoState::Trashed { Ok(row) } else { Err(Error::from(Code::VideoNotInTrash)) }
 }

@@ -5,6 +5,7 @@ use crate::app::support::error::invalid;
 use crate::app::{Operation, Result, moment};
 use serde_json::{Map, Value};
 use yingku_core::field::FieldProblem;
+use yingku_core::id::AccountId;
 use yingku_db::rows;
 use yingku_protocol::{AuditEntry, ListAudit, Page};
 
@@ -16,7 +17,7 @@ impl Operation {
             return Err(invalid("subject_kind", FieldProblem::Missing));
         }
         let filter = yingku_db::audit::Filter {
-            actor_id: wanted.actor_id,
+            actor_id: wanted.actor_id.map(AccountId),
             action: wanted.action.clone(),
             subject: wanted.subject_kind.clone().map(|kind| (kind, wanted.subject_id)),
             since: wanted.since.map(|at| at.timestamp_millis()),
@@ -34,7 +35,7 @@ fn show(row: rows::AuditEntry) -> AuditEntry {
     AuditEntry {
         id: row.id,
         at: moment(row.at_ms),
-        actor_id: row.actor_id,
+        actor_id: row.actor_id.map(|id| id.0),
         actor: row.actor,
         action: row.action,
         subject_kind: row.subject_kind,

@@ -8,6 +8,7 @@ use serde_json::json;
 use std::collections::HashSet;
 use std::path::Path;
 use yingku_core::Millis;
+use yingku_core::id::BlobId;
 use yingku_core::job::JobState;
 use yingku_core::ladder::{Pictures, Size, sizes};
 use yingku_db::job::Filter;
@@ -84,7 +85,7 @@ impl Operation {
         report: &mut Report,
         wanted: &Examine,
     ) -> Result<()> {
-        let (mut seen, mut bad, mut after) = (0_u64, 0_u64, 0);
+        let (mut seen, mut bad, mut after) = (0_u64, 0_u64, BlobId(0));
         loop {
             let blobs = yingku_db::blob::list_after(&self.base.db, after).await?;
             let Some(last) = blobs.last() else { break };

@@ -8,6 +8,7 @@ use crate::app::{Caller, Operation, Result, moment};
 use serde_json::json;
 use yingku_core::Millis;
 use yingku_core::field::FieldProblem;
+use yingku_core::id::BlobId;
 use yingku_core::job::Kind;
 use yingku_db::job::Filter;
 use yingku_db::{Tx, rows};
@@ -47,12 +48,12 @@ impl Operation {
     /// Jobs as admins see them, each with the video that it is about.
     async fn show_jobs(&self, rows: Vec<rows::Job>, lang: Lang) -> Result<Vec<Job>> {
         let mut jobs: Vec<Job> = rows.into_iter().map(|row| show(row, lang)).collect();
-        let blob_of = |job: &Job| job.payload["blob_id"].as_i64();
-        let blob_ids: Vec<i64> = jobs.iter().filter_map(blob_of).collect();
+        let blob_of = |job: &Job| job.payload["blob_id"].as_i64().map(BlobId);
+        let blob_ids: Vec<BlobId> = jobs.iter().filter_map(blob_of).collect();
         let titles = yingku_db::video::titles_of_blobs(&self.base.db, &blob_ids).await?;
         for job in &mut jobs {
             let about = titles.iter().find(|(blob_id, ..)| Some(*blob_id) == blob_of(job));
-            job.video_id = about.map(|(_, id, _)| *id);
+            job.video_id = about.map(|(_, id, _)| *id).map(|id| id.0);
             job.video = about.map(|(.., title)| title.clone());
         }
         Ok(jobs)

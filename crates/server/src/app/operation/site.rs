@@ -6,7 +6,9 @@ use crate::app::library::markdown;
 use crate::app::support::audit::Act;
 use crate::app::support::token;
 use crate::app::{Caller, Error, Operation, Result};
+use yingku_core::account::CodePurpose;
 use yingku_core::account::Role;
+use yingku_core::id::AccountId;
 use yingku_db::rows;
 use yingku_db::transaction;
 use yingku_protocol::{Account, Code, SetUp, Site};
@@ -40,12 +42,12 @@ impl Operation {
         let code = token::code();
         transaction!(self.base.db, |tx| {
             if yingku_db::account::count_active_admins(tx).await? > 0 {
-                yingku_db::account::remove_code(tx, "setup", None).await?;
+                yingku_db::account::remove_code(tx, CodePurpose::Setup, None).await?;
                 return Ok(None);
             }
             let row = rows::OneTimeCode {
                 id: 0,
-                purpose: "setup".to_owned(),
+                purpose: CodePurpose::Setup,
                 account_id: None,
                 code_hash: token::hash_code(&code),
                 expires_at_ms: NO_END_MS,
@@ -69,20 +71,20 @@ impl Operation {
         let code_hash = token::hash_code(&wanted.code);
         let now = self.base.now();
         let id = transaction!(self.base.db, |tx| {
-            let code = yingku_db::account::lock_code(tx, "setup", None).await?;
+            let code = yingku_db::account::lock_code(tx, CodePurpose::Setup, None).await?;
             if yingku_db::account::count_active_admins(tx).await? > 0 {
                 return Err(Error::from(Code::SetupDone));
             }
             if !code.is_some_and(|code| token::same(&code.code_hash, &code_hash)) {
                 return Err(Error::from(Code::SetupCodeInvalid));
             }
-            yingku_db::account::remove_code(tx, "setup", None).await?;
+            yingku_db::account::remove_code(tx, CodePurpose::Setup, None).await?;
             let id = self.identity.insert_account(tx, &new, &verifiers, now).await?;
             Act::new("site.set_up").on("account", id).write(tx, caller, now).await?;
             Ok(id)
         })?;
         self.identity.forgive(attempt).await?;
-        self.identity.show_account_by_id(id).await
+        self.identity.show_account_by_id(AccountId(id)).await
     }
 
     async fn needs_setup(&self) -> Result<bool> {

@@ -10,6 +10,8 @@ use serde_json::{Map, Value};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use yingku_core::Millis;
+use yingku_core::id::{AccountId, VideoId};
+use yingku_core::purchase::OfferKind;
 use yingku_db::audit::OfAccount;
 use yingku_db::ledger::Movement;
 use yingku_db::rows;
@@ -56,7 +58,7 @@ impl Operation {
     /// All that happened to an account, newest first.
     pub async fn show_timeline(
         &self,
-        account_id: i64,
+        account_id: AccountId,
         wanted: &ListPage,
     ) -> Result<Page<TimelineItem>> {
         let limit = cursor::limit(wanted.limit)?;
@@ -73,7 +75,7 @@ impl Operation {
 
     async fn events(
         &self,
-        account_id: i64,
+        account_id: AccountId,
         place: Option<(Millis, i64, i64)>,
         limit: u64,
     ) -> Result<Vec<Event>> {
@@ -111,10 +113,10 @@ impl Operation {
 
 /// What the things that events are about are called.
 struct Names {
-    account_id: i64,
+    account_id: AccountId,
     account: String,
-    accounts: HashMap<i64, String>,
-    titles: HashMap<i64, String>,
+    accounts: HashMap<AccountId, String>,
+    titles: HashMap<VideoId, String>,
     offers: HashMap<i64, rows::Offer>,
     plans: HashMap<i64, String>,
     reversed_by: HashMap<i64, i64>,
@@ -131,8 +133,8 @@ impl Names {
         for event in events {
             match event {
                 Event::Audit(row) => match row.subject_kind.as_deref() {
-                    Some("account") => accounts.extend(row.subject_id),
-                    Some("video") => videos.extend(row.subject_id),
+                    Some("account") => accounts.extend(row.subject_id.map(AccountId)),
+                    Some("video") => videos.extend(row.subject_id.map(VideoId)),
                     _ => {}
                 },
                 Event::Money(row) => {
@@ -144,8 +146,8 @@ impl Names {
             }
         }
         let offers = yingku_db::offer::find_many(&operation.base.db, &offers).await?;
-        let of_videos = offers.iter().filter(|offer| offer.kind == "video");
-        videos.extend(of_videos.map(|offer| offer.subject_id));
+        let of_videos = offers.iter().filter(|offer| offer.kind == OfferKind::Video);
+        videos.extend(of_videos.map(|offer| VideoId(offer.subject_id)));
         let plans = yingku_db::offer::list_plans(&operation.base.db).await?;
         let accounts = yingku_db::account::find_many(&operation.base.db, &accounts).await?;
         Ok(Names {
@@ -172,7 +174,7 @@ impl Names {
 
     fn show_act(&self, row: rows::AuditEntry) -> TimelineItem {
         let is_it = row.subject_kind.as_deref() == Some("account")
-            && row.subject_id == Some(self.account_id);
+            && row.subject_id == Some(self.account_id.0);
         let kind = match row.action.split('.').next() {
             Some("session") => TimelineKind::Session,
             _ if is_it => TimelineKind::Account,
@@ -183,12 +185,12 @@ impl Names {
             |kind: &str| row.subject_id.filter(|_| row.subject_kind.as_deref() == Some(kind));
         let (video_id, account_id) = (subject("video"), subject("account"));
         TimelineItem {
-            actor_id: row.actor_id,
+            actor_id: row.actor_id.map(|id| id.0),
             actor: Some(row.actor),
             address: Some(row.address),
-            account: account_id.and_then(|id| self.accounts.get(&id).cloned()),
+            account: account_id.and_then(|id| self.accounts.get(&AccountId(id)).cloned()),
             video_id,
-            title: self.title(video_id),
+            title: self.title(video_id.map(VideoId)),
             subject_kind: row.subject_kind,
             subject_id: row.subject_id,
             detail: serde_json::from_str::<Map<String, Value>>(&row.detail).unwrap_or_default(),
@@ -198,8 +200,8 @@ impl Names {
 
     fn show_movement(&self, row: Movement) -> TimelineItem {
         let offer = row.offer_id.and_then(|id| self.offers.get(&id));
-        let sold = |kind: &str| offer.filter(|offer| offer.kind == kind).map(|o| o.subject_id);
-        let (video_id, plan_id) = (sold("video"), sold("plan"));
+        let sold = |kind: OfferKind| offer.filter(|offer| offer.kind == kind).map(|o| o.subject_id);
+        let (video_id, plan_id) = (sold(OfferKind::Video), sold(OfferKind::Plan));
         let action = match (row.kind.as_str(), plan_id) {
             ("purchase", Some(_)) => "membership.buy".to_owned(),
             ("purchase", None) => "video.buy".to_owned(),
@@ -209,13 +211,13 @@ impl Names {
         let by_hand = matches!(row.kind.as_str(), "credit" | "reversal");
         let id = format!("entry-{}", row.entry_id);
         TimelineItem {
-            actor_id: row.actor_id,
+            actor_id: row.actor_id.map(|id| id.0),
             actor: match row.actor_id {
                 Some(id) => self.accounts.get(&id).cloned(),
                 None => by_hand.then(|| "operator".to_owned()),
             },
             video_id,
-            title: self.title(video_id),
+            title: self.title(video_id.map(VideoId)),
             plan: plan_id.and_then(|id| self.plans.get(&id).cloned()),
             entry_id: Some(row.entry_id),
             amount_minor: Some(row.amount_minor),
@@ -230,9 +232,9 @@ impl Names {
     fn show_download(&self, row: &rows::Ticket, now: Millis) -> TimelineItem {
         let id = format!("download-{}", row.id);
         TimelineItem {
-            actor_id: Some(self.account_id),
+            actor_id: Some(self.account_id.0),
             actor: Some(self.account.clone()),
-            video_id: Some(row.video_id),
+            video_id: Some(row.video_id.0),
             title: self.title(Some(row.video_id)),
             download_id: Some(row.id),
             state: Some(show_state(row, now)),
@@ -241,7 +243,7 @@ impl Names {
         }
     }
 
-    fn title(&self, video_id: Option<i64>) -> Option<String> {
+    fn title(&self, video_id: Option<VideoId>) -> Option<String> {
         self.titles.get(&video_id?).cloned()
     }
 }

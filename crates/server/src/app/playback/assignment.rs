@@ -14,6 +14,7 @@ use futures_util::Stream;
 use std::time::Duration;
 use tokio::time::Instant;
 use yingku_core::field::FieldProblem;
+use yingku_core::id::BlobId;
 use yingku_core::job::URGENT;
 use yingku_core::ladder::{Run, Size, TIMESCALE};
 use yingku_db::{rows, transaction};
@@ -47,12 +48,13 @@ impl Playback {
         if wanted.except.len() > MOST_EXCEPTIONS {
             return Err(invalid("except", FieldProblem::TooMany(MOST_EXCEPTIONS as u64)));
         }
+        let except: Vec<_> = wanted.except.iter().copied().map(BlobId).collect();
         let until = Instant::now() + LONGEST_CLAIM;
         loop {
             let queued = self.base.jobs.next_queued();
             tokio::pin!(queued);
             queued.as_mut().enable();
-            while let Some(claim) = self.claim_unit_for(&holder, &wanted.except).await? {
+            while let Some(claim) = self.claim_unit_for(&holder, &except).await? {
                 match self.assign(&claim).await {
                     Ok(Some(assignment)) => return Ok(Some(assignment)),
                     Ok(None) => {}
@@ -83,7 +85,7 @@ impl Playback {
             fence: claim.fence(),
             lease_ms: LEASE_MS,
             is_urgent: claim.priority() >= URGENT,
-            content_id: task.row.blob_id,
+            content_id: task.row.blob_id.0,
             source: name_of(&task.source),
             source_bytes: source.size_bytes(),
             origin: plan.origin,

@@ -4,6 +4,7 @@
 use crate::app::support::job::Claim;
 use crate::app::support::queue::{Claimed, GivenUp};
 use crate::app::{Error, Playback, Result};
+use yingku_core::id::BlobId;
 use yingku_core::job::Kind;
 use yingku_db::job::Wanted;
 
@@ -27,7 +28,7 @@ impl Playback {
     pub(super) async fn claim_unit_for(
         &self,
         holder: &str,
-        not_about: &[i64],
+        not_about: &[BlobId],
     ) -> Result<Option<Claim>> {
         let kinds = [Kind::Unit.as_str()];
         self.claim_job(holder, &Wanted { kinds: &kinds, least_priority: i64::MIN, not_about }).await

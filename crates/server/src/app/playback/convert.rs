@@ -2,13 +2,15 @@
 //! Nothing here encodes pictures.
 
 use super::ladder;
-use super::source::{self, AUDIO, COPY, Sources, Unplayable};
-use crate::app::support::job::Claim;
+use super::source::{self, Sources, Unplayable};
+use crate::app::support::job::{self, Claim};
 use crate::app::{Error, Playback, Result};
 use crate::blob::{BlobError, Scratch};
 use crate::media::{Conversion, ConvertError, Probe, Prober};
 use std::fs::File;
 use std::path::Path;
+use yingku_core::id::BlobId;
+use yingku_core::playback::RenditionKind;
 use yingku_core::playback::State;
 use yingku_db::{rows, transaction};
 use yingku_fmp4::{Obstacle, Source};
@@ -20,7 +22,7 @@ const ROOM_BYTES: u64 = 1 << 30;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Making {
     conversion: Conversion,
-    kind: &'static str,
+    kind: RenditionKind,
 }
 
 /// What would make a content playable; `None` where only encoding its pictures would.
@@ -29,14 +31,17 @@ pub(super) fn making(unplayable: Unplayable, probe: &Probe) -> Option<Making> {
     match unplayable {
         // Sound alone, whatever stands against it.
         _ if !probe.has_video => {
-            probe.has_audio.then_some(Making { conversion: audio, kind: COPY })
+            probe.has_audio.then_some(Making { conversion: audio, kind: RenditionKind::Copy })
         }
         Unplayable::Container | Unplayable::Film(Obstacle::Fragmented) if probe.is_h264 => {
             let encodes_audio = probe.has_audio && !probe.is_aac;
-            Some(Making { conversion: Conversion::Copy { encodes_audio }, kind: COPY })
+            Some(Making {
+                conversion: Conversion::Copy { encodes_audio },
+                kind: RenditionKind::Copy,
+            })
         }
         Unplayable::Film(Obstacle::AudioCodec | Obstacle::Uneven) if probe.has_audio => {
-            Some(Making { conversion: audio, kind: AUDIO })
+            Some(Making { conversion: audio, kind: RenditionKind::Audio })
         }
         _ => None,
     }
@@ -55,7 +60,7 @@ impl Playback {
     /// Makes what a content lacks, writes down how it can be played now, and ends the job with
     /// the same commit.
     pub(in crate::app) async fn convert_content(&self, claim: &Claim) -> Result<()> {
-        let id = claim.payload["blob_id"].as_i64().unwrap_or_default();
+        let id = job::blob_of(&claim.payload);
         let found = yingku_db::blob::find(&self.base.db, id).await?;
         // Purged while it was queued.
         let Some(blob) = found else {
@@ -132,7 +137,7 @@ impl Playback {
         }
         let made = scratch.open().map_err(BlobError::from)?;
         let planned = match making.kind {
-            AUDIO => {
+            RenditionKind::Audio => {
                 let original = File::open(path).map_err(BlobError::from)?;
                 source::plan(original, Some(made)).await?
             }
@@ -144,8 +149,8 @@ impl Playback {
     async fn keep_made(
         &self,
         claim: &Claim,
-        blob_id: i64,
-        kind: &'static str,
+        blob_id: BlobId,
+        kind: RenditionKind,
         scratch: Scratch,
     ) -> Result<()> {
         let made = self.keep_rendition(blob_id, kind, scratch).await?;
@@ -160,14 +165,14 @@ impl Playback {
     /// Keeps a file that was made of a content, and answers the row that is to be written.
     pub(super) async fn keep_rendition(
         &self,
-        blob_id: i64,
-        kind: &str,
+        blob_id: BlobId,
+        kind: RenditionKind,
         scratch: Scratch,
     ) -> Result<rows::Rendition> {
         let size_bytes = scratch.open().map_err(BlobError::from)?.size_bytes();
         Ok(rows::Rendition {
             blob_id,
-            kind: kind.to_owned(),
+            kind,
             storage_key: self.base.blobs.keep_scratch(scratch).await?,
             size_bytes: i64::try_from(size_bytes).unwrap_or(i64::MAX),
             created_at_ms: self.base.now(),
@@ -178,7 +183,7 @@ impl Playback {
     async fn settle_content(
         &self,
         claim: &Claim,
-        blob_id: i64,
+        blob_id: BlobId,
         (state, reason): (State, Option<&str>),
         made: Option<rows::Rendition>,
     ) -> Result<()> {
@@ -209,7 +214,7 @@ impl Playback {
 
     /// Writes down that a content cannot be played, after its job was given up.
     pub(in crate::app) async fn give_up_content(&self, payload: &serde_json::Value) -> Result<()> {
-        let id = payload["blob_id"].as_i64().unwrap_or_default();
+        let id = job::blob_of(payload);
         let row = source::row(id, State::Unplayable, Some("conversion"), self.base.now());
         transaction!(self.base.db, |tx| {
             if yingku_db::blob::hold(tx, id).await? {
@@ -238,7 +243,10 @@ mod tests {
     #[test]
     fn what_is_made_of_what() {
         let copy = |encodes_audio| {
-            Some(Making { conversion: Conversion::Copy { encodes_audio }, kind: COPY })
+            Some(Making {
+                conversion: Conversion::Copy { encodes_audio },
+                kind: RenditionKind::Copy,
+            })
         };
         let audio =
             |kind| Some(Making { conversion: Conversion::Audio { duration_ms: 5_000 }, kind });
@@ -253,12 +261,12 @@ mod tests {
             (container, &ac3, copy(true)),
             (container, &silent, copy(false)),
             (container, &hevc, None),
-            (container, &song, audio(COPY)),
-            (of(Obstacle::Edited), &song, audio(COPY)),
+            (container, &song, audio(RenditionKind::Copy)),
+            (of(Obstacle::Edited), &song, audio(RenditionKind::Copy)),
             (of(Obstacle::Fragmented), &PROBE, copy(false)),
-            (of(Obstacle::AudioCodec), &ac3, audio(AUDIO)),
-            (of(Obstacle::AudioCodec), &song, audio(COPY)),
-            (of(Obstacle::Uneven), &PROBE, audio(AUDIO)),
+            (of(Obstacle::AudioCodec), &ac3, audio(RenditionKind::Audio)),
+            (of(Obstacle::AudioCodec), &song, audio(RenditionKind::Copy)),
+            (of(Obstacle::Uneven), &PROBE, audio(RenditionKind::Audio)),
             (of(Obstacle::VideoCodec), &hevc, None),
             (of(Obstacle::SparseKeyFrames), &PROBE, None),
             (of(Obstacle::Turned), &PROBE, None),

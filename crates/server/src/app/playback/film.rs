@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::futures::Notified;
 use tokio::sync::{Notify, Semaphore};
+use yingku_core::id::BlobId;
 use yingku_db::rows;
 use yingku_fmp4::{Streamable, Track};
 
@@ -30,7 +31,7 @@ const MOST_READ: usize = 2;
 
 /// The films that are known, by the number of their content and when they were planned.
 pub(in crate::app) struct Films {
-    known: Cache<(i64, i64), Arc<Film>>,
+    known: Cache<(BlobId, i64), Arc<Film>>,
     places: Semaphore,
     /// Notified when something that was encoded here was published.
     published: Notify,
@@ -38,7 +39,7 @@ pub(in crate::app) struct Films {
 
 impl Default for Films {
     fn default() -> Self {
-        let weigh = |_: &(i64, i64), film: &Arc<Film>| {
+        let weigh = |_: &(BlobId, i64), film: &Arc<Film>| {
             let tables = film.original.as_ref().map_or(0, Streamable::table_bytes);
             let segments = film.ladder.as_ref().map_or(0, Ladder::count) as u64;
             u32::try_from(tables + segments * SEGMENT_BYTES).unwrap_or(u32::MAX)
@@ -85,7 +86,7 @@ impl Films {
         // All who asked get the same answer; what is behind it is logged here.
         self.known.try_get_with((blob.id, planned_at_ms), read).await.map_err(|error| {
             if let Some(fault) = error.fault() {
-                tracing::error!(blob = blob.id, fault, "a film cannot be read");
+                tracing::error!(blob = %blob.id, fault, "a film cannot be read");
             }
             error.refusal().into()
         })
@@ -94,7 +95,7 @@ impl Films {
 
 /// A film that can be played.
 pub(super) struct Film {
-    blob_id: i64,
+    blob_id: BlobId,
     /// The original, where it is played as it is: by every browser, or beside what is encoded
     /// by those that can.
     pub(super) original: Option<Streamable>,
@@ -132,7 +133,7 @@ pub enum Asset {
 
 impl Film {
     fn new(
-        blob_id: i64,
+        blob_id: BlobId,
         original: Option<Streamable>,
         sources: Sources,
         ladder: Option<Ladder>,
@@ -150,7 +151,7 @@ impl Film {
     }
 
     /// The number of its content.
-    pub(super) fn blob_id(&self) -> i64 {
+    pub(super) fn blob_id(&self) -> BlobId {
         self.blob_id
     }
 

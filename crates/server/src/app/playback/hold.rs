@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::time::Instant;
+use yingku_core::id::BlobId;
 use yingku_core::job::{BACKGROUND, Kind, SOON, URGENT};
 use yingku_core::ladder::units;
 use yingku_db::{Db, transaction};
@@ -27,7 +28,7 @@ const MOST_HELD: usize = 1_000;
 const AHEAD: usize = 3;
 
 /// A segment: content, size, number.
-type Key = (i64, i64, usize);
+type Key = (BlobId, i64, usize);
 
 /// Requests that are held just now.
 #[derive(Default)]

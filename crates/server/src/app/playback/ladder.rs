@@ -2,7 +2,7 @@
 //! job; units of it are encoded by others.
 
 use super::queue;
-use super::source::{self, SOURCE, Sources};
+use super::source::{self, Sources};
 use crate::app::support::job::{self, Claim};
 use crate::app::{Error, Playback, Result};
 use crate::media::{
@@ -11,8 +11,10 @@ use crate::media::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::path::Path;
+use yingku_core::id::BlobId;
 use yingku_core::job::{BACKGROUND, BEGINNING, Kind};
 use yingku_core::ladder::{self, Grid, Size, TIMESCALE, UnitPlan};
+use yingku_core::playback::RenditionKind;
 use yingku_core::playback::State;
 use yingku_db::{Tx, rows, transaction};
 use yingku_fmp4::{SoundPlan, Streamable, Track};
@@ -132,7 +134,7 @@ pub(super) fn recipe(wanted: &[u32]) -> String {
 }
 
 /// Queues the decision how a content is encoded.
-pub(super) async fn enqueue(tx: &Tx, blob_id: i64) -> Result<()> {
+pub(super) async fn enqueue(tx: &Tx, blob_id: BlobId) -> Result<()> {
     job::enqueue_about(tx, Kind::Plan, blob_id).await
 }
 
@@ -150,7 +152,10 @@ const MOST_QUEUED: u64 = 100;
 
 impl Playback {
     /// The ladder of a content, and its row; `None` where nothing is encoded.
-    pub(super) async fn find_ladder(&self, blob_id: i64) -> Result<Option<(rows::Ladder, Ladder)>> {
+    pub(super) async fn find_ladder(
+        &self,
+        blob_id: BlobId,
+    ) -> Result<Option<(rows::Ladder, Ladder)>> {
         let Some(row) = yingku_db::ladder::find(&self.base.db, blob_id).await? else {
             return Ok(None);
         };
@@ -160,7 +165,7 @@ impl Playback {
     /// Queues a new decision for every content that was planned by other settings.
     pub(in crate::app) async fn find_outdated(&self) -> Result<()> {
         let recipe = recipe(&self.base.settings(&self.base.db).await?.sizes);
-        let mut after = 0;
+        let mut after = BlobId(0);
         loop {
             let ids = yingku_db::ladder::list_outdated(&self.base.db, &recipe, after, MOST_QUEUED)
                 .await?;
@@ -173,7 +178,7 @@ impl Playback {
     /// Decides how a content is encoded, queues its units, and ends the job with the same
     /// commit.
     pub(in crate::app) async fn plan_content(&self, claim: &Claim) -> Result<()> {
-        let id = claim.payload["blob_id"].as_i64().unwrap_or_default();
+        let id = job::blob_of(&claim.payload);
         let found = yingku_db::blob::find(&self.base.db, id).await?;
         // Purged while it was queued.
         let Some(blob) = found else {
@@ -263,7 +268,7 @@ impl Playback {
             }
             Err(error @ ConvertError::Failed(_)) => return Err(Error::Internal(error.to_string())),
         }
-        let made = self.keep_rendition(blob.id, SOURCE, scratch).await?;
+        let made = self.keep_rendition(blob.id, RenditionKind::Source, scratch).await?;
         let key = made.storage_key.clone();
         let replaced = transaction!(self.base.db, |tx| {
             // Purged while it was copied.
@@ -281,7 +286,7 @@ impl Playback {
     async fn write_ladder(
         &self,
         claim: &Claim,
-        id: i64,
+        id: BlobId,
         has_original: bool,
         recipe: String,
         decision: Decision,
@@ -345,7 +350,12 @@ impl Ladder {
     }
 }
 
-async fn enqueue_units(tx: &Tx, blob_id: i64, ladder: &Ladder, has_original: bool) -> Result<()> {
+async fn enqueue_units(
+    tx: &Tx,
+    blob_id: BlobId,
+    ladder: &Ladder,
+    has_original: bool,
+) -> Result<()> {
     if ladder.sound.is_some() {
         job::enqueue_about(tx, Kind::Sound, blob_id).await?;
     }

@@ -3,12 +3,13 @@
 
 use crate::app::support::token;
 use yingku_core::Millis;
+use yingku_core::id::{AccountId, VideoId};
 
 /// What an address says.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::app) struct Link {
-    pub(super) video_id: i64,
-    pub(in crate::app) account_id: i64,
+    pub(super) video_id: VideoId,
+    pub(in crate::app) account_id: AccountId,
     /// Of the account, when the address was given.
     pub(in crate::app) epoch: i64,
     /// Nothing is sent before.
@@ -34,10 +35,10 @@ impl Link {
     pub(super) fn read(text: &str, key: &[u8; 32]) -> Option<Link> {
         // A signature may have dashes of its own.
         let mut parts = text.splitn(8, '-');
-        let mut number = || parts.next()?.parse().ok();
+        let mut number = || parts.next()?.parse::<i64>().ok();
         let link = Link {
-            video_id: number()?,
-            account_id: number()?,
+            video_id: VideoId(number()?),
+            account_id: AccountId(number()?),
             epoch: number()?,
             starts_at: number()?,
             expires_at: number()?,
@@ -49,7 +50,7 @@ impl Link {
 }
 
 /// The name of what a login watches of a video: a page that is loaded again goes on with it.
-pub(super) fn stream(key: &[u8; 32], session_id: i64, video_id: i64) -> String {
+pub(super) fn stream(key: &[u8; 32], session_id: i64, video_id: VideoId) -> String {
     let mac = blake3::keyed_hash(key, format!("stream {session_id} {video_id}").as_bytes());
     mac.to_hex()[..16].to_owned()
 }
@@ -65,13 +66,13 @@ mod tests {
     #[test]
     fn only_what_was_written_here_is_read() {
         let link = Link {
-            video_id: 7,
-            account_id: 3,
+            video_id: VideoId(7),
+            account_id: AccountId(3),
             epoch: 0,
             starts_at: 0,
             expires_at: 1_764_000_000_000,
             preview_ms: 0,
-            stream: stream(&[1; 32], 5, 7),
+            stream: stream(&[1; 32], 5, VideoId(7)),
         };
         let text = link.write(&[1; 32]);
         assert_eq!(Link::read(&text, &[1; 32]), Some(link.clone()));

@@ -8,6 +8,7 @@ use crate::blob::BlobError;
 use crate::media::{Probe, ProbeError};
 use serde_json::json;
 use yingku_core::content::ProbeState;
+use yingku_core::id::BlobId;
 use yingku_core::job::Kind;
 use yingku_core::playback::State;
 use yingku_db::{Tx, rows, transaction};
@@ -33,7 +34,7 @@ impl Playback {
     /// Looks into a content, writes down what it holds and how it can be played, and ends the
     /// job with the same commit.
     pub(in crate::app) async fn probe_content(&self, claim: &Claim) -> Result<()> {
-        let id = claim.payload["blob_id"].as_i64().unwrap_or_default();
+        let id = job::blob_of(&claim.payload);
         let found = yingku_db::blob::find(&self.base.db, id).await?;
         // Purged while it was queued.
         let Some(blob) = found else {
@@ -90,7 +91,7 @@ impl Playback {
             Ok(_) => Ok(Look::without(ProbeState::Unreadable)),
             Err(ProbeError::Failed(error)) => Err(BlobError::from(error).into()),
             Err(error) => {
-                tracing::info!(blob = blob.id, %error, "a content cannot be read");
+                tracing::info!(blob = %blob.id, %error, "a content cannot be read");
                 Ok(Look::without(ProbeState::Unreadable))
             }
         }
@@ -101,7 +102,10 @@ impl Playback {
     pub(in crate::app) async fn find_unprobed(&self) -> Result<()> {
         let all = [ProbeState::NoFfmpeg, ProbeState::NoSandbox];
         // To look for ffprobe starts programs; mostly there is nothing for it to do.
-        if yingku_db::film::list_to_probe(&self.base.db, &all, PLANNER, 0, 1).await?.is_empty() {
+        if yingku_db::film::list_to_probe(&self.base.db, &all, PLANNER, BlobId(0), 1)
+            .await?
+            .is_empty()
+        {
             return Ok(());
         }
         let prober = self.base.prober().await;
@@ -111,7 +115,7 @@ impl Playback {
             Some(prober) if required && !prober.is_sandboxed() => &[ProbeState::NoFfmpeg],
             Some(_) => &[ProbeState::NoFfmpeg, ProbeState::NoSandbox],
         };
-        let mut after = 0;
+        let mut after = BlobId(0);
         loop {
             let ids =
                 yingku_db::film::list_to_probe(&self.base.db, states, PLANNER, after, MOST_QUEUED)
@@ -123,7 +127,7 @@ impl Playback {
     }
 }
 
-async fn write(tx: &Tx, id: i64, look: &Look) -> Result<()> {
+async fn write(tx: &Tx, id: BlobId, look: &Look) -> Result<()> {
     let probe = look.probe.as_ref();
     let pictures = probe.and_then(|probe| probe.pictures.as_ref());
     let size = pictures.map(|pictures| (pictures.width.into(), pictures.height.into())).unzip();

@@ -4,6 +4,7 @@ use super::ladder::Ladder;
 use super::playlist::{covered, is_complete};
 use super::queue::SOUND;
 use crate::app::{Playback, Result};
+use yingku_core::id::BlobId;
 use yingku_core::job::{JobState, Kind};
 use yingku_db::ladder::Made;
 use yingku_protocol::{EncodedSize, Encoding, EncodingStage};
@@ -13,7 +14,7 @@ const UNITS: usize = 8;
 
 impl Playback {
     /// How far the encoding of a content has come; `None` where it is not encoded.
-    pub(in crate::app) async fn encoding(&self, blob_id: i64) -> Result<Option<Encoding>> {
+    pub(in crate::app) async fn encoding(&self, blob_id: BlobId) -> Result<Option<Encoding>> {
         let Some((_, ladder)) = self.find_ladder(blob_id).await? else { return Ok(None) };
         let made = yingku_db::ladder::list_made(&self.base.db, blob_id).await?;
         let kinds = [Kind::Sound.as_str(), Kind::Unit.as_str()];

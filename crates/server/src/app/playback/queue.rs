@@ -4,6 +4,7 @@ use crate::app::Result;
 use crate::app::support::job;
 use serde_json::json;
 use std::ops::Range;
+use yingku_core::id::BlobId;
 use yingku_core::job::Kind;
 use yingku_db::Tx;
 
@@ -13,7 +14,7 @@ pub(super) const SOUND: i64 = 0;
 /// Queues a unit, or gives it a priority where it is queued.
 pub(super) async fn enqueue(
     tx: &Tx,
-    blob_id: i64,
+    blob_id: BlobId,
     unit: Range<usize>,
     priority: i64,
 ) -> Result<()> {
@@ -21,11 +22,11 @@ pub(super) async fn enqueue(
 }
 
 /// What a unit's job is about.
-pub(super) fn payload(blob_id: i64, unit: &Range<usize>) -> serde_json::Value {
+pub(super) fn payload(blob_id: BlobId, unit: &Range<usize>) -> serde_json::Value {
     json!({ "blob_id": blob_id, "first": unit.start, "past": unit.end })
 }
 
 /// The same of one segment in one size, which somebody waits for.
-pub(super) fn single(blob_id: i64, segment: usize, size: i64) -> serde_json::Value {
+pub(super) fn single(blob_id: BlobId, segment: usize, size: i64) -> serde_json::Value {
     json!({ "blob_id": blob_id, "first": segment, "past": segment + 1, "size": size })
 }

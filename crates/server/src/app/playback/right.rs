@@ -6,6 +6,7 @@ use crate::app::support::membership::is_member;
 use crate::app::{Playback, Result};
 use std::sync::Arc;
 use yingku_core::Millis;
+use yingku_core::id::{AccountId, VideoId};
 use yingku_core::playback::{Extent, WatchFacts, may_watch, preview_of};
 use yingku_core::setting::Settings;
 use yingku_core::video::State as VideoState;
@@ -68,13 +69,13 @@ pub(super) fn facts(watched: &Watched<'_>) -> WatchFacts {
 }
 
 /// The rights that are known, by account and video.
-pub(in crate::app) type Rights = Known<(i64, i64), Arc<Right>>;
+pub(in crate::app) type Rights = Known<(AccountId, VideoId), Arc<Right>>;
 
 /// What is known of an account and a video; `None` where one of them is not there.
 pub(super) async fn find(
     playback: &Playback,
-    account_id: i64,
-    video_id: i64,
+    account_id: AccountId,
+    video_id: VideoId,
 ) -> Result<Option<Arc<Right>>> {
     let key = (account_id, video_id);
     if let Some(right) = playback.rights.get(&playback.base.db, &key) {
@@ -88,7 +89,11 @@ pub(super) async fn find(
     Ok(right)
 }
 
-async fn load(playback: &Playback, account_id: i64, video_id: i64) -> Result<Option<Right>> {
+async fn load(
+    playback: &Playback,
+    account_id: AccountId,
+    video_id: VideoId,
+) -> Result<Option<Right>> {
     let account = yingku_db::account::find(&playback.base.db, account_id).await?;
     let video = yingku_db::video::find(&playback.base.db, video_id).await?;
     let (Some(account), Some(video)) = (account, video) else { return Ok(None) };

@@ -4,12 +4,13 @@
 use super::ladder::Ladder;
 use super::queue::SOUND;
 use super::source::Sources;
-use crate::app::support::job::Claim;
+use crate::app::support::job::{self, Claim};
 use crate::app::{Error, Playback, Result};
 use crate::blob::{BlobError, Scratch};
 use crate::media::{Conversion, ConvertError};
 use std::time::{Duration, Instant};
 use tokio::task::spawn_blocking;
+use yingku_core::id::BlobId;
 use yingku_db::{rows, transaction};
 use yingku_fmp4::{Cut, Encoded, SoundPlan};
 
@@ -22,7 +23,7 @@ impl Playback {
     /// Encodes what is missing of the sound, publishes it in parts, and ends the job with the
     /// last one.
     pub(in crate::app) async fn encode_sound(&self, claim: &Claim) -> Result<()> {
-        let id = claim.payload["blob_id"].as_i64().unwrap_or_default();
+        let id = job::blob_of(&claim.payload);
         let blob = yingku_db::blob::find(&self.base.db, id).await?;
         let found = self.find_ladder(id).await?;
         let planned = found.and_then(|(row, ladder)| {
@@ -64,7 +65,7 @@ impl Playback {
     }
 
     /// How many segments of the sound are published.
-    async fn published_sound(&self, blob_id: i64) -> Result<usize> {
+    async fn published_sound(&self, blob_id: BlobId) -> Result<usize> {
         let made = yingku_db::ladder::list_made(&self.base.db, blob_id).await?;
         let past = made.iter().filter(|made| made.size == SOUND).map(|made| made.past).max();
         Ok(usize::try_from(past.unwrap_or_default()).unwrap_or_default())
@@ -96,7 +97,7 @@ impl Playback {
 
     /// A film whose sound cannot be encoded is played without it.
     pub(in crate::app) async fn give_up_sound(&self, payload: &serde_json::Value) -> Result<()> {
-        let id = payload["blob_id"].as_i64().unwrap_or_default();
+        let id = job::blob_of(payload);
         transaction!(self.base.db, |tx| {
             if !yingku_db::blob::hold(tx, id).await? {
                 return Ok(());

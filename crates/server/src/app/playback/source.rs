@@ -6,6 +6,8 @@ use crate::blob::{Blob, BlobError};
 use std::io;
 use tokio::task::spawn_blocking;
 use yingku_core::Millis;
+use yingku_core::id::BlobId;
+use yingku_core::playback::RenditionKind;
 use yingku_core::playback::State;
 use yingku_db::rows;
 use yingku_fmp4::{Error as ReadError, Movie, Obstacle, Source, Streamable};
@@ -13,12 +15,6 @@ use yingku_fmp4::{Error as ReadError, Movie, Obstacle, Source, Streamable};
 /// The version of the rules by which contents are planned. A higher one looks at all of them
 /// again.
 pub(super) const PLANNER: i64 = 2;
-/// What is made of a content: pictures and sound in a plain MP4, …
-pub(super) const COPY: &str = "copy";
-/// … or the sound alone, …
-pub(super) const AUDIO: &str = "audio";
-/// … or all of it as it is, in a container that any decoder finds its way in.
-pub(super) const SOURCE: &str = "source";
 
 /// Where the parts of a film lie, by their keys.
 #[derive(Clone, Debug)]
@@ -36,11 +32,10 @@ impl Sources {
     pub(super) async fn of(playback: &Playback, blob: &rows::Blob) -> Result<Sources> {
         let mut sources = Sources { pictures: blob.storage_key.clone(), sound: None, copy: None };
         for made in yingku_db::rendition::list(&playback.base.db, blob.id).await? {
-            match made.kind.as_str() {
-                COPY => sources.pictures = made.storage_key,
-                AUDIO => sources.sound = Some(made.storage_key),
-                SOURCE => sources.copy = Some(made.storage_key),
-                _ => {}
+            match made.kind {
+                RenditionKind::Copy => sources.pictures = made.storage_key,
+                RenditionKind::Audio => sources.sound = Some(made.storage_key),
+                RenditionKind::Source => sources.copy = Some(made.storage_key),
             }
         }
         Ok(sources)
@@ -107,7 +102,7 @@ pub(super) async fn read<S: Source + Send + 'static>(
 }
 
 /// The row that says how a content can be played.
-pub(super) fn row(blob_id: i64, state: State, reason: Option<&str>, now: Millis) -> rows::Film {
+pub(super) fn row(blob_id: BlobId, state: State, reason: Option<&str>, now: Millis) -> rows::Film {
     rows::Film {
         blob_id,
         state,

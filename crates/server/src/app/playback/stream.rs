@@ -7,6 +7,7 @@ use crate::app::support::names::Names;
 use crate::app::{Caller, Error, Playback, Result, moment};
 use moka::future::Cache;
 use std::time::Duration;
+use yingku_core::id::{AccountId, VideoId};
 use yingku_core::playback::STREAM_LIFE_MS;
 use yingku_db::{RecordFilter, rows, transaction};
 use yingku_protocol::{Code, ListRecords, Page, Refusal, WatchRecord};
@@ -84,24 +85,26 @@ impl Playback {
         let limit = cursor::limit(wanted.limit)?;
         let account_id = match (caller.is_admin(), wanted.account_id, caller.account_id()) {
             (true, wanted, _) => wanted,
-            (false, Some(wanted), me) if Some(wanted) != me => return Err(Code::Forbidden.into()),
-            (false, _, me) => me,
+            (false, Some(wanted), me) if Some(wanted) != me.map(|id| id.0) => {
+                return Err(Code::Forbidden.into());
+            }
+            (false, _, me) => me.map(|id| id.0),
         };
         let filter = RecordFilter {
-            account_id,
-            video_id: wanted.video_id,
+            account_id: account_id.map(AccountId),
+            video_id: wanted.video_id.map(VideoId),
             before_id: cursor::id(wanted.cursor.as_deref())?,
             limit: limit + 1,
         };
         let rows = yingku_db::watch::list(&self.base.db, &filter).await?;
-        let video_ids: Vec<i64> = rows.iter().map(|row| row.video_id).collect();
-        let account_ids: Vec<i64> = rows.iter().map(|row| row.account_id).collect();
+        let video_ids: Vec<VideoId> = rows.iter().map(|row| row.video_id).collect();
+        let account_ids: Vec<AccountId> = rows.iter().map(|row| row.account_id).collect();
         let names = Names::load(&self.base.db, &video_ids, &account_ids).await?;
         let show = |row: rows::Watch| WatchRecord {
             id: row.id,
-            account_id: row.account_id,
+            account_id: row.account_id.0,
             account: names.account(row.account_id),
-            video_id: row.video_id,
+            video_id: row.video_id.0,
             title: names.title(row.video_id),
             started_at: moment(row.started_at_ms),
             last_at: moment(row.last_at_ms),

@@ -5,7 +5,7 @@ use super::film::Film;
 use super::ladder::Ladder;
 use super::queue::SOUND;
 use super::source::{self, Sources};
-use crate::app::support::job::Claim;
+use crate::app::support::job::{self, Claim};
 use crate::app::{Error, Playback, Result};
 use crate::blob::{BlobError, Scratch};
 use crate::media::{EncodedRun, UnitEncoder};
@@ -18,6 +18,7 @@ use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use tokio::task::spawn_blocking;
+use yingku_core::id::BlobId;
 use yingku_core::job::{Kind, URGENT};
 use yingku_core::ladder::{Grid, Run, Size};
 use yingku_core::playback::State;
@@ -55,11 +56,11 @@ impl Playback {
     pub(super) async fn find_task(&self, claim: &Claim) -> Result<Option<Task>> {
         let number = |name: &str| claim.payload[name].as_u64().unwrap_or_default();
         let id = number("blob_id") as i64;
-        let blob = yingku_db::blob::find(&self.base.db, id).await?;
-        let found = self.find_ladder(id).await?;
+        let blob = yingku_db::blob::find(&self.base.db, BlobId(id)).await?;
+        let found = self.find_ladder(BlobId(id)).await?;
         let (Some(blob), Some((row, ladder))) = (blob, found) else { return Ok(None) };
         let wanted = number("first") as usize..(number("past") as usize).min(ladder.count());
-        let made = yingku_db::ladder::list_made(&self.base.db, id).await?;
+        let made = yingku_db::ladder::list_made(&self.base.db, BlobId(id)).await?;
         // What somebody waits for is encoded in that size alone, to be there sooner.
         let only = claim.payload["size"].as_i64();
         let mut sizes = ladder.sizes();
@@ -158,7 +159,7 @@ impl Playback {
     }
 
     /// A film whose beginning is there can be played.
-    pub(super) async fn note_begun(&self, tx: &Tx, id: i64) -> Result<()> {
+    pub(super) async fn note_begun(&self, tx: &Tx, id: BlobId) -> Result<()> {
         let Some(film) = yingku_db::film::find(tx, id).await? else { return Ok(()) };
         if film.state != State::Preparing {
             return Ok(());
@@ -181,7 +182,7 @@ impl Playback {
     /// Writes down that a part of a content will not be made, after its job was given up: a film
     /// whose beginning is there is played as far as it goes.
     pub(in crate::app) async fn give_up_unit(&self, payload: &serde_json::Value) -> Result<()> {
-        let id = payload["blob_id"].as_i64().unwrap_or_default();
+        let id = job::blob_of(payload);
         let now = self.base.now();
         transaction!(self.base.db, |tx| {
             if !yingku_db::blob::hold(tx, id).await? {

@@ -4,6 +4,7 @@
 
 use crate::app::support::error::not_found;
 use crate::app::{Error, Result};
+use yingku_core::id::AccountId;
 use yingku_core::ledger::{EntryFacts, link};
 use yingku_core::{Millis, money};
 use yingku_db::{Tx, rows};
@@ -16,7 +17,7 @@ pub(crate) const SALES: &str = "sales";
 /// A movement of one wallet against one account of the site.
 pub(crate) struct Movement<'a> {
     pub(crate) kind: &'a str,
-    pub(crate) actor_id: Option<i64>,
+    pub(crate) actor_id: Option<AccountId>,
     pub(crate) reason: &'a str,
     pub(crate) offer_id: Option<i64>,
     /// How many months of membership are bought; none for ever.
@@ -29,7 +30,7 @@ pub(crate) struct Movement<'a> {
 }
 
 /// The wallet of an account, its row locked until the transaction ends.
-pub(crate) async fn lock_wallet(tx: &Tx, account_id: i64) -> Result<rows::Wallet> {
+pub(crate) async fn lock_wallet(tx: &Tx, account_id: AccountId) -> Result<rows::Wallet> {
     yingku_db::ledger::lock_wallet(tx, account_id).await?.ok_or_else(not_found_wallet)
 }
 
@@ -106,8 +107,8 @@ pub(in crate::app) fn link_of(
         id: entry.id,
         kind: &entry.kind,
         reason: &entry.reason,
-        actor: entry.actor_id,
-        account_id: entry.account_id,
+        actor: entry.actor_id.map(|id| id.0),
+        account_id: entry.account_id.0,
         created_at: entry.created_at_ms,
         offer_id: entry.offer_id,
         months,

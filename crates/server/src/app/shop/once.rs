@@ -30,7 +30,7 @@ impl Once {
             .map_err(|error| Error::Internal(format!("a request cannot be written: {error}")))?;
         let digest = blake3::hash(format!("{what}\n{request}").as_bytes());
         Ok(Once {
-            actor_id: caller.account_id().unwrap_or(0),
+            actor_id: caller.account_id().map_or(0, |id| id.0),
             key: key.to_owned(),
             digest: digest.to_hex().to_string(),
         })

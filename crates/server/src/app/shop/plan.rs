@@ -13,8 +13,9 @@ use crate::app::{Caller, Error, Result, Shop};
 use chrono_tz::Tz;
 use serde_json::json;
 use yingku_core::field::FieldProblem;
+use yingku_core::id::AccountId;
 use yingku_core::membership::{self, Expiry, Term};
-use yingku_core::purchase::{Payment, PlanRefusal, decide_plan};
+use yingku_core::purchase::{OfferKind, Payment, PlanRefusal, decide_plan};
 use yingku_core::{Millis, plan};
 use yingku_db::{Tx, rows};
 use yingku_protocol::{
@@ -36,7 +37,7 @@ impl Shop {
             let found = yingku_db::offer::find_plan(tx, &code).await?;
             let mut row = edited(&code, found, wanted)?;
             row.id = yingku_db::offer::put_plan(tx, row.clone()).await?;
-            yingku_db::offer::get_or_insert(tx, "plan", row.id).await?;
+            yingku_db::offer::get_or_insert(tx, OfferKind::Plan, row.id).await?;
             Act::new("plan.set")
                 .on("plan", row.id)
                 .with(json!({ "code": code, "price_minor": row.price_minor,
@@ -132,7 +133,7 @@ impl Shop {
         let longer = membership::extend(expiry, now, months(plan.months), settings.timezone)
             .map_err(|_| Error::from(Code::AlreadyLifetime))?;
         let sale = Sale {
-            subject: ("plan", plan.id),
+            subject: (OfferKind::Plan, plan.id),
             reason: &plan.code,
             price_minor: plan.price_minor,
             months: plan.months,
@@ -160,7 +161,7 @@ impl Shop {
     }
 
     /// Works out a membership again from what was bought and not refunded.
-    pub(crate) async fn replay_membership(&self, tx: &Tx, account_id: i64) -> Result<()> {
+    pub(crate) async fn replay_membership(&self, tx: &Tx, account_id: AccountId) -> Result<()> {
         let bought = yingku_db::offer::plan_purchases(tx, account_id).await?;
         let timezone = self.base.settings(tx).await?.timezone;
         let mut account = account::lock(tx, account_id).await?;

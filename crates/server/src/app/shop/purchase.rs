@@ -10,7 +10,8 @@ use crate::app::support::token;
 use crate::app::{Caller, Error, Result, Shop};
 use serde_json::json;
 use yingku_core::download::Basis;
-use yingku_core::purchase::{Payment, PurchaseRefusal, decide_video};
+use yingku_core::id::VideoId;
+use yingku_core::purchase::{OfferKind, Payment, PurchaseRefusal, decide_video};
 use yingku_core::video::State as VideoState;
 use yingku_db::{Tx, rows};
 use yingku_protocol::{BuyVideo, Code, VideoBought};
@@ -20,7 +21,7 @@ impl Shop {
     pub async fn buy_video(
         &self,
         caller: &Caller,
-        video_id: i64,
+        video_id: VideoId,
         wanted: &BuyVideo,
         key: Option<&str>,
     ) -> Result<VideoBought> {
@@ -50,7 +51,7 @@ impl Shop {
     ) -> Result<VideoBought> {
         let (now, video_id) = (asking.now, asking.video.id);
         let sale = Sale {
-            subject: ("video", video_id),
+            subject: (OfferKind::Video, video_id.0),
             reason: &asking.video.title,
             price_minor,
             months: None,
@@ -69,7 +70,7 @@ impl Shop {
         Ok(VideoBought {
             id: entry_id,
             entry_id,
-            video_id,
+            video_id: video_id.0,
             price_paid_minor: price_minor,
             balance_minor: wallet.balance_minor,
             ticket: self.delivery.show_ticket(&ticket, asking, now),
@@ -80,7 +81,7 @@ impl Shop {
     pub async fn buy_video_once(
         &self,
         caller: &Caller,
-        video_id: i64,
+        video_id: VideoId,
         wanted: &BuyVideo,
     ) -> Result<VideoBought> {
         self.buy_video(caller, video_id, wanted, Some(&token::bearer())).await

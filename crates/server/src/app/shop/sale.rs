@@ -3,12 +3,13 @@
 use crate::app::Result;
 use crate::app::shop::ledger::{self, Movement, SALES};
 use yingku_core::Millis;
+use yingku_core::purchase::OfferKind;
 use yingku_db::{Tx, rows};
 
 /// Something that is sold to the owner of a wallet.
 pub(super) struct Sale<'a> {
-    /// `video` or `plan`, and its number.
-    pub(super) subject: (&'static str, i64),
+    /// What it is, and its number.
+    pub(super) subject: (OfferKind, i64),
     /// What the wallet's owner reads about it.
     pub(super) reason: &'a str,
     pub(super) price_minor: i64,

@@ -7,8 +7,10 @@ use crate::app::{Result, Shop};
 use chrono_tz::Tz;
 use std::collections::{HashMap, HashSet};
 use yingku_core::Millis;
+use yingku_core::id::AccountId;
 use yingku_core::ledger::genesis;
 use yingku_core::membership::{self, Expiry};
+use yingku_core::purchase::OfferKind;
 use yingku_db::{Tx, rows};
 use yingku_protocol::LedgerReport;
 
@@ -64,9 +66,9 @@ impl Verifier {
     async fn walk_wallets(&mut self, tx: &Tx) -> Result<()> {
         let mut after = i64::MIN;
         loop {
-            let wallets = yingku_db::ledger::wallets_after(tx, after).await?;
+            let wallets = yingku_db::ledger::wallets_after(tx, AccountId(after)).await?;
             let Some(last) = wallets.last() else { return Ok(()) };
-            after = last.account_id;
+            after = last.account_id.0;
             for wallet in &wallets {
                 self.wallets += 1;
                 self.walk_chain(tx, wallet).await?;
@@ -76,13 +78,13 @@ impl Verifier {
 
     async fn walk_chain(&mut self, tx: &Tx, wallet: &rows::Wallet) -> Result<()> {
         let account = wallet.account_id;
-        let (mut head, mut seq, mut balance) = (genesis(account), 0, 0);
+        let (mut head, mut seq, mut balance) = (genesis(account.0), 0, 0);
         loop {
             let sides = yingku_db::ledger::chain_after(tx, account, seq).await?;
             if sides.is_empty() {
                 break;
             }
-            let ids: Vec<i64> = sides.iter().map(|side| side.entry_id).collect();
+            let ids: Vec<_> = sides.iter().map(|side| side.entry_id).collect();
             let entries: HashMap<i64, rows::JournalEntry> = by_id(tx, &ids).await?;
             let site_accounts = site_accounts(tx, &ids).await?;
             let purchases: HashMap<i64, rows::Purchase> = yingku_db::ledger::purchases_of(tx, &ids)
@@ -131,7 +133,7 @@ impl Verifier {
             let entries = yingku_db::ledger::entries_after(tx, after).await?;
             let Some(last) = entries.last() else { return Ok(()) };
             after = last.id;
-            let ids: Vec<i64> = entries.iter().map(|entry| entry.id).collect();
+            let ids: Vec<_> = entries.iter().map(|entry| entry.id).collect();
             let mut sides: HashMap<i64, Vec<rows::Posting>> = HashMap::new();
             for side in yingku_db::ledger::postings_of(tx, &ids).await? {
                 sides.entry(side.entry_id).or_default().push(side);
@@ -142,7 +144,7 @@ impl Verifier {
                 .map(|purchase| (purchase.entry_id, purchase))
                 .collect();
             let reversals = yingku_db::ledger::reversals(tx, &ids).await?;
-            let reversal_ids: Vec<i64> = reversals.iter().map(|(_, id)| *id).collect();
+            let reversal_ids: Vec<_> = reversals.iter().map(|(_, id)| *id).collect();
             let reversing = by_id(tx, &reversal_ids).await?;
             let reversed_at: HashMap<i64, Millis> = reversals
                 .iter()
@@ -221,16 +223,16 @@ impl Verifier {
     async fn walk_accounts(&mut self, tx: &Tx, timezone: Tz) -> Result<()> {
         let mut after = i64::MIN;
         loop {
-            let accounts = yingku_db::account::list_after(tx, after).await?;
+            let accounts = yingku_db::account::list_after(tx, AccountId(after)).await?;
             let Some(last) = accounts.last() else { return Ok(()) };
-            after = last.id;
-            let ids: Vec<i64> = accounts.iter().map(|account| account.id).collect();
+            after = last.id.0;
+            let ids: Vec<_> = accounts.iter().map(|account| account.id).collect();
             let mut plans: HashMap<i64, Vec<rows::Purchase>> = HashMap::new();
             for purchase in yingku_db::offer::plan_purchases_of(tx, &ids).await? {
-                plans.entry(purchase.account_id).or_default().push(purchase);
+                plans.entry(purchase.account_id.0).or_default().push(purchase);
             }
             for account in &accounts {
-                let bought = plans.remove(&account.id).unwrap_or_default();
+                let bought = plans.remove(&account.id.0).unwrap_or_default();
                 self.check_membership(account, &bought, timezone);
             }
             self.check_tickets(tx, &ids).await?;
@@ -255,13 +257,13 @@ impl Verifier {
 
     /// Each purchase of a video is the price of a ticket for that video: an offer that was
     /// changed to stand for another video is found.
-    async fn check_tickets(&mut self, tx: &Tx, account_ids: &[i64]) -> Result<()> {
+    async fn check_tickets(&mut self, tx: &Tx, account_ids: &[AccountId]) -> Result<()> {
         let mut paid: HashMap<(i64, i64), i64> = HashMap::new();
         for (account, video, minor) in yingku_db::ledger::paid_by_tickets(tx, account_ids).await? {
-            *paid.entry((account, video)).or_default() += minor;
+            *paid.entry((account.0, video.0)).or_default() += minor;
         }
         for (account, video, minor) in yingku_db::ledger::paid_for_videos(tx, account_ids).await? {
-            *paid.entry((account, video)).or_default() -= minor;
+            *paid.entry((account.0, video.0)).or_default() -= minor;
         }
         for ((account, video), difference) in paid {
             self.check(difference == 0, || {
@@ -296,7 +298,7 @@ impl Verifier {
 
 /// What is owned by the buyers of some purchases.
 struct Owned {
-    rows: HashSet<(i64, i64, i64)>,
+    rows: HashSet<(AccountId, i64, i64)>,
     video_offers: HashSet<i64>,
 }
 
@@ -305,11 +307,11 @@ impl Owned {
         tx: &Tx,
         purchases: impl Iterator<Item = &'a rows::Purchase> + Clone,
     ) -> Result<Owned> {
-        let buyers: Vec<i64> = purchases.clone().map(|purchase| purchase.account_id).collect();
+        let buyers: Vec<_> = purchases.clone().map(|purchase| purchase.account_id).collect();
         let offers: Vec<i64> = purchases.map(|purchase| purchase.offer_id).collect();
         let rows = yingku_db::ledger::ownerships_of(tx, &buyers).await?.into_iter().collect();
         let offers = yingku_db::offer::find_many(tx, &offers).await?;
-        let videos = offers.into_iter().filter(|offer| offer.kind == "video");
+        let videos = offers.into_iter().filter(|offer| offer.kind == OfferKind::Video);
         Ok(Owned { rows, video_offers: videos.map(|offer| offer.id).collect() })
     }
 

@@ -8,6 +8,7 @@ use crate::app::support::error::not_found;
 use crate::app::{Caller, Error, Result, Shop, moment};
 use serde_json::json;
 use std::collections::HashMap;
+use yingku_core::id::AccountId;
 use yingku_core::{Millis, money};
 use yingku_db::{Tx, rows};
 use yingku_protocol::{
@@ -16,24 +17,24 @@ use yingku_protocol::{
 
 impl Shop {
     /// The wallet of an account.
-    pub async fn show_wallet(&self, account_id: i64) -> Result<Wallet> {
+    pub async fn show_wallet(&self, account_id: AccountId) -> Result<Wallet> {
         let wallet = yingku_db::ledger::find_wallet(&self.base.db, account_id).await?;
         let wallet = wallet.ok_or_else(not_found_wallet)?;
         let currency = self.base.settings(&self.base.db).await?.currency;
-        Ok(Wallet { id: account_id, balance_minor: wallet.balance_minor, currency })
+        Ok(Wallet { id: account_id.0, balance_minor: wallet.balance_minor, currency })
     }
 
     /// Movements of a wallet, newest first.
     pub async fn list_wallet_entries(
         &self,
-        account_id: i64,
+        account_id: AccountId,
         wanted: &ListPage,
     ) -> Result<Page<WalletEntry>> {
         let limit = cursor::limit(wanted.limit)?;
         let before = cursor::id(wanted.cursor.as_deref())?;
         let rows =
             yingku_db::ledger::list_movements(&self.base.db, account_id, before, limit + 1).await?;
-        let ids: Vec<i64> = rows.iter().map(|row| row.entry_id).collect();
+        let ids: Vec<_> = rows.iter().map(|row| row.entry_id).collect();
         let reversed_by: HashMap<i64, i64> =
             yingku_db::ledger::reversals(&self.base.db, &ids).await?.into_iter().collect();
         let show = |row: yingku_db::ledger::Movement| WalletEntry {
@@ -50,12 +51,17 @@ impl Shop {
     }
 
     /// Opens the wallet of a new account, with the welcome gift.
-    pub(crate) async fn open_wallet(&self, tx: &Tx, account_id: i64, now: Millis) -> Result<()> {
+    pub(crate) async fn open_wallet(
+        &self,
+        tx: &Tx,
+        account_id: AccountId,
+        now: Millis,
+    ) -> Result<()> {
         let mut wallet = rows::Wallet {
             account_id,
             balance_minor: 0,
             seq: 0,
-            head_hash: yingku_core::ledger::genesis(account_id),
+            head_hash: yingku_core::ledger::genesis(account_id.0),
         };
         yingku_db::ledger::insert_wallet(tx, wallet.clone()).await?;
         let welcome_minor = self.base.settings(tx).await?.welcome_minor;
@@ -80,7 +86,7 @@ impl Shop {
     pub async fn credit_wallet(
         &self,
         caller: &Caller,
-        account_id: i64,
+        account_id: AccountId,
         wanted: &CreditWallet,
         key: Option<&str>,
     ) -> Result<Credited> {
@@ -111,7 +117,7 @@ impl Shop {
                 .write(tx, caller, now)
                 .await?;
             let balance_minor = wallet.balance_minor;
-            let answer = Credited { id, account_id, amount_minor, balance_minor };
+            let answer = Credited { id, account_id: account_id.0, amount_minor, balance_minor };
             once.keep(tx, &answer, now).await?;
             Ok(answer)
         })
@@ -160,7 +166,7 @@ impl Shop {
             let answer = Reversed {
                 id,
                 reverses_id: entry_id,
-                account_id: entry.account_id,
+                account_id: entry.account_id.0,
                 amount_minor: reversal.take_minor,
                 shortfall_minor: reversal.shortfall_minor,
                 balance_minor: wallet.balance_minor,

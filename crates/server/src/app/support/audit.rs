@@ -17,8 +17,8 @@ impl<'a> Act<'a> {
         Act { action, subject: None, detail: Value::Null }
     }
 
-    pub(crate) fn on(mut self, kind: &'a str, id: i64) -> Act<'a> {
-        self.subject = Some((kind, id));
+    pub(crate) fn on(mut self, kind: &'a str, id: impl Into<i64>) -> Act<'a> {
+        self.subject = Some((kind, id.into()));
         self
     }
 

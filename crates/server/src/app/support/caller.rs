@@ -3,6 +3,7 @@
 use crate::app::{Error, Result};
 use std::net::IpAddr;
 use yingku_core::account::Role;
+use yingku_core::id::AccountId;
 use yingku_db::{Tx, rows};
 use yingku_protocol::{Code, Lang};
 
@@ -114,7 +115,7 @@ impl Caller {
     }
 
     /// Number of the account, if there is one.
-    pub fn account_id(&self) -> Option<i64> {
+    pub fn account_id(&self) -> Option<AccountId> {
         self.account().map(|account| account.id)
     }
 

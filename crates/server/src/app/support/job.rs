@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use std::sync::atomic::AtomicUsize;
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
+use yingku_core::id::BlobId;
 use yingku_core::job::{self, ATTEMPTS, Kind};
 use yingku_db::job::{End, New};
 use yingku_db::{Tx, rows};
@@ -22,7 +23,7 @@ pub(in crate::app) async fn enqueue(tx: &Tx, kind: Kind, payload: &Value) -> Res
 }
 
 /// Queues a job about a content.
-pub(in crate::app) async fn enqueue_about(tx: &Tx, kind: Kind, blob_id: i64) -> Result<()> {
+pub(in crate::app) async fn enqueue_about(tx: &Tx, kind: Kind, blob_id: BlobId) -> Result<()> {
     enqueue(tx, kind, &json!({ "blob_id": blob_id })).await
 }
 
@@ -58,6 +59,11 @@ pub(in crate::app) async fn set_priority(
     let key = dedupe_key(kind.as_str(), &payload.to_string());
     yingku_db::job::set_priority(tx, &key, priority).await?;
     Ok(())
+}
+
+/// The content that a job is about; of another job, none that there is.
+pub(in crate::app) fn blob_of(payload: &Value) -> BlobId {
+    BlobId(payload["blob_id"].as_i64().unwrap_or_default())
 }
 
 /// Jobs with the same key that are queued or run are the same job.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+use yingku_core::id::AccountId;
 
 /// The downloads, uploads and films that run on this node.
 pub(in crate::app) struct Live<K> {
@@ -16,7 +17,7 @@ pub(in crate::app) struct Live<K> {
 struct Running<K> {
     next: u64,
     /// By number: account, epoch, how to cut it.
-    downloads: HashMap<u64, (i64, i64, CancellationToken)>,
+    downloads: HashMap<u64, (AccountId, i64, CancellationToken)>,
     /// By number, of those that depend on a right as well: what names it.
     keys: HashMap<u64, K>,
 }
@@ -51,7 +52,7 @@ impl<K: Clone + Ord> Live<K> {
     }
 
     /// Follows an answer or an upload of that account: it is cut when the epoch rises.
-    pub(in crate::app) fn follow(&self, account_id: i64, epoch: i64) -> Cut<K> {
+    pub(in crate::app) fn follow(&self, account_id: AccountId, epoch: i64) -> Cut<K> {
         let token = CancellationToken::new();
         let mut running = self.running.lock();
         running.next += 1;
@@ -61,7 +62,12 @@ impl<K: Clone + Ord> Live<K> {
     }
 
     /// The same for what depends on a right as well: it is cut when that ends.
-    pub(in crate::app) fn follow_right(&self, account_id: i64, epoch: i64, key: &K) -> Cut<K> {
+    pub(in crate::app) fn follow_right(
+        &self,
+        account_id: AccountId,
+        epoch: i64,
+        key: &K,
+    ) -> Cut<K> {
         let cut = self.follow(account_id, epoch);
         self.running.lock().keys.insert(cut.number, key.clone());
         cut
@@ -91,8 +97,8 @@ impl<K: Clone + Ord> Live<K> {
     }
 
     /// The accounts that anything is sent to, or comes from, ascending.
-    pub(in crate::app) fn accounts(&self) -> Vec<i64> {
-        let mut ids: Vec<i64> =
+    pub(in crate::app) fn accounts(&self) -> Vec<AccountId> {
+        let mut ids: Vec<AccountId> =
             self.running.lock().downloads.values().map(|(account, ..)| *account).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -101,7 +107,7 @@ impl<K: Clone + Ord> Live<K> {
 
     /// Cuts those of `ids`, in order, whose epoch is another now. Whoever began to download
     /// since they were read is not among them, and is looked at next time.
-    pub(in crate::app) fn cut_ended(&self, ids: &[i64], epochs: &HashMap<i64, i64>) {
+    pub(in crate::app) fn cut_ended(&self, ids: &[AccountId], epochs: &HashMap<AccountId, i64>) {
         for (account, epoch, token) in self.running.lock().downloads.values() {
             if ids.binary_search(account).is_ok() && epochs.get(account) != Some(epoch) {
                 token.cancel();
@@ -117,10 +123,10 @@ mod tests {
     #[test]
     fn only_who_was_looked_at_is_cut() {
         let downloads = Live::<()>::default();
-        let [kept, raised, gone] = [1, 2, 3].map(|account| downloads.follow(account, 0));
+        let [kept, raised, gone] = [1, 2, 3].map(|account| downloads.follow(AccountId(account), 0));
         let ids = downloads.accounts();
-        let begun_since = downloads.follow(4, 0);
-        downloads.cut_ended(&ids, &HashMap::from([(1, 0), (2, 1)]));
+        let begun_since = downloads.follow(AccountId(4), 0);
+        downloads.cut_ended(&ids, &HashMap::from([(AccountId(1), 0), (AccountId(2), 1)]));
         let cut = [&kept, &raised, &gone, &begun_since].map(|it| it.token.is_cancelled());
         assert_eq!(cut, [false, true, true, false]);
     }

@@ -2,20 +2,21 @@
 
 use crate::app::Result;
 use std::collections::HashMap;
+use yingku_core::id::{AccountId, VideoId};
 use yingku_db::Db;
 
 /// Titles and names by number; empty for what is not there any more.
 pub(in crate::app) struct Names {
-    titles: HashMap<i64, String>,
-    accounts: HashMap<i64, String>,
+    titles: HashMap<VideoId, String>,
+    accounts: HashMap<AccountId, String>,
 }
 
 impl Names {
     /// Those of these videos and accounts.
     pub(in crate::app) async fn load(
         db: &Db,
-        video_ids: &[i64],
-        account_ids: &[i64],
+        video_ids: &[VideoId],
+        account_ids: &[AccountId],
     ) -> Result<Names> {
         let accounts = yingku_db::account::find_many(db, account_ids).await?;
         Ok(Names {
@@ -25,12 +26,12 @@ impl Names {
     }
 
     /// The title of a video.
-    pub(in crate::app) fn title(&self, video_id: i64) -> String {
+    pub(in crate::app) fn title(&self, video_id: VideoId) -> String {
         self.titles.get(&video_id).cloned().unwrap_or_default()
     }
 
     /// The name of an account.
-    pub(in crate::app) fn account(&self, id: i64) -> String {
+    pub(in crate::app) fn account(&self, id: AccountId) -> String {
         self.accounts.get(&id).cloned().unwrap_or_default()
     }
 }

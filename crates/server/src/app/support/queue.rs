@@ -4,6 +4,7 @@ use crate::app::support::base::Base;
 use crate::app::support::job::{Claim, LEASE_MS, claim_of, enqueue_about};
 use crate::app::{Error, Result};
 use serde_json::Value;
+use yingku_core::id::BlobId;
 use yingku_core::job::{JobState, Kind, rest_ms};
 use yingku_db::job::{End, Wanted};
 use yingku_db::{rows, transaction};
@@ -17,7 +18,7 @@ impl Base {
     pub(in crate::app) async fn enqueue_about_all(
         &self,
         kind: Kind,
-        blob_ids: &[i64],
+        blob_ids: &[BlobId],
     ) -> Result<()> {
         transaction!(self.db, |tx| {
             for &id in blob_ids {

@@ -2,7 +2,7 @@
 
 use crate::app::Caller;
 use crate::http::problem::{Failure, refuse};
-use crate::http::{HttpState, access};
+use crate::http::{HttpState, access, content_policy};
 use crate::web::{self, WebFile};
 use axum::Router;
 use axum::body::Body;
@@ -11,11 +11,6 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use yingku_protocol::{Lang, Refusal};
-
-/// Nothing from another host, nothing inline.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; \
-    base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// The document of the pages, at the address of each.
 pub fn routes() -> Router<HttpState> {
@@ -86,7 +81,7 @@ fn document(headers: &HeaderMap) -> Option<Response> {
     let mut response = answer(file, headers, "no-cache");
     let mut set =
         |name, value| response.headers_mut().insert(name, HeaderValue::from_static(value));
-    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(header::CONTENT_SECURITY_POLICY, content_policy::PAGES);
     // Under `no-referrer` some browsers send `Origin: null`, which the guard refuses.
     set(header::REFERRER_POLICY, "same-origin");
     set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");

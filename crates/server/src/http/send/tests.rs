@@ -28,7 +28,7 @@ fn headers(fields: &[(&'static str, &str)]) -> HeaderMap {
 }
 
 fn planned(fields: &[(&'static str, &str)], size_bytes: u64) -> Plan {
-    plan::plan(&Method::GET, &headers(fields), &content(size_bytes))
+    range::plan(&Method::GET, &headers(fields), &content(size_bytes))
 }
 
 fn parts<const N: usize>(parts: [Range<u64>; N]) -> Plan {
@@ -104,7 +104,7 @@ fn ranges_by_the_book() {
         assert_eq!(&planned(&[("range", range)], *size), expected, "{range} of {size}");
     }
     let head = headers(&[("range", "bytes=0-1")]);
-    assert_eq!(plan::plan(&Method::HEAD, &head, &content(10)), Plan::Whole);
+    assert_eq!(range::plan(&Method::HEAD, &head, &content(10)), Plan::Whole);
     let two = [("range", "bytes=0-1"), ("range", "bytes=3-4")];
     assert_eq!(planned(&two, 10), Plan::Whole);
 }

@@ -22,6 +22,7 @@ use serde_json::json;
 use std::sync::Arc;
 use yingku_core::Millis;
 use yingku_core::field::FieldProblem;
+use yingku_core::id::VideoId;
 use yingku_core::setting::Settings;
 use yingku_db::upload::End;
 use yingku_db::{rows, transaction};
@@ -243,7 +244,7 @@ impl Library {
     }
 
     async fn uploaders(&self, rows: &[rows::Upload]) -> Result<Names> {
-        let ids: Vec<i64> = rows.iter().filter_map(|row| row.account_id).collect();
+        let ids: Vec<_> = rows.iter().filter_map(|row| row.account_id).collect();
         Names::load(&self.base.db, &[], &ids).await
     }
 
@@ -312,14 +313,14 @@ fn whole(bytes: u64) -> i64 {
 /// The same upload, or the refusal that it ended with.
 fn not_refused(upload: ResumableUpload) -> Result<ResumableUpload> {
     match upload.code.as_deref().and_then(Code::parse) {
-        Some(code) => Err(refused(code, upload.video_id)),
+        Some(code) => Err(refused(code, upload.video_id.map(VideoId))),
         None => Ok(upload),
     }
 }
 
-fn refused(code: Code, video_id: Option<i64>) -> Error {
+fn refused(code: Code, video_id: Option<VideoId>) -> Error {
     match video_id {
-        Some(id) => Refusal::from(code).with("video_id", id).into(),
+        Some(id) => Refusal::from(code).with("video_id", id.0).into(),
         None => code.into(),
     }
 }
@@ -331,7 +332,7 @@ fn show(row: rows::Upload, names: &Names) -> ResumableUpload {
         kind: row.kind,
         state: row.state,
         code: row.code,
-        video_id: row.video_id,
+        video_id: row.video_id.map(|id| id.0),
         file_name: about.file_name(),
         fingerprint: about.fingerprint,
         size_bytes: row.length_bytes,

@@ -8,6 +8,7 @@ use crate::blob::{Algorithm, BlobError, Mark, Partial, PartialError};
 use futures_util::{Stream, StreamExt};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
+use yingku_core::id::VideoId;
 use yingku_db::upload::End;
 use yingku_db::{rows, transaction};
 use yingku_protocol::{Code, Refusal, ResumableUpload, UploadKind, UploadState};
@@ -294,7 +295,11 @@ impl Library {
         let end = End {
             state: UploadState::Refused,
             code: Some(refusal.code.as_str()),
-            video_id: refusal.facts.get("video_id").and_then(serde_json::Value::as_i64),
+            video_id: refusal
+                .facts
+                .get("video_id")
+                .and_then(serde_json::Value::as_i64)
+                .map(VideoId),
             at: self.base.now(),
         };
         transaction!(self.base.db, |tx| yingku_db::upload::end(tx, row.id, end).await)

@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use http::{HeaderMap, Method, StatusCode};
 use std::ops::Range;
 use std::sync::Arc;
+use yingku_core::id::VideoId;
 use yingku_protocol::{DownloadRecord, ListPage, ListRecords, Page, Ticket};
 
 /// Asks for a ticket: 201 for a new one, 200 for the live one.
@@ -22,7 +23,7 @@ use yingku_protocol::{DownloadRecord, ListPage, ListRecords, Page, Ticket};
 pub async fn ask_ticket(
     State(delivery): State<Arc<Delivery>>,
     caller: Caller,
-    Id(id): Id,
+    Id(id): Id<VideoId>,
 ) -> Answer<(StatusCode, Json<Ticket>)> {
     let (ticket, fresh) = delivery.ask_ticket(&caller, id).await?;
     Ok((if fresh { StatusCode::CREATED } else { StatusCode::OK }, Json(ticket)))

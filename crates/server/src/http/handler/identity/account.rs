@@ -5,6 +5,7 @@ use crate::http::extract::{Answer, Id, Json, Query};
 use axum::extract::State;
 use http::StatusCode;
 use std::sync::Arc;
+use yingku_core::id::AccountId;
 use yingku_protocol::{
     Account, ChangePassword, CreateAdmin, EditAccount, EditMe, ListAccounts, ListPage, Page,
     RegisterAccount, ResetCode, ResetPassword, SetUp, TimelineItem,
@@ -93,7 +94,7 @@ pub async fn list_accounts(
     params(("id" = i64, Path)), responses((status = 200, body = Account)))]
 pub async fn show_account(
     State(identity): State<Arc<Identity>>,
-    Id(id): Id,
+    Id(id): Id<AccountId>,
 ) -> Answer<Json<Account>> {
     Ok(Json(identity.show_account_by_id(id).await?))
 }
@@ -104,7 +105,7 @@ pub async fn show_account(
     params(("id" = i64, Path), ListPage), responses((status = 200, body = Page<TimelineItem>)))]
 pub async fn show_timeline(
     State(operation): State<Arc<Operation>>,
-    Id(id): Id,
+    Id(id): Id<AccountId>,
     Query(wanted): Query<ListPage>,
 ) -> Answer<Json<Page<TimelineItem>>> {
     Ok(Json(operation.show_timeline(id, &wanted).await?))
@@ -117,7 +118,7 @@ pub async fn show_timeline(
 pub async fn edit_account(
     State(identity): State<Arc<Identity>>,
     caller: Caller,
-    Id(id): Id,
+    Id(id): Id<AccountId>,
     Json(wanted): Json<EditAccount>,
 ) -> Answer<Json<Account>> {
     Ok(Json(identity.edit_account(&caller, id, &wanted).await?))
@@ -129,7 +130,7 @@ pub async fn edit_account(
 pub async fn lock_account(
     State(identity): State<Arc<Identity>>,
     caller: Caller,
-    Id(id): Id,
+    Id(id): Id<AccountId>,
 ) -> Answer<Json<Account>> {
     Ok(Json(identity.lock_account(&caller, id).await?))
 }
@@ -140,7 +141,7 @@ pub async fn lock_account(
 pub async fn unlock_account(
     State(identity): State<Arc<Identity>>,
     caller: Caller,
-    Id(id): Id,
+    Id(id): Id<AccountId>,
 ) -> Answer<Json<Account>> {
     Ok(Json(identity.unlock_account(&caller, id).await?))
 }
@@ -151,7 +152,7 @@ pub async fn unlock_account(
 pub async fn create_reset_code(
     State(identity): State<Arc<Identity>>,
     caller: Caller,
-    Id(id): Id,
+    Id(id): Id<AccountId>,
 ) -> Answer<(StatusCode, Json<ResetCode>)> {
     Ok((StatusCode::CREATED, Json(identity.create_reset_code(&caller, id).await?)))
 }
@@ -162,7 +163,7 @@ pub async fn create_reset_code(
 pub async fn end_account_sessions(
     State(identity): State<Arc<Identity>>,
     caller: Caller,
-    Id(id): Id,
+    Id(id): Id<AccountId>,
 ) -> Answer<StatusCode> {
     identity.end_sessions(&caller, id).await?;
     Ok(StatusCode::NO_CONTENT)

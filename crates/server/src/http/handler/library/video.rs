@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::extract::State;
 use http::{HeaderMap, StatusCode};
 use std::sync::Arc;
+use yingku_core::id::VideoId;
 use yingku_protocol::{
     AskFingerprint, EditVideo, EditVideos, FingerprintAnswer, Labels, ListPage, ListVideos,
     OwnedVideo, Page, PurgeVideo, UploadVideo, Video, VideoIds, Videos,
@@ -67,7 +68,7 @@ pub async fn ask_fingerprint(
 pub async fn show_video(
     State(state): State<HttpState>,
     caller: Caller,
-    Id(id): Id,
+    Id(id): Id<VideoId>,
     headers: HeaderMap,
 ) -> Answer<Json<Video>> {
     let (mut video, link) = state.app.library.show_video(&caller, id).await?;
@@ -82,7 +83,7 @@ pub async fn show_video(
 pub async fn edit_video(
     State(library): State<Arc<Library>>,
     caller: Caller,
-    Id(id): Id,
+    Id(id): Id<VideoId>,
     Json(wanted): Json<EditVideo>,
 ) -> Answer<Json<Video>> {
     Ok(Json(library.edit_video(&caller, id, &wanted).await?))
@@ -133,7 +134,7 @@ pub async fn restore_videos(
 pub async fn trash_video(
     State(library): State<Arc<Library>>,
     caller: Caller,
-    Id(id): Id,
+    Id(id): Id<VideoId>,
 ) -> Answer<Json<Video>> {
     Ok(Json(library.trash_video(&caller, id).await?))
 }
@@ -144,7 +145,7 @@ pub async fn trash_video(
 pub async fn restore_video(
     State(library): State<Arc<Library>>,
     caller: Caller,
-    Id(id): Id,
+    Id(id): Id<VideoId>,
 ) -> Answer<Json<Video>> {
     Ok(Json(library.restore_video(&caller, id).await?))
 }
@@ -155,7 +156,7 @@ pub async fn restore_video(
 pub async fn purge_video(
     State(library): State<Arc<Library>>,
     caller: Caller,
-    Id(id): Id,
+    Id(id): Id<VideoId>,
     Query(wanted): Query<PurgeVideo>,
 ) -> Answer<StatusCode> {
     library.purge_video(&caller, id, &wanted).await?;

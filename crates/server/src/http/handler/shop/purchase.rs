@@ -5,6 +5,7 @@ use crate::http::extract::{Answer, Id, IdempotencyKey, Json};
 use axum::extract::State;
 use http::StatusCode;
 use std::sync::Arc;
+use yingku_core::id::VideoId;
 use yingku_protocol::{BuyVideo, VideoBought};
 
 /// Buys a video from the wallet, once for good; the answer has the ticket to fetch it.
@@ -14,7 +15,7 @@ use yingku_protocol::{BuyVideo, VideoBought};
 pub async fn buy_video(
     State(shop): State<Arc<Shop>>,
     caller: Caller,
-    Id(id): Id,
+    Id(id): Id<VideoId>,
     IdempotencyKey(key): IdempotencyKey,
     Json(wanted): Json<BuyVideo>,
 ) -> Answer<(StatusCode, Json<VideoBought>)> {

@@ -5,6 +5,7 @@ use crate::http::extract::{Answer, Id, IdempotencyKey, Json, Query};
 use axum::extract::State;
 use http::StatusCode;
 use std::sync::Arc;
+use yingku_core::id::AccountId;
 use yingku_protocol::{
     CreditWallet, Credited, ListPage, Page, ReverseEntry, Reversed, Wallet, WalletEntry,
 };
@@ -32,7 +33,7 @@ pub async fn list_wallet_entries(
     params(("id" = i64, Path)), responses((status = 200, body = Wallet)))]
 pub async fn show_account_wallet(
     State(shop): State<Arc<Shop>>,
-    Id(id): Id,
+    Id(id): Id<AccountId>,
 ) -> Answer<Json<Wallet>> {
     Ok(Json(shop.show_wallet(id).await?))
 }
@@ -42,7 +43,7 @@ pub async fn show_account_wallet(
     params(("id" = i64, Path), ListPage), responses((status = 200, body = Page<WalletEntry>)))]
 pub async fn list_account_wallet_entries(
     State(shop): State<Arc<Shop>>,
-    Id(id): Id,
+    Id(id): Id<AccountId>,
     Query(wanted): Query<ListPage>,
 ) -> Answer<Json<Page<WalletEntry>>> {
     Ok(Json(shop.list_wallet_entries(id, &wanted).await?))
@@ -55,7 +56,7 @@ pub async fn list_account_wallet_entries(
 pub async fn credit_wallet(
     State(shop): State<Arc<Shop>>,
     caller: Caller,
-    Id(id): Id,
+    Id(id): Id<AccountId>,
     IdempotencyKey(key): IdempotencyKey,
     Json(wanted): Json<CreditWallet>,
 ) -> Answer<(StatusCode, Json<Credited>)> {
