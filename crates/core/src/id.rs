@@ -40,4 +40,10 @@ ids! {
     VideoId,
     /// Of a content, which is a file.
     BlobId,
+    /// Of a login.
+    SessionId,
+    /// Of a ticket, and of the record of its download.
+    TicketId,
+    /// Of something that is sold.
+    OfferId,
 }

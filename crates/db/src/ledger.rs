@@ -7,7 +7,7 @@ use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use std::collections::HashMap;
-use yingku_core::id::{AccountId, VideoId};
+use yingku_core::id::{AccountId, OfferId, VideoId};
 use yingku_core::purchase::OfferKind;
 
 /// A wallet's side of an entry, with the entry.
@@ -22,7 +22,7 @@ pub struct Movement {
     /// The account that moved it; none for the operator and for the site itself.
     pub actor_id: Option<AccountId>,
     /// What was bought, or is refunded.
-    pub offer_id: Option<i64>,
+    pub offer_id: Option<OfferId>,
     /// Why.
     pub reason: String,
     /// The entry that this one reverses.
@@ -233,7 +233,7 @@ pub async fn purchases_of(c: &impl Conn, entry_ids: &[i64]) -> Result<Vec<rows::
 pub async fn ownerships_of(
     c: &impl Conn,
     owners: &[AccountId],
-) -> Result<Vec<(AccountId, i64, i64)>> {
+) -> Result<Vec<(AccountId, OfferId, i64)>> {
     let query = ownership::Entity::find()
         .filter(ownership::Column::AccountId.is_in(owners.iter().copied()));
     let rows = query.all(c.raw()).await?;
@@ -273,8 +273,8 @@ pub async fn paid_for_videos(
         .columns([purchase::Column::AccountId, purchase::Column::OfferId])
         .column(purchase::Column::PriceMinor)
         .filter(purchase::Column::AccountId.is_in(account_ids.iter().copied()));
-    let bought: Vec<(AccountId, i64, i64)> = query.into_tuple().all(c.raw()).await?;
-    let mut offers: Vec<i64> = bought.iter().map(|(_, offer, _)| *offer).collect();
+    let bought: Vec<(AccountId, OfferId, i64)> = query.into_tuple().all(c.raw()).await?;
+    let mut offers: Vec<OfferId> = bought.iter().map(|(_, offer, _)| *offer).collect();
     offers.sort_unstable();
     offers.dedup();
     let mut videos = HashMap::new();

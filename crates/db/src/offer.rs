@@ -7,20 +7,20 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect,
 };
-use yingku_core::id::AccountId;
+use yingku_core::id::{AccountId, OfferId};
 use yingku_core::purchase::OfferKind;
 
 /// The offer of a subject; made where there is none yet.
-pub async fn get_or_insert(tx: &Tx, kind: OfferKind, subject_id: i64) -> Result<i64> {
+pub async fn get_or_insert(tx: &Tx, kind: OfferKind, subject_id: i64) -> Result<OfferId> {
     if let Some(id) = find(tx, kind, subject_id).await? {
         return Ok(id);
     }
-    let offer = offer::Model { id: 0, kind, subject_id };
+    let offer = offer::Model { id: OfferId(0), kind, subject_id };
     row::insert_numbered(tx, offer, offer::Column::Id).await
 }
 
 /// Number of the offer of a subject.
-pub async fn find(c: &impl Conn, kind: OfferKind, subject_id: i64) -> Result<Option<i64>> {
+pub async fn find(c: &impl Conn, kind: OfferKind, subject_id: i64) -> Result<Option<OfferId>> {
     let found = offer::Entity::find()
         .filter(offer::Column::Kind.eq(kind))
         .filter(offer::Column::SubjectId.eq(subject_id))
@@ -30,7 +30,7 @@ pub async fn find(c: &impl Conn, kind: OfferKind, subject_id: i64) -> Result<Opt
 }
 
 /// The offers with these numbers.
-pub async fn find_many(c: &impl Conn, ids: &[i64]) -> Result<Vec<rows::Offer>> {
+pub async fn find_many(c: &impl Conn, ids: &[OfferId]) -> Result<Vec<rows::Offer>> {
     let many = offer::Entity::find().filter(offer::Column::Id.is_in(ids.iter().copied()));
     Ok(many.all(c.raw()).await?)
 }
@@ -77,14 +77,14 @@ pub async fn insert_purchase(tx: &Tx, purchase: rows::Purchase) -> Result<()> {
 pub async fn insert_ownership(
     tx: &Tx,
     account_id: AccountId,
-    offer_id: i64,
+    offer_id: OfferId,
     purchase_id: i64,
 ) -> Result<()> {
     row::insert(tx, ownership::Model { account_id, offer_id, purchase_id }).await
 }
 
 /// Whether the account owns what that offer sells.
-pub async fn owns(c: &impl Conn, account_id: AccountId, offer_id: i64) -> Result<bool> {
+pub async fn owns(c: &impl Conn, account_id: AccountId, offer_id: OfferId) -> Result<bool> {
     let found = ownership::Entity::find_by_id((account_id, offer_id)).one(c.raw()).await?;
     Ok(found.is_some())
 }
@@ -132,7 +132,7 @@ pub async fn plan_purchases_of(
 }
 
 /// Offers whose subject is not there, at most so many.
-pub async fn list_without_subject(c: &impl Conn, limit: u64) -> Result<Vec<i64>> {
+pub async fn list_without_subject(c: &impl Conn, limit: u64) -> Result<Vec<OfferId>> {
     let of = |kind: OfferKind, ids: SelectStatement| {
         Condition::all()
             .add(offer::Column::Kind.eq(kind))

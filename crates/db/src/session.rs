@@ -4,10 +4,10 @@ use crate::entity::session;
 use crate::{Conn, Result, Tx, row, rows};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use yingku_core::id::AccountId;
+use yingku_core::id::{AccountId, SessionId};
 
 /// Inserts a session and answers its number.
-pub async fn insert(tx: &Tx, session: rows::Session) -> Result<i64> {
+pub async fn insert(tx: &Tx, session: rows::Session) -> Result<SessionId> {
     row::insert_numbered(tx, session, session::Column::Id).await
 }
 
@@ -18,7 +18,7 @@ pub async fn find(c: &impl Conn, token_hash: &str) -> Result<Option<rows::Sessio
 }
 
 /// Whether there is a session with that number.
-pub async fn exists(c: &impl Conn, id: i64) -> Result<bool> {
+pub async fn exists(c: &impl Conn, id: SessionId) -> Result<bool> {
     let found: Option<i64> = session::Entity::find_by_id(id)
         .select_only()
         .column(session::Column::Id)
@@ -29,7 +29,7 @@ pub async fn exists(c: &impl Conn, id: i64) -> Result<bool> {
 }
 
 /// Notes that a session was used.
-pub async fn touch(tx: &Tx, id: i64, now: i64) -> Result<()> {
+pub async fn touch(tx: &Tx, id: SessionId, now: i64) -> Result<()> {
     session::Entity::update_many()
         .col_expr(session::Column::LastUsedAtMs, Expr::value(now))
         .filter(session::Column::Id.eq(id))
@@ -39,7 +39,7 @@ pub async fn touch(tx: &Tx, id: i64, now: i64) -> Result<()> {
 }
 
 /// Lets sessions live until `until`, except those made before `made_since`.
-pub async fn prolong(tx: &Tx, ids: &[i64], until: i64, made_since: i64) -> Result<()> {
+pub async fn prolong(tx: &Tx, ids: &[SessionId], until: i64, made_since: i64) -> Result<()> {
     session::Entity::update_many()
         .col_expr(session::Column::ExpiresAtMs, Expr::value(until))
         .filter(session::Column::Id.is_in(ids.iter().copied()))
@@ -50,7 +50,7 @@ pub async fn prolong(tx: &Tx, ids: &[i64], until: i64, made_since: i64) -> Resul
 }
 
 /// Takes a session along into a new epoch of its account.
-pub async fn carry_over(tx: &Tx, id: i64, epoch: i64) -> Result<()> {
+pub async fn carry_over(tx: &Tx, id: SessionId, epoch: i64) -> Result<()> {
     session::Entity::update_many()
         .col_expr(session::Column::Epoch, Expr::value(epoch))
         .filter(session::Column::Id.eq(id))
@@ -93,7 +93,7 @@ pub async fn list(
 }
 
 /// Deletes a session of an account; answers whether there was one.
-pub async fn delete(tx: &Tx, account_id: AccountId, id: i64) -> Result<bool> {
+pub async fn delete(tx: &Tx, account_id: AccountId, id: SessionId) -> Result<bool> {
     let done = session::Entity::delete_many()
         .filter(session::Column::Id.eq(id))
         .filter(session::Column::AccountId.eq(account_id))

@@ -6,20 +6,20 @@ use crate::{Conn, RecordFilter, Result, Tx, row, rows};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 use yingku_core::download::Basis;
-use yingku_core::id::{AccountId, VideoId};
+use yingku_core::id::{AccountId, TicketId, VideoId};
 
 /// Inserts a ticket and answers its number. A second live one is a conflict.
-pub async fn insert(tx: &Tx, ticket: rows::Ticket) -> Result<i64> {
+pub async fn insert(tx: &Tx, ticket: rows::Ticket) -> Result<TicketId> {
     row::insert_numbered(tx, ticket, C::Id).await
 }
 
 /// The ticket with that number.
-pub async fn find(c: &impl Conn, id: i64) -> Result<Option<rows::Ticket>> {
+pub async fn find(c: &impl Conn, id: TicketId) -> Result<Option<rows::Ticket>> {
     Ok(Entity::find_by_id(id).one(c.raw()).await?)
 }
 
 /// The ticket with that number, its row locked until the transaction ends.
-pub async fn lock(tx: &Tx, id: i64) -> Result<Option<rows::Ticket>> {
+pub async fn lock(tx: &Tx, id: TicketId) -> Result<Option<rows::Ticket>> {
     Ok(Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await?)
 }
 
@@ -45,7 +45,7 @@ pub async fn newest(
 }
 
 /// Ends the life of a ticket: the next request makes a new one.
-pub async fn retire(tx: &Tx, id: i64) -> Result<()> {
+pub async fn retire(tx: &Tx, id: TicketId) -> Result<()> {
     Entity::update_many()
         .col_expr(C::LiveKey, Expr::value(None::<String>))
         .filter(C::Id.eq(id))
@@ -69,7 +69,7 @@ pub async fn release_waiting(tx: &Tx, account_id: AccountId, now: i64) -> Result
 /// Changes a live ticket to another basis, with the wait and the payment that go with it.
 pub async fn change_basis(
     tx: &Tx,
-    id: i64,
+    id: TicketId,
     basis: Basis,
     available_at_ms: i64,
     price_paid_minor: i64,

@@ -8,7 +8,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use std::collections::HashMap;
-use yingku_core::id::{AccountId, BlobId, VideoId};
+use yingku_core::id::{AccountId, BlobId, OfferId, VideoId};
 use yingku_core::purchase::OfferKind;
 use yingku_core::video::State;
 
@@ -49,7 +49,7 @@ pub async fn insert(tx: &Tx, video: rows::Video, tags: &[Tag]) -> Result<VideoId
     let id = row::insert_numbered(tx, video, video::Column::Id).await?;
     insert_tags(tx, id, tags, true).await?;
     search::index(tx, search::Kind::Video, id, &search_text).await?;
-    let offer = offer::Model { id: 0, kind: OfferKind::Video, subject_id: id.0 };
+    let offer = offer::Model { id: OfferId(0), kind: OfferKind::Video, subject_id: id.0 };
     row::insert_numbered(tx, offer, offer::Column::Id).await?;
     Ok(id)
 }

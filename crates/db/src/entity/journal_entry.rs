@@ -3,7 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
-use yingku_core::id::AccountId;
+use yingku_core::id::{AccountId, OfferId};
 
 /// A movement of money.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -16,7 +16,7 @@ pub struct Model {
     pub account_id: AccountId,
     pub actor_id: Option<AccountId>,
     pub reason: String,
-    pub offer_id: Option<i64>,
+    pub offer_id: Option<OfferId>,
     pub reverses_id: Option<i64>,
     pub created_at_ms: i64,
 }

@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
+use yingku_core::id::OfferId;
 use yingku_core::purchase::OfferKind;
 
 /// What is sold: the money tables name the offer, never the kind.
@@ -10,7 +11,7 @@ use yingku_core::purchase::OfferKind;
 #[sea_orm(table_name = "offer")]
 pub struct Model {
     #[sea_orm(primary_key)]
-    pub id: i64,
+    pub id: OfferId,
     pub kind: OfferKind,
     pub subject_id: i64,
 }

@@ -3,7 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
-use yingku_core::id::AccountId;
+use yingku_core::id::{AccountId, OfferId};
 
 /// What an account owns for good.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -12,7 +12,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub account_id: AccountId,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub offer_id: i64,
+    pub offer_id: OfferId,
     pub purchase_id: i64,
 }
 

@@ -3,7 +3,7 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
-use yingku_core::id::AccountId;
+use yingku_core::id::{AccountId, OfferId};
 
 /// A purchase, paid by one entry. `months` is the length of a plan as it was bought;
 /// null for ever, and for what is no plan.
@@ -13,7 +13,7 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub account_id: AccountId,
-    pub offer_id: i64,
+    pub offer_id: OfferId,
     pub entry_id: i64,
     pub price_minor: i64,
     pub months: Option<i64>,

@@ -3,14 +3,14 @@
 #![allow(missing_docs)]
 
 use sea_orm::entity::prelude::*;
-use yingku_core::id::AccountId;
+use yingku_core::id::{AccountId, SessionId};
 
 /// A live login. The token itself is never kept.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "session")]
 pub struct Model {
     #[sea_orm(primary_key)]
-    pub id: i64,
+    pub id: SessionId,
     pub account_id: AccountId,
     pub token_hash: String,
     pub epoch: i64,

@@ -4,14 +4,14 @@
 
 use sea_orm::entity::prelude::*;
 use yingku_core::download::Basis;
-use yingku_core::id::{AccountId, VideoId};
+use yingku_core::id::{AccountId, TicketId, VideoId};
 
 /// A ticket and its record. `live_key` is unique while it is live.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "ticket")]
 pub struct Model {
     #[sea_orm(primary_key)]
-    pub id: i64,
+    pub id: TicketId,
     pub account_id: AccountId,
     pub video_id: VideoId,
     pub basis: Basis,

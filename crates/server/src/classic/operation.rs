@@ -5,7 +5,7 @@ use bytes::Bytes;
 use futures_util::Stream;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
-use yingku_core::id::{AccountId, VideoId};
+use yingku_core::id::{AccountId, SessionId, VideoId};
 use yingku_protocol::classic::{MovieType, Operation, Reply, UserType};
 use yingku_protocol::{
     BuyMembership, BuyVideo, Code, Lang, ListAnnouncements, PriceFilter, PublishAnnouncement,
@@ -29,7 +29,7 @@ pub(crate) enum Answer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Login {
     pub(super) account_id: AccountId,
-    pub(super) session_id: i64,
+    pub(super) session_id: SessionId,
 }
 
 /// Performs any operation but an upload. `login` is the session of this connection.
@@ -140,7 +140,7 @@ async fn log_in(
 ) -> Result<Reply> {
     let made = app.identity.log_in_on_connection(caller, name, digest, role).await?;
     // A second login on a connection replaces the first.
-    let new = Login { account_id: AccountId(made.account.id), session_id: made.id };
+    let new = Login { account_id: AccountId(made.account.id), session_id: SessionId(made.id) };
     if let Some(old) = login.replace(new) {
         app.identity.end_connection_session(old.account_id, old.session_id).await;
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use yingku_core::Millis;
 use yingku_core::account::Role;
 use yingku_core::download::{self, FetchFacts, FetchRefusal};
+use yingku_core::id::TicketId;
 use yingku_core::video::State as VideoState;
 use yingku_db::rows;
 use yingku_protocol::{Code, Refusal};
@@ -40,7 +41,7 @@ impl Delivery {
     pub async fn find_fetch(&self, link: &str) -> Result<Fetch> {
         let ended = || Error::from(Code::TicketEnded);
         let (id, signature) = link.split_once('-').ok_or_else(ended)?;
-        let id: i64 = id.parse().map_err(|_| ended())?;
+        let id = TicketId(id.parse().map_err(|_| ended())?);
         let ticket = yingku_db::ticket::find(&self.base.db, id).await?.ok_or_else(ended)?;
         let account = yingku_db::account::find(&self.base.db, ticket.account_id).await?;
         let account = account.ok_or_else(ended)?;
@@ -67,7 +68,7 @@ impl Delivery {
             created_at: ticket.created_at_ms,
             completed_at: ticket.completed_at_ms,
             size_bytes: blob.size_bytes.unsigned_abs(),
-            superseded: newest != Some(ticket.id),
+            superseded: newest != Some(ticket.id.0),
             range_start: 0,
         };
         Ok(Fetch { link: link.to_owned(), facts, ticket, epoch: account.epoch, video, blob })

@@ -6,7 +6,7 @@ use crate::app::support::names::Names;
 use crate::app::{Caller, Delivery, Result, moment};
 use yingku_core::Millis;
 use yingku_core::download::{self, State};
-use yingku_core::id::{AccountId, VideoId};
+use yingku_core::id::{AccountId, TicketId, VideoId};
 use yingku_db::{RecordFilter, rows};
 use yingku_protocol::{DownloadRecord, DownloadState, ListPage, ListRecords, Page};
 
@@ -55,7 +55,7 @@ impl Delivery {
     }
 
     /// One of the caller's records; any for admins.
-    pub async fn show_download(&self, caller: &Caller, id: i64) -> Result<DownloadRecord> {
+    pub async fn show_download(&self, caller: &Caller, id: TicketId) -> Result<DownloadRecord> {
         let me = caller.require_account()?;
         self.write_down(id).await?;
         let found = yingku_db::ticket::find(&self.base.db, id).await?;
@@ -80,7 +80,7 @@ pub(crate) fn show_state(row: &rows::Ticket, now: Millis) -> DownloadState {
 fn show_record(row: rows::Ticket, names: &Names, now: Millis) -> DownloadRecord {
     DownloadRecord {
         state: show_state(&row, now),
-        id: row.id,
+        id: row.id.0,
         account_id: row.account_id.0,
         account: names.account(row.account_id),
         video_id: row.video_id.0,

@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use yingku_core::Millis;
 use yingku_core::download::Coverage;
+use yingku_core::id::TicketId;
 use yingku_db::{Tx, rows, transaction};
 use yingku_protocol::{Code, Refusal};
 
@@ -44,7 +45,7 @@ impl Delivery {
     ///
     /// # Errors
     /// Where the database refuses; then it is kept, to be written with the next.
-    pub(crate) async fn write_down(&self, ticket_id: i64) -> Result<()> {
+    pub(crate) async fn write_down(&self, ticket_id: TicketId) -> Result<()> {
         // Whoever writes this ticket already is waited for.
         let _writing = self.sent_log.writing.lock().await;
         let sent = self.sent_log.take_with(ticket_id);
@@ -64,7 +65,7 @@ impl Delivery {
         }
     }
 
-    async fn write(&self, sent: Vec<(i64, Sent)>) -> Result<()> {
+    async fn write(&self, sent: Vec<(TicketId, Sent)>) -> Result<()> {
         let now = self.base.now();
         let written = transaction!(self.base.db, |tx| {
             let mut completed = Vec::new();
@@ -135,7 +136,7 @@ impl Delivery {
 }
 
 /// Whether its record is completed now.
-async fn save_sent(tx: &Tx, ticket_id: i64, sent: &Sent, now: Millis) -> Result<bool> {
+async fn save_sent(tx: &Tx, ticket_id: TicketId, sent: &Sent, now: Millis) -> Result<bool> {
     let Some(mut row) = yingku_db::ticket::lock(tx, ticket_id).await? else {
         return Ok(false);
     };
@@ -155,7 +156,7 @@ async fn save_sent(tx: &Tx, ticket_id: i64, sent: &Sent, now: Millis) -> Result<
 /// One answer that sends bytes of a ticket.
 pub struct Transfer {
     delivery: Arc<Delivery>,
-    ticket_id: i64,
+    ticket_id: TicketId,
     cut: Cut,
 }
 
@@ -180,7 +181,7 @@ impl Transfer {
             }
             if let Err(error) = delivery.write_down(ticket_id).await {
                 let fault = error.fault();
-                tracing::warn!(ticket_id, ?fault, "what was sent cannot be written down yet");
+                tracing::warn!(%ticket_id, ?fault, "what was sent cannot be written down yet");
             }
         }
     }
@@ -195,7 +196,7 @@ impl Drop for Transfer {
 /// What was sent on this node, by ticket.
 #[derive(Default)]
 pub(crate) struct SentLog {
-    tickets: Mutex<HashMap<i64, Sending>>,
+    tickets: Mutex<HashMap<TicketId, Sending>>,
     /// Something waits to be written down.
     more: Notify,
     /// Held while it is written.
@@ -221,7 +222,7 @@ struct Sent {
 }
 
 impl SentLog {
-    fn tickets(&self) -> MutexGuard<'_, HashMap<i64, Sending>> {
+    fn tickets(&self) -> MutexGuard<'_, HashMap<TicketId, Sending>> {
         self.tickets.lock()
     }
 
@@ -250,7 +251,7 @@ impl SentLog {
         }
     }
 
-    fn add(&self, ticket_id: i64, range: Range<u64>) {
+    fn add(&self, ticket_id: TicketId, range: Range<u64>) {
         if let Some(sending) = self.tickets().get_mut(&ticket_id) {
             sending.known.add(range.start, range.end);
             let size_bytes = sending.size_bytes;
@@ -262,13 +263,13 @@ impl SentLog {
 
     /// Whether every byte was sent, and the record does not say so yet: several deliveries
     /// of one ticket may end at once, and each waits until it does.
-    fn is_to_complete(&self, ticket_id: i64) -> bool {
+    fn is_to_complete(&self, ticket_id: TicketId) -> bool {
         self.tickets()
             .get(&ticket_id)
             .is_some_and(|it| !it.completed && it.known.covers(it.size_bytes))
     }
 
-    fn complete(&self, ticket_ids: &[i64]) {
+    fn complete(&self, ticket_ids: &[TicketId]) {
         let mut tickets = self.tickets();
         for id in ticket_ids {
             if let Some(sending) = tickets.get_mut(id) {
@@ -277,14 +278,14 @@ impl SentLog {
         }
     }
 
-    fn close(&self, ticket_id: i64) {
+    fn close(&self, ticket_id: TicketId) {
         if let Some(sending) = self.tickets().get_mut(&ticket_id) {
             sending.deliveries -= 1;
         }
     }
 
     /// What waits of this ticket and of some others; nothing where nothing waits of it.
-    fn take_with(&self, ticket_id: i64) -> Vec<(i64, Sent)> {
+    fn take_with(&self, ticket_id: TicketId) -> Vec<(TicketId, Sent)> {
         let waiting = self.waiting();
         let mut together = waiting.chunks(MOST_AT_ONCE);
         let wanted = together.find(|ticket_ids| ticket_ids.contains(&ticket_id));
@@ -293,7 +294,7 @@ impl SentLog {
 
     /// The tickets of which something waits, in the order of their ids: two nodes that write the
     /// same ones do not lock each other out.
-    fn waiting(&self) -> Vec<i64> {
+    fn waiting(&self) -> Vec<TicketId> {
         let tickets = self.tickets();
         let waiting = tickets.iter().filter(|(_, it)| it.unwritten.is_some());
         let mut ticket_ids: Vec<_> = waiting.map(|(&id, _)| id).collect();
@@ -302,13 +303,13 @@ impl SentLog {
     }
 
     /// What waits of these tickets.
-    fn take(&self, ticket_ids: &[i64]) -> Vec<(i64, Sent)> {
+    fn take(&self, ticket_ids: &[TicketId]) -> Vec<(TicketId, Sent)> {
         let mut tickets = self.tickets();
-        let take = |&id: &i64| Some((id, tickets.get_mut(&id)?.unwritten.take()?));
+        let take = |&id: &TicketId| Some((id, tickets.get_mut(&id)?.unwritten.take()?));
         ticket_ids.iter().filter_map(take).collect()
     }
 
-    fn put_back(&self, taken: Vec<(i64, Sent)>) {
+    fn put_back(&self, taken: Vec<(TicketId, Sent)>) {
         let mut tickets = self.tickets();
         for (id, sent) in taken {
             if let Some(sending) = tickets.get_mut(&id) {

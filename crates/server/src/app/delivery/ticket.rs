@@ -11,7 +11,7 @@ use crate::app::support::token;
 use crate::app::{Caller, Delivery, Error, Result, moment};
 use serde_json::json;
 use yingku_core::download::{self, AskRefusal, Basis};
-use yingku_core::id::{AccountId, VideoId};
+use yingku_core::id::{AccountId, TicketId, VideoId};
 use yingku_core::video::State as VideoState;
 use yingku_core::{Millis, price};
 use yingku_db::{Tx, rows};
@@ -51,7 +51,7 @@ impl Delivery {
             file_name: asking.video.file_name.clone(),
         };
         Ticket {
-            id: row.id,
+            id: row.id.0,
             video_id: row.video_id.0,
             title: asking.video.title.clone(),
             file_name: asking.video.file_name.clone(),
@@ -67,7 +67,7 @@ impl Delivery {
     }
 
     /// Dies with the account's epoch.
-    pub(in crate::app) fn signature(&self, ticket_id: i64, epoch: i64) -> String {
+    pub(in crate::app) fn signature(&self, ticket_id: TicketId, epoch: i64) -> String {
         token::sign(&self.base.link_key, &format!("ticket {ticket_id} {epoch}"))
     }
 }
@@ -154,7 +154,7 @@ impl Asking {
             yingku_db::ticket::retire(tx, row.id).await?;
         }
         let mut row = rows::Ticket {
-            id: 0,
+            id: TicketId(0),
             account_id: self.account.id,
             video_id: self.video.id,
             basis,

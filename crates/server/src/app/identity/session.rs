@@ -13,7 +13,7 @@ use serde_json::json;
 use std::collections::HashSet;
 use yingku_core::Millis;
 use yingku_core::account::{SESSION_ABSOLUTE_MS, SessionFacts, session_alive};
-use yingku_core::id::AccountId;
+use yingku_core::id::{AccountId, SessionId};
 use yingku_db::rows;
 use yingku_db::transaction;
 use yingku_protocol::{Account, Code, Lang, ListPage, LogIn, LoggedIn, Page, Role, Session};
@@ -27,10 +27,10 @@ const LEASE_MS: i64 = 90 * 1_000;
 
 /// The sessions that live as long as a connection of this node.
 #[derive(Default)]
-pub(crate) struct ConnectionSessions(Mutex<HashSet<i64>>);
+pub(crate) struct ConnectionSessions(Mutex<HashSet<SessionId>>);
 
 impl ConnectionSessions {
-    fn lock(&self) -> MutexGuard<'_, HashSet<i64>> {
+    fn lock(&self) -> MutexGuard<'_, HashSet<SessionId>> {
         self.0.lock()
     }
 }
@@ -55,12 +55,12 @@ impl Identity {
         let secret = Secret::Digest(digest.to_owned());
         let account = self.prove(caller, name, &secret, Some(role)).await?;
         let login = self.open_session(caller, account, self.base.now() + LEASE_MS).await?;
-        self.connection_sessions.lock().insert(login.id);
+        self.connection_sessions.lock().insert(SessionId(login.id));
         Ok(login)
     }
 
     /// Ends a session with its connection.
-    pub async fn end_connection_session(&self, account_id: AccountId, session_id: i64) {
+    pub async fn end_connection_session(&self, account_id: AccountId, session_id: SessionId) {
         self.connection_sessions.lock().remove(&session_id);
         let ended = transaction!(self.base.db, |tx| {
             yingku_db::session::delete(tx, account_id, session_id).await
@@ -143,7 +143,7 @@ impl Identity {
         let now = self.base.now();
         let bearer = token::bearer();
         let row = rows::Session {
-            id: 0,
+            id: SessionId(0),
             account_id: account.id,
             token_hash: token::hash(&bearer),
             epoch: account.epoch,
@@ -163,7 +163,7 @@ impl Identity {
             Ok::<_, Error>(id)
         })?;
         let account = Account { note: None, ..show(&account, now) };
-        Ok(LoggedIn { id, token: Some(bearer), expires_at, account })
+        Ok(LoggedIn { id: id.0, token: Some(bearer), expires_at, account })
     }
 
     /// Who a token belongs to, or `None` where it is dead.
@@ -226,7 +226,7 @@ impl Identity {
         };
         let rows = yingku_db::session::list(&self.base.db, live, before, limit + 1).await?;
         let show = |row: rows::Session| Session {
-            id: row.id,
+            id: row.id.0,
             current: row.id == current,
             client: row.client,
             address: row.address,
@@ -238,9 +238,9 @@ impl Identity {
     }
 
     /// Ends one of the caller's sessions; 0 is the one that asks.
-    pub async fn end_session(&self, caller: &Caller, id: i64) -> Result<i64> {
+    pub async fn end_session(&self, caller: &Caller, id: SessionId) -> Result<SessionId> {
         let (account, current) = caller.require_session()?;
-        let id = if id == 0 { current } else { id };
+        let id = if id == SessionId(0) { current } else { id };
         let now = self.base.now();
         authorized!(self.base.db, caller, |tx| {
             if !yingku_db::session::delete(tx, account.id, id).await? {

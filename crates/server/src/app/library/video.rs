@@ -11,7 +11,7 @@ use yingku_core::Millis;
 use yingku_core::content::{self, ProbeState};
 use yingku_core::field::FieldProblem;
 use yingku_core::fold::fold;
-use yingku_core::id::{BlobId, VideoId};
+use yingku_core::id::{BlobId, OfferId, VideoId};
 use yingku_core::playback::State;
 use yingku_core::price::{self, Pricing, SitePrices};
 use yingku_core::setting::Settings;
@@ -318,11 +318,11 @@ impl Library {
         let before = cursor::id(wanted.cursor.as_deref())?;
         let rows =
             yingku_db::offer::list_owned(&self.base.db, account_id, before, limit + 1).await?;
-        let offers: Vec<i64> = rows.iter().map(|row| row.offer_id).collect();
+        let offers: Vec<_> = rows.iter().map(|row| row.offer_id).collect();
         let offers = yingku_db::offer::find_many(&self.base.db, &offers).await?;
         let ids: Vec<_> = offers.iter().map(|offer| VideoId(offer.subject_id)).collect();
         let videos = yingku_db::video::find_many(&self.base.db, &ids).await?;
-        let video_of = |offer_id: i64| {
+        let video_of = |offer_id: OfferId| {
             let offer = offers.iter().find(|offer| offer.id == offer_id)?;
             videos.iter().find(|video| video.id == VideoId(offer.subject_id))
         };

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use yingku_core::Millis;
-use yingku_core::id::{AccountId, VideoId};
+use yingku_core::id::{AccountId, OfferId, VideoId};
 use yingku_core::purchase::OfferKind;
 use yingku_db::audit::OfAccount;
 use yingku_db::ledger::Movement;
@@ -39,7 +39,7 @@ impl Event {
         match self {
             Event::Audit(row) => (row.at_ms, AUDIT, row.id),
             Event::Money(row) => (row.created_at_ms, MONEY, row.entry_id),
-            Event::Download(row) => (row.created_at_ms, DOWNLOAD, row.id),
+            Event::Download(row) => (row.created_at_ms, DOWNLOAD, row.id.0),
         }
     }
 }
@@ -117,7 +117,7 @@ struct Names {
     account: String,
     accounts: HashMap<AccountId, String>,
     titles: HashMap<VideoId, String>,
-    offers: HashMap<i64, rows::Offer>,
+    offers: HashMap<OfferId, rows::Offer>,
     plans: HashMap<i64, String>,
     reversed_by: HashMap<i64, i64>,
 }
@@ -236,7 +236,7 @@ impl Names {
             actor: Some(self.account.clone()),
             video_id: Some(row.video_id.0),
             title: self.title(Some(row.video_id)),
-            download_id: Some(row.id),
+            download_id: Some(row.id.0),
             state: Some(show_state(row, now)),
             bytes_sent: Some(row.bytes_sent),
             ..empty(id, row.created_at_ms, TimelineKind::Download, "download.ask")

@@ -3,7 +3,7 @@
 
 use crate::app::support::token;
 use yingku_core::Millis;
-use yingku_core::id::{AccountId, VideoId};
+use yingku_core::id::{AccountId, SessionId, VideoId};
 
 /// What an address says.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +50,7 @@ impl Link {
 }
 
 /// The name of what a login watches of a video: a page that is loaded again goes on with it.
-pub(super) fn stream(key: &[u8; 32], session_id: i64, video_id: VideoId) -> String {
+pub(super) fn stream(key: &[u8; 32], session_id: SessionId, video_id: VideoId) -> String {
     let mac = blake3::keyed_hash(key, format!("stream {session_id} {video_id}").as_bytes());
     mac.to_hex()[..16].to_owned()
 }
@@ -72,7 +72,7 @@ mod tests {
             starts_at: 0,
             expires_at: 1_764_000_000_000,
             preview_ms: 0,
-            stream: stream(&[1; 32], 5, VideoId(7)),
+            stream: stream(&[1; 32], SessionId(5), VideoId(7)),
         };
         let text = link.write(&[1; 32]);
         assert_eq!(Link::read(&text, &[1; 32]), Some(link.clone()));

@@ -4,7 +4,7 @@
 
 use crate::app::support::error::not_found;
 use crate::app::{Error, Result};
-use yingku_core::id::AccountId;
+use yingku_core::id::{AccountId, OfferId};
 use yingku_core::ledger::{EntryFacts, link};
 use yingku_core::{Millis, money};
 use yingku_db::{Tx, rows};
@@ -19,7 +19,7 @@ pub(crate) struct Movement<'a> {
     pub(crate) kind: &'a str,
     pub(crate) actor_id: Option<AccountId>,
     pub(crate) reason: &'a str,
-    pub(crate) offer_id: Option<i64>,
+    pub(crate) offer_id: Option<OfferId>,
     /// How many months of membership are bought; none for ever.
     pub(crate) months: Option<i64>,
     /// Where those months are counted.
@@ -110,7 +110,7 @@ pub(in crate::app) fn link_of(
         actor: entry.actor_id.map(|id| id.0),
         account_id: entry.account_id.0,
         created_at: entry.created_at_ms,
-        offer_id: entry.offer_id,
+        offer_id: entry.offer_id.map(|id| id.0),
         months,
         timezone,
         reverses_id: entry.reverses_id,

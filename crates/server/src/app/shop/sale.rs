@@ -3,6 +3,7 @@
 use crate::app::Result;
 use crate::app::shop::ledger::{self, Movement, SALES};
 use yingku_core::Millis;
+use yingku_core::id::OfferId;
 use yingku_core::purchase::OfferKind;
 use yingku_db::{Tx, rows};
 
@@ -21,7 +22,7 @@ pub(super) struct Sale<'a> {
 
 /// What was sold.
 pub(super) struct Sold {
-    pub(super) offer_id: i64,
+    pub(super) offer_id: OfferId,
     /// Of the journal's entry, and of the purchase.
     pub(super) entry_id: i64,
 }

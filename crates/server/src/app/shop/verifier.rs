@@ -7,7 +7,7 @@ use crate::app::{Result, Shop};
 use chrono_tz::Tz;
 use std::collections::{HashMap, HashSet};
 use yingku_core::Millis;
-use yingku_core::id::AccountId;
+use yingku_core::id::{AccountId, OfferId};
 use yingku_core::ledger::genesis;
 use yingku_core::membership::{self, Expiry};
 use yingku_core::purchase::OfferKind;
@@ -298,8 +298,8 @@ impl Verifier {
 
 /// What is owned by the buyers of some purchases.
 struct Owned {
-    rows: HashSet<(AccountId, i64, i64)>,
-    video_offers: HashSet<i64>,
+    rows: HashSet<(AccountId, OfferId, i64)>,
+    video_offers: HashSet<OfferId>,
 }
 
 impl Owned {
@@ -308,7 +308,7 @@ impl Owned {
         purchases: impl Iterator<Item = &'a rows::Purchase> + Clone,
     ) -> Result<Owned> {
         let buyers: Vec<_> = purchases.clone().map(|purchase| purchase.account_id).collect();
-        let offers: Vec<i64> = purchases.map(|purchase| purchase.offer_id).collect();
+        let offers: Vec<_> = purchases.map(|purchase| purchase.offer_id).collect();
         let rows = yingku_db::ledger::ownerships_of(tx, &buyers).await?.into_iter().collect();
         let offers = yingku_db::offer::find_many(tx, &offers).await?;
         let videos = offers.into_iter().filter(|offer| offer.kind == OfferKind::Video);
@@ -319,7 +319,7 @@ impl Owned {
         self.rows.contains(&(purchase.account_id, purchase.offer_id, purchase.id))
     }
 
-    fn is_video(&self, offer_id: i64) -> bool {
+    fn is_video(&self, offer_id: OfferId) -> bool {
         self.video_offers.contains(&offer_id)
     }
 }

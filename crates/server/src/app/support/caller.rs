@@ -3,7 +3,7 @@
 use crate::app::{Error, Result};
 use std::net::IpAddr;
 use yingku_core::account::Role;
-use yingku_core::id::AccountId;
+use yingku_core::id::{AccountId, SessionId};
 use yingku_db::{Tx, rows};
 use yingku_protocol::{Code, Lang};
 
@@ -33,7 +33,7 @@ pub enum CallerKind {
         /// The account, as it was when the call came.
         account: Box<rows::Account>,
         /// Number of the session.
-        session_id: i64,
+        session_id: SessionId,
     },
     /// A machine that encodes for this site, as it was registered.
     Worker(Box<rows::Worker>),
@@ -98,10 +98,10 @@ impl Caller {
     }
 
     /// The account that is logged in and its session, or a refusal.
-    pub fn require_session(&self) -> Result<(&rows::Account, i64)> {
+    pub fn require_session(&self) -> Result<(&rows::Account, SessionId)> {
         match &self.kind {
             CallerKind::Account { account, session_id } => Ok((account, *session_id)),
-            _ => self.require_account().map(|account| (account, 0)),
+            _ => self.require_account().map(|account| (account, SessionId(0))),
         }
     }
 

@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use http::{HeaderMap, Method, StatusCode};
 use std::ops::Range;
 use std::sync::Arc;
-use yingku_core::id::VideoId;
+use yingku_core::id::{TicketId, VideoId};
 use yingku_protocol::{DownloadRecord, ListPage, ListRecords, Page, Ticket};
 
 /// Asks for a ticket: 201 for a new one, 200 for the live one.
@@ -46,7 +46,7 @@ pub async fn list_downloads(
 pub async fn show_download(
     State(delivery): State<Arc<Delivery>>,
     caller: Caller,
-    Id(id): Id,
+    Id(id): Id<TicketId>,
 ) -> Answer<Json<DownloadRecord>> {
     Ok(Json(delivery.show_download(&caller, id).await?))
 }

@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
 use std::sync::Arc;
+use yingku_core::id::SessionId;
 use yingku_protocol::{Code, ListPage, LogIn, LoggedIn, Me, Page, Session};
 
 /// Logs in.
@@ -67,7 +68,7 @@ pub async fn end_current_session(
     caller: Caller,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    state.app.identity.end_session(&caller, 0).await?;
+    state.app.identity.end_session(&caller, SessionId(0)).await?;
     Ok(logged_out(&state, &headers))
 }
 
@@ -82,10 +83,10 @@ fn logged_out(state: &HttpState, headers: &HeaderMap) -> Response {
 pub async fn end_session(
     State(identity): State<Arc<Identity>>,
     caller: Caller,
-    Id(id): Id,
+    Id(id): Id<SessionId>,
 ) -> Answer<StatusCode> {
     // 0 names the caller's own session inside; from outside it names none.
-    let id = if id == 0 { -1 } else { id };
+    let id = if id == SessionId(0) { SessionId(-1) } else { id };
     identity.end_session(&caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
