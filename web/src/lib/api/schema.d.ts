@@ -2789,7 +2789,7 @@ export interface components {
                 description: string;
                 /**
                  * Format: int64
-                 * @description Length in milliseconds, where ffprobe could tell.
+                 * @description Length in milliseconds, where ffprobe found it.
                  */
                 duration_ms?: number | null;
                 /** @description True in the answer to an upload of content that was here already. */
@@ -3636,7 +3636,7 @@ export interface components {
             description: string;
             /**
              * Format: int64
-             * @description Length in milliseconds, where ffprobe could tell.
+             * @description Length in milliseconds, where ffprobe found it.
              */
             duration_ms?: number | null;
             /** @description True in the answer to an upload of content that was here already. */
