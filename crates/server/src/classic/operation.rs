@@ -51,7 +51,7 @@ pub(crate) async fn perform(
         }
         Operation::Logout => {
             let (account, session) = caller.require_session()?;
-            app.identity.end_session(caller, session).await?;
+            app.identity.end_session(caller, Some(session)).await?;
             login.take_if(|made| *made == Login { account_id: account.id, session_id: session });
             Reply::done(message("classic.logged_out"))
         }

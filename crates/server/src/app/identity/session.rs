@@ -108,7 +108,7 @@ impl Identity {
             right && !account.locked && role.is_none_or(|role| role == account.role)
         };
         let Some(account) = found.filter(may) else {
-            self.note_failed_login(caller, name, meant.map(|id| id.0)).await?;
+            self.note_failed_login(caller, name, meant).await?;
             return Err(Code::WrongCredentials.into());
         };
         self.forgive(attempt).await?;
@@ -120,7 +120,7 @@ impl Identity {
         &self,
         caller: &Caller,
         name: &str,
-        meant: Option<i64>,
+        meant: Option<AccountId>,
     ) -> Result<()> {
         let name: String = name.chars().take(64).collect();
         let now = self.base.now();
@@ -237,10 +237,10 @@ impl Identity {
         Ok(cursor::page_of(rows, limit, |row| row.id, show))
     }
 
-    /// Ends one of the caller's sessions; 0 is the one that asks.
-    pub async fn end_session(&self, caller: &Caller, id: SessionId) -> Result<SessionId> {
+    /// Ends one of the caller's sessions; `None` is the one that asks.
+    pub async fn end_session(&self, caller: &Caller, id: Option<SessionId>) -> Result<SessionId> {
         let (account, current) = caller.require_session()?;
-        let id = if id == SessionId(0) { current } else { id };
+        let id = id.unwrap_or(current);
         let now = self.base.now();
         authorized!(self.base.db, caller, |tx| {
             if !yingku_db::session::delete(tx, account.id, id).await? {

@@ -53,7 +53,7 @@ impl Operation {
         let titles = yingku_db::video::titles_of_blobs(&self.base.db, &blob_ids).await?;
         for job in &mut jobs {
             let about = titles.iter().find(|(blob_id, ..)| Some(*blob_id) == blob_of(job));
-            job.video_id = about.map(|(_, id, _)| *id).map(|id| id.0);
+            job.video_id = about.map(|(_, id, _)| id.0);
             job.video = about.map(|(.., title)| title.clone());
         }
         Ok(jobs)

@@ -91,17 +91,21 @@ impl Caller {
 
     /// The account that is logged in, or a refusal.
     pub fn require_account(&self) -> Result<&rows::Account> {
-        self.account().ok_or_else(|| match self.kind {
-            CallerKind::Operator | CallerKind::Worker(_) => Error::from(Code::Forbidden),
-            _ => Error::from(Code::LoginRequired),
-        })
+        self.account().ok_or_else(|| self.no_account())
     }
 
     /// The account that is logged in and its session, or a refusal.
     pub fn require_session(&self) -> Result<(&rows::Account, SessionId)> {
         match &self.kind {
             CallerKind::Account { account, session_id } => Ok((account, *session_id)),
-            _ => self.require_account().map(|account| (account, SessionId(0))),
+            _ => Err(self.no_account()),
+        }
+    }
+
+    fn no_account(&self) -> Error {
+        match self.kind {
+            CallerKind::Operator | CallerKind::Worker(_) => Code::Forbidden.into(),
+            _ => Code::LoginRequired.into(),
         }
     }
 

@@ -47,9 +47,9 @@ pub struct NewUpload {
     pub kind: UploadKind,
     /// What it is to become.
     pub about: UploadAbout,
-    /// What `about` and `kind` were read from, to be given back as it came.
+    /// What `about` was read from, as the client sent it: it is given back like that.
     pub sent_metadata: String,
-    /// The same.
+    /// What `kind` and the parts were read from, as the client sent it.
     pub sent_concat: String,
 }
 

@@ -68,7 +68,7 @@ pub async fn end_current_session(
     caller: Caller,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    state.app.identity.end_session(&caller, SessionId(0)).await?;
+    state.app.identity.end_session(&caller, None).await?;
     Ok(logged_out(&state, &headers))
 }
 
@@ -85,9 +85,7 @@ pub async fn end_session(
     caller: Caller,
     Id(id): Id<SessionId>,
 ) -> Answer<StatusCode> {
-    // 0 names the caller's own session inside; from outside it names none.
-    let id = if id == SessionId(0) { SessionId(-1) } else { id };
-    identity.end_session(&caller, id).await?;
+    identity.end_session(&caller, Some(id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
