@@ -108,6 +108,8 @@ export class Site {
     if (!hasAdmin) return
     this.admin = await this.logIn('admin')
     await this.wait(0)
+    // Most stories are not about films.
+    await this.admin.set('upload.allow_unknown', 'true')
   }
 
   /** Runs the binary's command line to its end. */

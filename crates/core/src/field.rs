@@ -6,6 +6,8 @@
 pub enum FieldProblem {
     /// It must be there and not be empty.
     Missing,
+    /// A file of 0 bytes.
+    Empty,
     /// Fewer characters than this.
     TooShort(u64),
     /// More characters than this.

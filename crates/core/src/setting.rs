@@ -38,6 +38,8 @@ pub enum Accepts {
     },
     /// One of the words that stand here between `|`.
     Choice(&'static str),
+    /// `true` or `false`; `yes`, `on` and `1`, `no`, `off` and `0` as well.
+    Switch,
     /// A whole number between two limits, both of them allowed.
     Number {
         /// Lowest.
@@ -68,6 +70,11 @@ impl Accepts {
                 let word = words.split('|').find(|&word| word == value);
                 word.map(str::to_owned).ok_or(FieldProblem::BadFormat(words))
             }
+            Accepts::Switch => match value {
+                "true" | "yes" | "on" | "1" => Ok("true".to_owned()),
+                "false" | "no" | "off" | "0" => Ok("false".to_owned()),
+                _ => Err(FieldProblem::BadFormat("true|false")),
+            },
             Accepts::Number { min, max } => {
                 let parsed = value.parse().map_err(|_| FieldProblem::BadFormat("whole number"))?;
                 number(parsed, min, max).map(|number| number.to_string())
@@ -88,6 +95,7 @@ impl Accepts {
             }
             Accepts::Markdown { max_chars } => format!("0..={max_chars} characters of Markdown"),
             Accepts::Choice(words) => words.to_owned(),
+            Accepts::Switch => "false|true".to_owned(),
             Accepts::Number { min, max } => format!("{min}..={max}"),
             Accepts::Currency => "ISO 4217 code, such as CNY".to_owned(),
             Accepts::Timezone => "IANA time zone, such as Asia/Shanghai".to_owned(),
@@ -160,6 +168,7 @@ pub const TABLE: &[Setting] = &[
     setting("upload.max_bytes", "107374182400", Accepts::Number { min: 1, max: 1 << 50 }),
     setting("upload.max_open", "200", Accepts::Number { min: 1, max: 100_000 }),
     setting("upload.expire_hours", "72", Accepts::Number { min: 1, max: 8_760 }),
+    setting("upload.allow_unknown", "false", Accepts::Switch),
     setting("session.idle_minutes", "10080", Accepts::Number { min: 1, max: 129_600 }),
     setting("signup.hourly_per_address", "300", Accepts::Number { min: 1, max: 100_000 }),
     setting("audit.keep_days", "0", Accepts::Number { min: 0, max: 36_500 }),
@@ -219,6 +228,8 @@ pub struct Settings {
     pub upload_max_open: u64,
     /// `upload.expire_hours`, in milliseconds: after so long without a byte an upload ends.
     pub upload_expire_ms: i64,
+    /// `upload.allow_unknown`: whether files without readable pictures or sound are accepted.
+    pub upload_allow_unknown: bool,
     /// `session.idle_minutes`, in milliseconds.
     pub session_idle_ms: i64,
     /// `signup.hourly_per_address`: accounts that may be registered from one address in an hour.
@@ -312,6 +323,7 @@ impl Values {
             upload_max_bytes: self.read("upload.max_bytes", |value| value.parse().ok())?,
             upload_max_open: self.read("upload.max_open", |value| value.parse().ok())?,
             upload_expire_ms: self.number("upload.expire_hours")? * 3_600_000,
+            upload_allow_unknown: self.text("upload.allow_unknown")? == "true",
             session_idle_ms: self.number("session.idle_minutes")? * 60_000,
             signup_hourly: self.number("signup.hourly_per_address")?,
             audit_keep_days: self.number("audit.keep_days")?,

@@ -100,6 +100,8 @@ codes! {
     ChecksumMismatch = "checksum_mismatch",
     /// The request speaks no version of tus that is spoken here.
     TusVersionUnsupported = "tus_version_unsupported",
+    /// The file has neither pictures nor sound that can be read.
+    NotAFilm = "not_a_film",
     /// The bytes that arrived do not hash to the announced content hash.
     HashMismatch = "hash_mismatch",
     /// The video is paid and this account does not own it; `price_minor` is its price.

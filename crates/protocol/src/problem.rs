@@ -34,6 +34,7 @@ impl Refusal {
     pub fn invalid(field: &str, problem: FieldProblem) -> Self {
         let (name, limit): (&str, Value) = match problem {
             FieldProblem::Missing => ("missing", Value::Null),
+            FieldProblem::Empty => ("empty", Value::Null),
             FieldProblem::TooShort(limit) => ("too_short", limit.into()),
             FieldProblem::TooLong(limit) => ("too_long", limit.into()),
             FieldProblem::TooSmall(limit) => ("too_small", limit.into()),

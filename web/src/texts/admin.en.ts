@@ -589,6 +589,10 @@ export const en: Shape<typeof zh> = {
       'trash.days': { label: 'Keep in the trash', hint: 'Then deleted for good; 0 for never.', unit: 'days' },
       'upload.max_bytes': { label: 'Largest file', hint: '', unit: 'GiB' },
       'upload.max_open': { label: 'Open uploads of one person', hint: 'What is not finished counts.', unit: 'uploads' },
+      'upload.allow_unknown': {
+        label: 'Files that are not films',
+        hint: 'What has no pictures and no sound that can be read. Such a title can be downloaded, but not played.',
+      },
       'upload.expire_hours': { label: 'Uploads expire after', hint: 'When no byte came for so long.', unit: 'hours' },
       'audit.keep_days': { label: 'Keep the audit log', hint: 'Then deleted; 0 for ever.', unit: 'days' },
       'media.workers': {
@@ -608,6 +612,7 @@ export const en: Shape<typeof zh> = {
       'site.language': { '': 'As the browser of the reader', zh: '中文', en: 'English' },
       'media.sandbox': { preferred: 'In a sandbox where there is one', required: 'In a sandbox or not at all' },
       'site.visibility': { login: 'Whoever is logged in', public: 'Anybody' },
+      'upload.allow_unknown': { false: 'Refuse them', true: 'Accept any file' },
       signup: { open: 'Anybody', invite: 'With an invite', closed: 'Closed' },
     },
   },

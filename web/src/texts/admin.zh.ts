@@ -551,6 +551,10 @@ export const zh = {
       'trash.days': { label: '回收站保留', hint: '之后自动彻底删除；0 即永不自动删除。', unit: '天' },
       'upload.max_bytes': { label: '单个文件上限', hint: '', unit: 'GiB' },
       'upload.max_open': { label: '每人未完成的上传', hint: '还没有传完的都算在内。', unit: '个' },
+      'upload.allow_unknown': {
+        label: '不是影片的文件',
+        hint: '没有可以读取的画面和声音的文件。这样的影片只能下载，不能播放。',
+      },
       'upload.expire_hours': { label: '上传过期', hint: '这么久没有收到数据就过期。', unit: '小时' },
       'audit.keep_days': { label: '审计日志保留', hint: '之后自动删除；0 即永久保留。', unit: '天' },
       'media.workers': {
@@ -567,6 +571,7 @@ export const zh = {
       'site.language': { '': '随读者的浏览器', zh: '中文', en: 'English' },
       'media.sandbox': { preferred: '尽量在沙箱中', required: '只在沙箱中' },
       'site.visibility': { login: '登录后才能浏览', public: '任何人都可以浏览' },
+      'upload.allow_unknown': { false: '拒绝', true: '接受任何文件' },
       signup: { open: '任何人', invite: '凭邀请码', closed: '关闭' },
     },
   },

@@ -9,6 +9,7 @@ use futures_util::{Stream, StreamExt};
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
+use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use tokio::task::{JoinError, spawn_blocking};
@@ -78,6 +79,11 @@ impl Received {
     /// What the file system says.
     pub fn open(&self) -> io::Result<File> {
         File::open(&self.temp.path)
+    }
+
+    /// Where it lies on this machine until it is kept, for programs that need a path.
+    pub fn path(&self) -> &Path {
+        &self.temp.path
     }
 }
 

@@ -101,6 +101,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::TooManyConnections => StatusCode::TOO_MANY_REQUESTS,
         Code::InvalidField
         | Code::HashMismatch
+        | Code::NotAFilm
         | Code::UnitRefused
         | Code::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         Code::MalformedRequest | Code::UploadIncomplete | Code::IdempotencyKeyRequired => {

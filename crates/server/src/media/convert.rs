@@ -7,8 +7,12 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-/// A day of one processor is more than any film needs here.
+/// A day is more than any film needs here.
 const WALL: Duration = Duration::from_secs(24 * 3_600);
+/// Seconds of one processor that any file gets, and for each MiB of it: a small file that is
+/// damaged does not keep a processor busy for a day.
+const CPU_SECONDS: u64 = 600;
+const CPU_SECONDS_PER_MIB: u64 = 8;
 /// What is made may be larger than its source by so much: an index, and sound that was coded
 /// better.
 const MORE_BYTES: u64 = 512 << 20;
@@ -91,7 +95,7 @@ impl Prober {
         let files = Files { input: Some(&input), outputs: &[&output] };
         let allowance = Allowance {
             wall: WALL,
-            cpu_seconds: WALL.as_secs(),
+            cpu_seconds: cpu_seconds(size_bytes),
             memory_bytes: 4 << 30,
             file_bytes: size_bytes.saturating_add(MORE_BYTES),
             output_bytes: 64 << 10,
@@ -100,6 +104,11 @@ impl Prober {
         self.sandbox.run(ffmpeg, &args, files, allowance).await?;
         Ok(())
     }
+}
+
+/// How long a file of that size may keep one processor busy.
+fn cpu_seconds(size_bytes: u64) -> u64 {
+    (CPU_SECONDS + (size_bytes >> 20) * CPU_SECONDS_PER_MIB).min(WALL.as_secs())
 }
 
 pub(super) fn words(line: &str) -> Vec<OsString> {

@@ -61,7 +61,7 @@ with_classic!(
     a_lock_ends_a_wait,
     a_lock_cuts_a_slow_reader,
     an_aborted_transfer_is_taken_up_by_asking_again,
-    an_empty_file_is_no_video,
+    what_is_no_film_is_no_video,
     records_are_of_what_was_downloaded,
     a_membership_is_bought_once,
     the_plan_is_that_of_the_settings,
@@ -940,8 +940,13 @@ async fn an_aborted_transfer_is_taken_up_by_asking_again(site: &Site) {
     assert_eq!(site.number("SELECT COUNT(*) FROM ticket").await, 2);
 }
 
-async fn an_empty_file_is_no_video(site: &Site) {
+async fn what_is_no_film_is_no_video(site: &Site) {
     let mut admin = Classic::admin(site).await;
+    site.set("upload.allow_unknown", "false").await;
+    let reply = admin.upload("笔记.mp4", 1, b"Buy milk.").await;
+    assert!(reply["flag"] == false && message(&reply).contains("不是影片"), "{reply}");
+    assert_in_step(&mut admin).await;
+    site.set("upload.allow_unknown", "true").await;
     let reply = admin.upload("空.mp4", 1, &[]).await;
     assert!(reply["flag"] == false && message(&reply).contains("file"), "{reply}");
     assert_in_step(&mut admin).await;

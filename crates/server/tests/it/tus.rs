@@ -612,7 +612,7 @@ async fn creation_needs_a_length_or_its_deferral(site: &Site) {
     let both = post().header("upload-length", "5").header("upload-defer-length", "1");
     both.await.refused(400, "malformed_request");
     // Nothing at all is no film.
-    post().header("upload-length", "0").await.invalid("file", "missing");
+    post().header("upload-length", "0").await.invalid("file", "empty");
 }
 
 /// Creation: MUST be acknowledged by 201, and `Location` MUST be the upload's address.

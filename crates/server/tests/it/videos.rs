@@ -5,13 +5,14 @@ use futures_util::stream;
 use reqwest::{Body, Method};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use yingku_testkit::{film, hash_of};
+use yingku_testkit::{film, hash_of, unique_film};
 
 both!(
     an_upload_becomes_a_video,
     content_makes_one_video,
     the_same_content_twice_at_once,
     uploads_that_are_refused,
+    what_is_no_film_is_refused,
     file_names_become_safe,
     a_film_is_looked_into,
     videos_are_edited,
@@ -193,11 +194,39 @@ async fn uploads_that_are_refused(site: &Site) {
     site.upload(&[("nonsense", "1")], site.content(100)).await.refused(400, "malformed_request");
     let nameless = site.admin.call(Method::POST, "/videos").body("x");
     nameless.await.refused(400, "malformed_request");
-    site.upload(&[], "").await.invalid("file", "missing");
-    site.upload(&[], endless(0)).await.invalid("file", "missing");
+    site.upload(&[], "").await.invalid("file", "empty");
+    site.upload(&[], endless(0)).await.invalid("file", "empty");
     incoming_empties(site).await;
     assert_eq!(kept_files(site), 2, "what was refused left nothing");
     assert_eq!(site.number("SELECT COUNT(*) FROM video").await, 2);
+}
+
+/// What is no film is refused before it becomes a title, whatever its name is.
+async fn what_is_no_film_is_refused(site: &Site) {
+    site.set("upload.allow_unknown", "false").await;
+    let film = unique_film(7, 40_000);
+    // Begins like a film, and has no more of it.
+    let torn = film[..600].to_vec();
+    let noise = [&film[..32], &site.content(50_000)].concat();
+    let notes = "Buy milk.\n".repeat(100).into_bytes();
+    for (name, bytes) in [
+        ("notes.txt", notes.clone()),
+        ("notes.mp4", notes),
+        ("noise.mp4", site.content(10_000)),
+        ("torn.mp4", torn),
+        ("noise-behind-a-head.mp4", noise),
+    ] {
+        let call = site.upload(&[("file_name", name)], bytes);
+        call.await.refused(422, "not_a_film");
+    }
+    assert_eq!(kept_files(site), 0, "what was refused left nothing");
+    assert_eq!(site.number("SELECT COUNT(*) FROM video").await, 0);
+    site.upload(&[("file_name", "film.txt")], film).await.ok();
+    // Operators may want any file; it is marked as what cannot be played.
+    site.set("upload.allow_unknown", "true").await;
+    let video = site.upload(&[("file_name", "noise.mp4")], site.content(10_000)).await.ok();
+    assert_eq!(video["playback"]["state"], "unplayable", "{video}");
+    assert_eq!(video["playback"]["reason"], "unreadable", "{video}");
 }
 
 async fn file_names_become_safe(site: &Site) {

@@ -6,7 +6,7 @@ use crate::app::support::error::{invalid, not_found};
 use crate::app::support::job;
 use crate::app::{Caller, Error, Library, Result};
 use crate::blob::{BlobError, ReceiveError, Received};
-use crate::media;
+use crate::media::{self, ProbeError};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use serde_json::json;
@@ -201,7 +201,7 @@ impl Library {
     ) -> Result<Video> {
         // No file at all, or one that was never written: a mistake, and no film.
         if received.size_bytes == 0 {
-            return Err(invalid("file", FieldProblem::Missing));
+            return Err(invalid("file", FieldProblem::Empty));
         }
         if upload.content_hash.as_ref().is_some_and(|hash| *hash != received.content_hash) {
             return Err(Code::HashMismatch.into());
@@ -211,6 +211,7 @@ impl Library {
         {
             refuse_if_used(&self.base.db, known.id).await?;
         }
+        self.refuse_unless_film(&upload, &received).await?;
         let mut blob = self.describe(&upload, &received);
         blob.storage_key = self.base.blobs.keep(received).await?;
         let inserted = authorized!(self.base.db, caller, |tx| {
@@ -236,6 +237,30 @@ impl Library {
                 }
                 Err(error)
             }
+        }
+    }
+
+    /// Refuses what has neither pictures nor sound, unless the site accepts files of any kind.
+    /// Where nothing here can look into files, the first bytes decide, and a job looks later.
+    async fn refuse_unless_film(&self, upload: &Upload, received: &Received) -> Result<()> {
+        let settings = self.base.settings(&self.base.db).await?;
+        if settings.upload_allow_unknown {
+            return Ok(());
+        }
+        if media::type_of(&received.head, &upload.row.file_name).is_none() {
+            return Err(Code::NotAFilm.into());
+        }
+        let Some(prober) = self.base.prober().await else { return Ok(()) };
+        if settings.sandbox_required && !prober.is_sandboxed() {
+            return Ok(());
+        }
+        match prober.probe(received.path()).await {
+            Ok(probe) if probe.has_video || probe.has_audio => Ok(()),
+            Ok(_) | Err(ProbeError::Unreadable(_) | ProbeError::TooMuch(_)) => {
+                Err(Code::NotAFilm.into())
+            }
+            // Says nothing about the file: the job looks again.
+            Err(ProbeError::Excessive(_) | ProbeError::Failed(_)) => Ok(()),
         }
     }
 

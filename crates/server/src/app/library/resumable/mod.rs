@@ -134,7 +134,7 @@ impl Library {
             return Ok(());
         }
         if length == Some(0) {
-            return Err(invalid("file", FieldProblem::Missing));
+            return Err(invalid("file", FieldProblem::Empty));
         }
         upload.check_pricing(settings)?;
         let Some(hash) = upload.content_hash() else { return Ok(()) };
