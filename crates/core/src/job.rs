@@ -21,6 +21,10 @@ words! {
         Sound = "sound",
         /// Encodes a stretch of a content in all its sizes.
         Unit = "unit",
+        /// Writes the search index of all videos anew.
+        IndexVideos = "index_videos",
+        /// Makes a title public when its time has come.
+        PublishVideo = "publish_video",
         /// Finds contents that must be looked into again, and queues that.
         FindUnprobed = "find_unprobed",
         /// Deletes sessions that have expired.
@@ -67,7 +71,13 @@ impl Kind {
     /// once.
     pub fn every_ms(self) -> Option<i64> {
         match self {
-            Kind::Probe | Kind::Convert | Kind::Plan | Kind::Sound | Kind::Unit => None,
+            Kind::Probe
+            | Kind::Convert
+            | Kind::Plan
+            | Kind::Sound
+            | Kind::Unit
+            | Kind::IndexVideos
+            | Kind::PublishVideo => None,
             _ => Some(10 * MINUTE_MS),
         }
     }
@@ -88,7 +98,7 @@ impl Kind {
     pub fn lane(self) -> Lane {
         match self {
             Kind::Unit => Lane::Encode,
-            Kind::Convert | Kind::Plan | Kind::Sound => Lane::Prepare,
+            Kind::Convert | Kind::Plan | Kind::Sound | Kind::IndexVideos => Lane::Prepare,
             _ => Lane::Light,
         }
     }

@@ -16,6 +16,7 @@ pub mod ladder;
 pub mod ledger;
 pub mod membership;
 pub mod money;
+pub mod pinyin;
 pub mod plan;
 pub mod playback;
 pub mod price;

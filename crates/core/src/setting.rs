@@ -6,6 +6,7 @@ use crate::download::Waits;
 use crate::field::{FieldError, FieldProblem, number};
 use crate::money::{self, MAX_PRICE_MINOR};
 use crate::price::SitePrices;
+use crate::video::Visibility;
 use crate::{plan, text};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
@@ -168,6 +169,7 @@ pub const TABLE: &[Setting] = &[
     setting("upload.max_bytes", "107374182400", Accepts::Number { min: 1, max: 1 << 50 }),
     setting("upload.max_open", "200", Accepts::Number { min: 1, max: 100_000 }),
     setting("upload.expire_hours", "72", Accepts::Number { min: 1, max: 8_760 }),
+    setting("upload.publish_as", "public", Accepts::Choice("public|unlisted|draft")),
     setting("upload.allow_unknown", "false", Accepts::Switch),
     setting("session.idle_minutes", "10080", Accepts::Number { min: 1, max: 129_600 }),
     setting("signup.hourly_per_address", "300", Accepts::Number { min: 1, max: 100_000 }),
@@ -228,6 +230,8 @@ pub struct Settings {
     pub upload_max_open: u64,
     /// `upload.expire_hours`, in milliseconds: after so long without a byte an upload ends.
     pub upload_expire_ms: i64,
+    /// `upload.publish_as`: for whom a title is that was uploaded.
+    pub upload_publish_as: Visibility,
     /// `upload.allow_unknown`: whether files without readable pictures or sound are accepted.
     pub upload_allow_unknown: bool,
     /// `session.idle_minutes`, in milliseconds.
@@ -323,6 +327,7 @@ impl Values {
             upload_max_bytes: self.read("upload.max_bytes", |value| value.parse().ok())?,
             upload_max_open: self.read("upload.max_open", |value| value.parse().ok())?,
             upload_expire_ms: self.number("upload.expire_hours")? * 3_600_000,
+            upload_publish_as: self.read("upload.publish_as", Visibility::parse)?,
             upload_allow_unknown: self.text("upload.allow_unknown")? == "true",
             session_idle_ms: self.number("session.idle_minutes")? * 60_000,
             signup_hourly: self.number("signup.hourly_per_address")?,

@@ -1,8 +1,10 @@
 //! Videos: what their fields may hold, and the text they are found by. Prices are in `price`.
 //! Who may download one is `download`'s affair.
 
+use crate::Millis;
 use crate::field::{FieldError, FieldProblem};
 use crate::fold::fold;
+use crate::pinyin::readings;
 use crate::text;
 use crate::word::words;
 use std::collections::BTreeSet;
@@ -23,11 +25,84 @@ words! {
     pub enum State {
         /// In the lists.
         Visible = "visible",
+        /// For whoever has its address, and in no list.
+        Unlisted = "unlisted",
+        /// For admins alone, until its time comes.
+        Scheduled = "scheduled",
+        /// For admins alone.
+        Draft = "draft",
         /// In the trash.
         Trashed = "trashed",
         /// Gone for good; its row is kept for the records.
         Purged = "purged",
     }
+}
+
+words! {
+    /// For whom a title is that is not in the trash.
+    pub enum Visibility {
+        /// In the lists.
+        Public = "public",
+        /// For whoever has its address, and in no list.
+        Unlisted = "unlisted",
+        /// For admins alone, until its time comes; then public.
+        Scheduled = "scheduled",
+        /// For admins alone.
+        Draft = "draft",
+    }
+}
+
+impl State {
+    /// Whether it is offered to everybody who has its address.
+    pub fn is_published(self) -> bool {
+        matches!(self, State::Visible | State::Unlisted)
+    }
+
+    /// Whether it is neither in the trash nor purged.
+    pub fn is_present(self) -> bool {
+        !matches!(self, State::Trashed | State::Purged)
+    }
+
+    /// For whom it is; nobody, where it is in the trash or purged.
+    pub fn visibility(self) -> Option<Visibility> {
+        match self {
+            State::Visible => Some(Visibility::Public),
+            State::Unlisted => Some(Visibility::Unlisted),
+            State::Scheduled => Some(Visibility::Scheduled),
+            State::Draft => Some(Visibility::Draft),
+            State::Trashed | State::Purged => None,
+        }
+    }
+}
+
+impl From<Visibility> for State {
+    fn from(visibility: Visibility) -> State {
+        match visibility {
+            Visibility::Public => State::Visible,
+            Visibility::Unlisted => State::Unlisted,
+            Visibility::Scheduled => State::Scheduled,
+            Visibility::Draft => State::Draft,
+        }
+    }
+}
+
+/// For whom a title is to be, and since when: `publish_at` belongs to one that is scheduled,
+/// must be given with it, and lie ahead.
+pub fn publication(
+    visibility: Visibility,
+    publish_at: Option<Millis>,
+    now: Millis,
+) -> Result<(State, Option<Millis>), FieldError> {
+    let problem = match (visibility, publish_at) {
+        (Visibility::Scheduled, None) => FieldProblem::Missing,
+        (Visibility::Scheduled, Some(at)) if at > now => {
+            return Ok((State::Scheduled, Some(at)));
+        }
+        (Visibility::Scheduled, Some(_)) => FieldProblem::BadFormat("a moment in the future"),
+        (_, None) => return Ok((visibility.into(), None)),
+        (_, Some(_)) => FieldProblem::BadFormat("given with visibility scheduled alone"),
+    };
+    Err(problem.of("publish_at"))
 }
 
 /// How much longer a text may become when it is folded: a few ligatures stand for many
@@ -93,12 +168,29 @@ fn tag_line(tag: &str) -> Result<String, FieldProblem> {
     folded_line(tag, 0, MAX_TAG_CHARS)
 }
 
-/// The text that a search looks into: title, category and tags, folded, a line each. A
-/// folded query has no line break, so no match reaches from one into the next.
+/// The text that a search looks into: title, category and tags, folded, a line each; then how
+/// else people write them. A folded query has no line break, so no match reaches from one into
+/// the next.
 pub fn search_text<S: AsRef<str>>(title: &str, category: &str, tags: &[S]) -> String {
     let parts = [title, category].into_iter().chain(tags.iter().map(AsRef::as_ref));
-    let lines: Vec<String> = parts.map(fold).filter(|line| !line.is_empty()).collect();
+    let mut lines: Vec<String> = parts.map(fold).filter(|line| !line.is_empty()).collect();
+    for place in 0..lines.len() {
+        let spaced = spaced(&lines[place]);
+        let readings = readings(&lines[place]);
+        for other in std::iter::once(spaced).chain(readings) {
+            if !other.is_empty() && !lines.contains(&other) {
+                lines.push(other);
+            }
+        }
+    }
     lines.join("\n")
+}
+
+/// A folded text with its words set apart by spaces alone: `final_cut.2019` is found by
+/// `final cut 2019`.
+fn spaced(folded: &str) -> String {
+    let words = folded.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -157,6 +249,24 @@ mod tests {
 
     fn owned(tags: &[&str]) -> Vec<String> {
         tags.iter().map(|tag| (*tag).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_text_is_found_however_it_is_written() {
+        let cases = [
+            ("Final_Cut", "final cut"),
+            ("Final_Cut", "final_cut"),
+            ("The.Big-Sleep (1946)", "big sleep 1946"),
+            ("电影节", "dianying"),
+            ("电影节", "dian ying"),
+            ("电影节", "DYJ"),
+            ("影库 Vol.2", "vol 2"),
+        ];
+        for (title, query) in cases {
+            let text = search_text::<&str>(title, "", &[]);
+            assert!(text.contains(&fold(query)), "{query:?} in {text:?}");
+        }
+        assert!(search_text("", "纪录片", &["历史"]).contains("jilupian"));
     }
 
     #[test]

@@ -74,8 +74,9 @@ pub async fn add_fingerprint(
     row::insert(tx, content_fingerprint::Model { fingerprint, size_bytes, blob_id }).await
 }
 
-/// Whether a visible video's content goes by that fingerprint, whatever its size.
-pub async fn is_visible_by_fingerprint(c: &impl Conn, fingerprint: &str) -> Result<bool> {
+/// Whether the content of a video that is not in the trash goes by that fingerprint, whatever
+/// its size.
+pub async fn is_present_by_fingerprint(c: &impl Conn, fingerprint: &str) -> Result<bool> {
     let blobs = Query::select()
         .column(content_fingerprint::Column::BlobId)
         .from(content_fingerprint::Entity)
@@ -83,7 +84,7 @@ pub async fn is_visible_by_fingerprint(c: &impl Conn, fingerprint: &str) -> Resu
         .to_owned();
     let query = video::Entity::find()
         .filter(video::Column::BlobId.in_subquery(blobs))
-        .filter(video::Column::State.eq(State::Visible));
+        .filter(video::Column::State.is_not_in([State::Trashed, State::Purged]));
     Ok(query.limit(1).one(c.raw()).await?.is_some())
 }
 

@@ -12,7 +12,7 @@ use yingku_core::fold;
 pub enum Kind {
     /// Names of accounts.
     Account,
-    /// Titles, categories and tags of visible videos.
+    /// Titles, categories and tags of videos that are not purged.
     Video,
 }
 

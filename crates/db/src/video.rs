@@ -1,5 +1,5 @@
-//! Videos and their tags. Visible videos have one entry, [`list`]: a video in the trash
-//! cannot slip into a list.
+//! Videos and their tags. Lists have one entry, [`list`], and it names whose they are: a video
+//! in the trash, or a draft, cannot slip into a list for everybody.
 
 use crate::entity::{offer, ownership, video, video_tag};
 use crate::{Conn, Result, Tx, row, rows, search};
@@ -23,9 +23,22 @@ pub enum Order {
     Title(Option<(String, i64)>),
 }
 
-/// Which visible videos to list.
+/// Whose list it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shelf {
+    /// Everybody's: public videos.
+    Public,
+    /// Videos in one state, for admins.
+    Only(State),
+    /// All but those in the trash, for admins.
+    Present,
+}
+
+/// Which videos to list.
 #[derive(Clone, Debug)]
 pub struct Filter {
+    /// Whose list it is.
+    pub shelf: Shelf,
     /// Folded text that title, category or a tag has.
     pub search: Option<String>,
     /// Only free or only paid ones.
@@ -43,11 +56,12 @@ pub struct Filter {
 /// A tag as it is stored: folded, and as it was written.
 pub type Tag = (String, String);
 
-/// Inserts a video with its tags and its offer; answers its number. It must be visible.
+/// Inserts a video with its tags and its offer; answers its number.
 pub async fn insert(tx: &Tx, video: rows::Video, tags: &[Tag]) -> Result<VideoId> {
     let search_text = video.search_text.clone();
+    let is_public = video.state == State::Visible;
     let id = row::insert_numbered(tx, video, video::Column::Id).await?;
-    insert_tags(tx, id, tags, true).await?;
+    insert_tags(tx, id, tags, is_public).await?;
     search::index(tx, search::Kind::Video, id, &search_text).await?;
     let offer = offer::Model { id: OfferId(0), kind: OfferKind::Video, subject_id: id.0 };
     row::insert_numbered(tx, offer, offer::Column::Id).await?;
@@ -103,7 +117,7 @@ pub async fn find_many(c: &impl Conn, ids: &[VideoId]) -> Result<Vec<rows::Video
 }
 
 /// Replaces every column of a video that can change, and its place in the search index:
-/// only a visible video is found.
+/// all are found but those that are purged. Lists decide for whom they are.
 pub async fn update(tx: &Tx, video: &rows::Video) -> Result<()> {
     use video::Column as C;
     video::Entity::update_many()
@@ -119,6 +133,8 @@ pub async fn update(tx: &Tx, video: &rows::Video) -> Result<()> {
         .col_expr(C::MemberPriceMinor, Expr::value(video.member_price_minor))
         .col_expr(C::MembersWatch, Expr::value(video.members_watch))
         .col_expr(C::State, Expr::value(video.state))
+        .col_expr(C::StateBeforeTrash, Expr::value(video.state_before_trash))
+        .col_expr(C::PublishAtMs, Expr::value(video.publish_at_ms))
         .col_expr(C::UpdatedAtMs, Expr::value(video.updated_at_ms))
         .col_expr(C::TrashedAtMs, Expr::value(video.trashed_at_ms))
         .col_expr(C::PurgedAtMs, Expr::value(video.purged_at_ms))
@@ -132,11 +148,33 @@ pub async fn update(tx: &Tx, video: &rows::Video) -> Result<()> {
         .filter(video_tag::Column::Visible.ne(visible))
         .exec(tx.raw())
         .await?;
-    if visible {
-        search::index(tx, search::Kind::Video, video.id, &video.search_text).await
-    } else {
+    if video.state == State::Purged {
         search::remove(tx, search::Kind::Video, video.id).await
+    } else {
+        search::index(tx, search::Kind::Video, video.id, &video.search_text).await
     }
+}
+
+/// Writes the text that a video is found by, and its place in the search index.
+pub async fn set_search_text(tx: &Tx, id: VideoId, text: &str) -> Result<()> {
+    video::Entity::update_many()
+        .col_expr(video::Column::SearchText, Expr::value(text))
+        .filter(video::Column::Id.eq(id))
+        .exec(tx.raw())
+        .await?;
+    search::index(tx, search::Kind::Video, id, text).await
+}
+
+/// The videos behind a number that are not purged, in the order of their numbers, their rows
+/// locked until the transaction ends.
+pub async fn lock_after(tx: &Tx, after: VideoId, limit: u64) -> Result<Vec<rows::Video>> {
+    let query = video::Entity::find()
+        .filter(video::Column::Id.gt(after))
+        .filter(video::Column::State.ne(State::Purged))
+        .order_by_asc(video::Column::Id)
+        .limit(limit)
+        .lock_exclusive();
+    Ok(query.all(tx.raw()).await?)
 }
 
 /// Replaces the tags of a video.
@@ -181,10 +219,15 @@ pub struct Found {
     pub looked_to: Option<(String, i64)>,
 }
 
-/// Visible videos that match.
+/// Videos that match.
 pub async fn list(c: &impl Conn, filter: &Filter) -> Result<Found> {
     use video::Column as C;
-    let mut query = video::Entity::find().filter(C::State.eq(State::Visible));
+    let on_shelf = match filter.shelf {
+        Shelf::Public => C::State.eq(State::Visible),
+        Shelf::Only(state) => C::State.eq(state),
+        Shelf::Present => C::State.is_not_in([State::Trashed, State::Purged]),
+    };
+    let mut query = video::Entity::find().filter(on_shelf);
     if let Some(is_free) = filter.is_free {
         query = query.filter(C::IsFree.eq(is_free));
     }
@@ -268,10 +311,11 @@ fn ordered(query: Select<video::Entity>, order: &Order) -> Select<video::Entity>
     }
 }
 
-/// Videos in the trash, last trashed first; `before` is the moment and number of the last
-/// one that was seen.
+/// Videos in the trash whose title, category or a tag has that folded text, last trashed first;
+/// `before` is the moment and number of the last one that was seen.
 pub async fn list_trash(
     c: &impl Conn,
+    search: Option<&str>,
     before: Option<(i64, i64)>,
     limit: u64,
 ) -> Result<Vec<rows::Video>> {
@@ -285,6 +329,10 @@ pub async fn list_trash(
         query = query
             .filter(C::TrashedAtMs.lte(trashed_at_ms))
             .filter(Condition::any().add(C::TrashedAtMs.lt(trashed_at_ms)).add(C::Id.lt(id)));
+    }
+    if let Some(text) = search {
+        let found = search::Candidates::find(c, search::Kind::Video, text).await?;
+        query = found.narrow(query, C::Id, C::SearchText);
     }
     Ok(query.all(c.raw()).await?)
 }

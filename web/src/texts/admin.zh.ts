@@ -92,6 +92,18 @@ export const zh = {
     inTrash: '这部影片在回收站里。',
     buyers: (count: number) => `${count} 人已购买`,
   },
+  visibility: {
+    label: '可见范围',
+    all: '全部可见范围',
+    names: { public: '公开', unlisted: '不列出', scheduled: '定时公开', draft: '草稿' },
+    hints: {
+      public: '所有人都能找到。',
+      unlisted: '有链接的人才能看到，不出现在列表和搜索中。',
+      scheduled: '到点之前只有管理员能看到。',
+      draft: '只有管理员能看到。',
+    },
+    publishAt: '公开时间',
+  },
   edit: {
     membersWatch: '会员无需购买即可观看',
     title: '编辑影片',
@@ -298,6 +310,7 @@ export const zh = {
     'job.retry': '重新执行了后台任务',
     'job.cancel': '取消了后台任务',
     'upload.end': '终止了上传',
+    'video.publish': '到点公开了影片',
     'video.edit': '修改了影片',
     'video.trash': '把影片移入回收站',
     'video.restore': '恢复了影片',
@@ -551,6 +564,7 @@ export const zh = {
       'trash.days': { label: '回收站保留', hint: '之后自动彻底删除；0 即永不自动删除。', unit: '天' },
       'upload.max_bytes': { label: '单个文件上限', hint: '', unit: 'GiB' },
       'upload.max_open': { label: '每人未完成的上传', hint: '还没有传完的都算在内。', unit: '个' },
+      'upload.publish_as': { label: '新上传的影片', hint: '之后可以逐部修改。' },
       'upload.allow_unknown': {
         label: '不是影片的文件',
         hint: '没有可以读取的画面和声音的文件。这样的影片只能下载，不能播放。',
@@ -571,6 +585,7 @@ export const zh = {
       'site.language': { '': '随读者的浏览器', zh: '中文', en: 'English' },
       'media.sandbox': { preferred: '尽量在沙箱中', required: '只在沙箱中' },
       'site.visibility': { login: '登录后才能浏览', public: '任何人都可以浏览' },
+      'upload.publish_as': { public: '公开', unlisted: '不列出', draft: '草稿' },
       'upload.allow_unknown': { false: '拒绝', true: '接受任何文件' },
       signup: { open: '任何人', invite: '凭邀请码', closed: '关闭' },
     },

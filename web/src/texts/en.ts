@@ -148,6 +148,8 @@ export const en: Shape<typeof zh> = {
     freeNote: 'Free to watch and download',
     ownedNote: 'Yours for good',
     adminNote: 'Administrators watch and download at once',
+    hiddenNote: 'Only administrators see this title.',
+    visibility: { unlisted: 'Unlisted', scheduled: 'Scheduled', draft: 'Draft' },
     withdrawnNote: 'Withdrawn. You bought it, so you can still watch and download it.',
     waitNote: 'Downloads start after a short wait; members never wait.',
     memberNoWait: 'Members never wait for a download',

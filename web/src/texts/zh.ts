@@ -149,6 +149,8 @@ export const zh = {
     freeNote: '免费观看和下载',
     ownedNote: '您已购买，永久有效',
     adminNote: '管理员可直接观看和下载',
+    hiddenNote: '只有管理员能看到这部影片。',
+    visibility: { unlisted: '不列出', scheduled: '定时公开', draft: '草稿' },
     withdrawnNote: '已下架。您购买过，仍可观看和下载。',
     waitNote: '普通用户下载前需稍候片刻，会员无需等待。',
     memberNoWait: '会员下载无需等待',

@@ -6,8 +6,8 @@ use crate::{Client, Result};
 use http::Method;
 use http::header::CONTENT_TYPE;
 use yingku_protocol::{
-    AskFingerprint, EditVideo, EditVideos, FingerprintAnswer, Labels, ListPage, ListVideos,
-    OwnedVideo, Page, PurgeVideo, UploadVideo, Video, VideoIds, Videos,
+    AskFingerprint, EditVideo, EditVideos, FingerprintAnswer, Labels, ListPage, ListTrash,
+    ListVideos, OwnedVideo, Page, PurgeVideo, UploadVideo, Video, VideoIds, Videos,
 };
 
 impl Client {
@@ -84,7 +84,7 @@ impl Client {
     }
 
     /// Lists the trash.
-    pub async fn trash(&self, query: &ListPage) -> Result<Page<Video>> {
+    pub async fn trash(&self, query: &ListTrash) -> Result<Page<Video>> {
         self.get("/api/v1/trash", query).await
     }
 

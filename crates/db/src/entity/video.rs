@@ -6,7 +6,8 @@ use sea_orm::entity::prelude::*;
 use yingku_core::id::{AccountId, BlobId, VideoId};
 use yingku_core::video::State;
 
-/// A title with its content. `state` is `visible`, `trashed` or `purged`; `blob_id` is null once purged.
+/// A title with its content. `blob_id` is null once it is purged; `state_before_trash` is set in the
+/// trash, and `publish_at_ms` while it is scheduled.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "video")]
 pub struct Model {
@@ -27,6 +28,8 @@ pub struct Model {
     pub member_price_minor: Option<i64>,
     pub members_watch: bool,
     pub state: State,
+    pub state_before_trash: Option<State>,
+    pub publish_at_ms: Option<i64>,
     pub uploaded_by: Option<AccountId>,
     pub created_at_ms: i64,
     pub updated_at_ms: i64,

@@ -16,6 +16,7 @@ mod m0013_ladder;
 mod m0014_worker;
 mod m0015_streams;
 mod m0016_upload_about;
+mod m0017_publication;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_worker::Migration),
             Box::new(m0015_streams::Migration),
             Box::new(m0016_upload_about::Migration),
+            Box::new(m0017_publication::Migration),
         ]
     }
 }

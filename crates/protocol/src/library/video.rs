@@ -4,6 +4,7 @@ use crate::{Playback, Stream};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+pub use yingku_core::video::Visibility;
 
 /// A video, as the caller may see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -32,8 +33,13 @@ pub struct Video {
     pub your_price_minor: i64,
     /// Whether this caller bought it.
     pub owned: bool,
-    /// Whether it is no longer offered (in the trash or purged).
+    /// Whether it is no longer offered (in the trash, purged, or a draft by now).
     pub withdrawn: bool,
+    /// For whom it is; of one in the trash, for whom it was.
+    pub visibility: Visibility,
+    /// When it becomes public, where it is scheduled; admins only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub publish_at: Option<DateTime<Utc>>,
     /// Size of the file in bytes.
     pub size_bytes: i64,
     /// BLAKE3 hash of the file, 64 hex digits.
@@ -96,6 +102,9 @@ pub struct ListVideos {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(max_length = 50)]
     pub tag: Option<String>,
+    /// For admins, those that are not public too; others may ask for `public` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visibility: Option<VisibilityFilter>,
     /// Order; newest first when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<VideoSort>,
@@ -117,6 +126,41 @@ pub enum PriceFilter {
     Free,
     /// Those that are sold.
     Paid,
+}
+
+/// For whom the videos of a list are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VisibilityFilter {
+    /// Everybody's.
+    Public,
+    /// Those for whoever has the address.
+    Unlisted,
+    /// Those whose time will come.
+    Scheduled,
+    /// Those for admins alone.
+    Draft,
+    /// All of these.
+    All,
+}
+
+/// Which videos of the trash to list.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ListTrash {
+    /// Any part of the title, a tag or the category, from one character on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 200)]
+    pub search: Option<String>,
+    /// `next_cursor` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(max_length = 2_000)]
+    pub cursor: Option<String>,
+    /// How many, 1–200; 50 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u64>,
 }
 
 /// Orders of a list of videos.
@@ -167,6 +211,9 @@ pub struct UploadVideo {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(max_length = 1_019, pattern = "tags")]
     pub tags: Option<String>,
+    /// For whom it is: `public`, `unlisted` or `draft`; as `upload.publish_as` says when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visibility: Option<Visibility>,
     /// BLAKE3 hash that the sender computed (64 hex digits), to be checked at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(pattern = "hash")]
@@ -207,6 +254,12 @@ pub struct EditVideo {
     /// Whether members may watch it without buying it, where it is paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub members_watch: Option<bool>,
+    /// For whom it is: `scheduled` needs `publish_at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visibility: Option<Visibility>,
+    /// When it becomes public; makes it `scheduled`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publish_at: Option<DateTime<Utc>>,
 }
 
 /// Changes several videos at once, all of them or none; what is absent stays.
@@ -230,6 +283,12 @@ pub struct EditVideos {
     /// Whether members may watch them without buying them, where they are paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub members_watch: Option<bool>,
+    /// For whom they are: `scheduled` needs `publish_at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visibility: Option<Visibility>,
+    /// When they become public; makes them `scheduled`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publish_at: Option<DateTime<Utc>>,
     /// Category, up to 50 characters; an empty text removes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 50, pattern = "line?")]

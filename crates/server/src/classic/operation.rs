@@ -60,7 +60,7 @@ pub(crate) async fn perform(
         Operation::GetMovieList { movie_type } => list_movies(app, caller, *movie_type).await?,
         Operation::DeleteMovie { id } => {
             require_admin(caller)?;
-            app.library.delete_visible(caller, VideoId(*id)).await?;
+            app.library.delete_present(caller, VideoId(*id)).await?;
             Reply::done(message("classic.deleted"))
         }
         Operation::ReleaseNotice { title, content } => {
@@ -161,7 +161,7 @@ async fn log_in(
 
 async fn check_movie(app: &App, caller: &Caller, file_md5: &str) -> Result<Reply> {
     require_admin(caller)?;
-    Ok(match app.library.has_visible(file_md5).await? {
+    Ok(match app.library.has_present(file_md5).await? {
         false => Reply::done(message("classic.not_here")),
         true => Reply::refused(message("classic.already_here")),
     })

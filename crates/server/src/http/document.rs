@@ -5,13 +5,13 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response, SecurityRequirement};
 use utoipa::{OpenApi as _, PartialSchema, ToSchema};
-use yingku_protocol::{Code, PriceFilter, Problem, VideoSort};
+use yingku_protocol::{Code, PriceFilter, Problem, VideoSort, Visibility, VisibilityFilter};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Yingku 影库", description = "Run your own video library."),
     // What queries name and no body does.
-    components(schemas(PriceFilter, VideoSort))
+    components(schemas(PriceFilter, VideoSort, Visibility, VisibilityFilter))
 )]
 struct Base;
 

@@ -289,7 +289,6 @@ async fn hostile_files_open_nothing_else() {
         for (number, bytes) in files.iter().enumerate() {
             let path: PathBuf = inbox.join(format!("{number}.mp4"));
             fs::write(&path, bytes).unwrap();
-            let begun = Instant::now();
             let digested = tokio::time::timeout(LONGEST, digest(&prober, &staging, &path)).await;
             digested.unwrap_or_else(|_| panic!("{number}: it never ends"));
             let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(120)]);

@@ -23,6 +23,7 @@ mod openapi;
 mod parity;
 mod playback;
 mod problems;
+mod publication;
 mod search;
 mod settings;
 mod throttle;

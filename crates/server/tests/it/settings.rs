@@ -35,6 +35,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
     ("upload.max_bytes", "1", "1", &["0", "-1", "99999999999999999999"]),
     ("upload.max_open", "1", "1", &["0", "100001"]),
     ("upload.expire_hours", "8760", "8760", &["0", "8761", "1.5"]),
+    ("upload.publish_as", "draft", "draft", &["", "scheduled", "Public"]),
     ("upload.allow_unknown", "yes", "true", &["", "True", "2"]),
     ("signup.hourly_per_address", "1", "1", &["0", "100001"]),
     ("audit.keep_days", "36500", "36500", &["-1", "36501"]),

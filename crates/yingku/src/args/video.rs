@@ -1,9 +1,10 @@
 //! Arguments about videos and downloads.
 
 use super::PageArgs;
+use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
-use yingku_protocol::VideoSort;
+use yingku_protocol::{VideoSort, Visibility, VisibilityFilter};
 
 /// Commands about videos.
 #[derive(Subcommand, Debug)]
@@ -26,7 +27,7 @@ pub enum VideoCommand {
     /// Remove a video from the trash for good (admins)
     Purge(PurgeArgs),
     /// List the trash (admins)
-    Trash(PageArgs),
+    Trash(TrashArgs),
 }
 
 /// A video.
@@ -65,6 +66,64 @@ impl From<SortArg> for VideoSort {
     }
 }
 
+/// For whom a video is.
+#[derive(ValueEnum, Debug, Clone, Copy)]
+pub enum VisibilityArg {
+    /// In the lists
+    Public,
+    /// For whoever has its address, and in no list
+    Unlisted,
+    /// For admins alone
+    Draft,
+}
+
+impl From<VisibilityArg> for Visibility {
+    fn from(visibility: VisibilityArg) -> Self {
+        match visibility {
+            VisibilityArg::Public => Visibility::Public,
+            VisibilityArg::Unlisted => Visibility::Unlisted,
+            VisibilityArg::Draft => Visibility::Draft,
+        }
+    }
+}
+
+/// For whom the videos of a list are.
+#[derive(ValueEnum, Debug, Clone, Copy)]
+pub enum VisibilityFilterArg {
+    /// Everybody's
+    Public,
+    /// Those for whoever has the address
+    Unlisted,
+    /// Those whose time will come
+    Scheduled,
+    /// Those for admins alone
+    Draft,
+    /// All of these
+    All,
+}
+
+impl From<VisibilityFilterArg> for VisibilityFilter {
+    fn from(visibility: VisibilityFilterArg) -> Self {
+        match visibility {
+            VisibilityFilterArg::Public => VisibilityFilter::Public,
+            VisibilityFilterArg::Unlisted => VisibilityFilter::Unlisted,
+            VisibilityFilterArg::Scheduled => VisibilityFilter::Scheduled,
+            VisibilityFilterArg::Draft => VisibilityFilter::Draft,
+            VisibilityFilterArg::All => VisibilityFilter::All,
+        }
+    }
+}
+
+/// Which videos of the trash to list.
+#[derive(Args, Debug)]
+pub struct TrashArgs {
+    /// Any part of the title, a tag or the category
+    #[arg(long, value_name = "TEXT")]
+    pub search: Option<String>,
+    #[command(flatten)]
+    pub page: PageArgs,
+}
+
 /// Which videos to list.
 #[derive(Args, Debug)]
 pub struct ListVideosArgs {
@@ -86,6 +145,9 @@ pub struct ListVideosArgs {
     /// Only with this tag
     #[arg(long, value_name = "NAME")]
     pub tag: Option<String>,
+    /// For whom they are (admins; default: public)
+    #[arg(long, value_enum)]
+    pub visibility: Option<VisibilityFilterArg>,
     /// Order
     #[arg(long, value_enum)]
     pub sort: Option<SortArg>,
@@ -123,6 +185,9 @@ pub struct UploadArgs {
     /// Tags, separated by commas
     #[arg(long, value_name = "TAGS")]
     pub tags: Option<String>,
+    /// For whom it is (default: as the setting upload.publish_as says)
+    #[arg(long, value_enum)]
+    pub visibility: Option<VisibilityArg>,
     /// Restore content that is in the trash instead of refusing it
     #[arg(long)]
     pub restore: bool,
@@ -212,6 +277,12 @@ pub struct EditVideoArgs {
     /// Whether members may watch it without buying it
     #[arg(long, value_name = "true|false", group = "change")]
     pub members_watch: Option<bool>,
+    /// For whom it is
+    #[arg(long, value_enum, group = "change", conflicts_with = "publish_at")]
+    pub visibility: Option<VisibilityArg>,
+    /// When it becomes public; until then it is for admins alone
+    #[arg(long, value_name = "TIME", group = "change")]
+    pub publish_at: Option<DateTime<Utc>>,
 }
 
 /// Purges a video.

@@ -1830,10 +1830,16 @@ export interface components {
              * @description Own price in minor units; 0 goes back to the site's prices.
              */
             price_minor?: number | null;
+            /**
+             * Format: date-time
+             * @description When it becomes public; makes it `scheduled`.
+             */
+            publish_at?: string | null;
             /** @description Tags: up to 20 of up to 50 characters. */
             tags?: string[] | null;
             /** @description Title, 1–200 characters. */
             title?: string | null;
+            visibility?: components["schemas"]["Visibility"] | null;
         };
         /** @description Changes several videos at once, all of them or none; what is absent stays. */
         EditVideos: {
@@ -1857,8 +1863,14 @@ export interface components {
              * @description Own price in minor units; 0 goes back to the site's prices.
              */
             price_minor?: number | null;
+            /**
+             * Format: date-time
+             * @description When they become public; makes them `scheduled`.
+             */
+            publish_at?: string | null;
             /** @description Tags that each loses, without regard to case or width. */
             remove_tags?: string[] | null;
+            visibility?: components["schemas"]["Visibility"] | null;
         };
         /** @description A size in which a video is encoded. */
         EncodedSize: {
@@ -2827,6 +2839,11 @@ export interface components {
                  */
                 price_minor: number;
                 /**
+                 * Format: date-time
+                 * @description When it becomes public, where it is scheduled; admins only.
+                 */
+                publish_at?: string | null;
+                /**
                  * Format: int64
                  * @description Size of the file in bytes.
                  */
@@ -2847,12 +2864,14 @@ export interface components {
                  * @description When it was last edited.
                  */
                 updated_at: string;
+                /** @description For whom it is; of one in the trash, for whom it was. */
+                visibility: components["schemas"]["Visibility"];
                 /**
                  * Format: int64
                  * @description Width of the picture as it is shown (upright, in square pixels).
                  */
                 width?: number | null;
-                /** @description Whether it is no longer offered (in the trash or purged). */
+                /** @description Whether it is no longer offered (in the trash, purged, or a draft by now). */
                 withdrawn: boolean;
                 /**
                  * Format: int64
@@ -3674,6 +3693,11 @@ export interface components {
              */
             price_minor: number;
             /**
+             * Format: date-time
+             * @description When it becomes public, where it is scheduled; admins only.
+             */
+            publish_at?: string | null;
+            /**
              * Format: int64
              * @description Size of the file in bytes.
              */
@@ -3694,12 +3718,14 @@ export interface components {
              * @description When it was last edited.
              */
             updated_at: string;
+            /** @description For whom it is; of one in the trash, for whom it was. */
+            visibility: components["schemas"]["Visibility"];
             /**
              * Format: int64
              * @description Width of the picture as it is shown (upright, in square pixels).
              */
             width?: number | null;
-            /** @description Whether it is no longer offered (in the trash or purged). */
+            /** @description Whether it is no longer offered (in the trash, purged, or a draft by now). */
             withdrawn: boolean;
             /**
              * Format: int64
@@ -3752,6 +3778,16 @@ export interface components {
             /** @description The videos. */
             items: components["schemas"]["Video"][];
         };
+        /**
+         * @description For whom a title is that is not in the trash.
+         * @enum {string}
+         */
+        Visibility: "public" | "unlisted" | "scheduled" | "draft";
+        /**
+         * @description For whom the videos of a list are.
+         * @enum {string}
+         */
+        VisibilityFilter: "public" | "unlisted" | "scheduled" | "draft" | "all";
         /** @description A wallet. */
         Wallet: {
             /**
@@ -5966,6 +6002,8 @@ export interface operations {
     list_trash: {
         parameters: {
             query?: {
+                /** @description Any part of the title, a tag or the category, from one character on. */
+                search?: string;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many, 1–200; 50 when absent. */
@@ -6273,6 +6311,8 @@ export interface operations {
                 category?: string;
                 /** @description Only with this tag. */
                 tag?: string;
+                /** @description For admins, those that are not public too; others may ask for `public` alone. */
+                visibility?: components["schemas"]["VisibilityFilter"];
                 /** @description Order; newest first when absent. */
                 sort?: components["schemas"]["VideoSort"];
                 /** @description `next_cursor` of the page before. */
@@ -6324,6 +6364,8 @@ export interface operations {
                 category?: string;
                 /** @description Tags, separated by commas: up to 20 of up to 50 characters. */
                 tags?: string;
+                /** @description For whom it is: `public`, `unlisted` or `draft`; as `upload.publish_as` says when absent. */
+                visibility?: components["schemas"]["Visibility"];
                 /** @description BLAKE3 hash that the sender computed (64 hex digits), to be checked at the end. */
                 content_hash?: string;
             };

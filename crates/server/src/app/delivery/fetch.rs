@@ -62,7 +62,7 @@ impl Delivery {
             basis: ticket.basis,
             is_admin_now: account.role == Role::Admin,
             owned_now: !owned.is_empty(),
-            visible_now: video.state == VideoState::Visible,
+            visible_now: video.state.is_published(),
             purged: video.state == VideoState::Purged,
             available_at: ticket.available_at_ms,
             created_at: ticket.created_at_ms,

@@ -116,7 +116,7 @@ impl Asking {
     /// Why a ticket may be had, or a refusal.
     fn basis(&self) -> Result<Basis> {
         let (visible, purged) =
-            (self.video.state == VideoState::Visible, self.video.state == VideoState::Purged);
+            (self.video.state.is_published(), self.video.state == VideoState::Purged);
         download::may_ask(self.account.role, visible, purged, self.video.is_free, self.owned)
             .map_err(|refusal| match refusal {
                 AskRefusal::NotFound => not_found("video"),

@@ -1,7 +1,9 @@
 //! What the library holds: videos, the uploads that bring them, and announcements.
 
 pub(super) mod announcement;
+mod index;
 pub(super) mod markdown;
+mod publication;
 pub(super) mod resumable;
 pub(super) mod upload;
 pub(super) mod video;

@@ -16,7 +16,7 @@ use yingku_core::fold::fold;
 use yingku_core::id::{AccountId, BlobId, VideoId};
 use yingku_core::job::Kind;
 use yingku_core::setting::Settings;
-use yingku_core::video::State as VideoState;
+use yingku_core::video::{State as VideoState, Visibility};
 use yingku_core::{content, price, video};
 use yingku_db::upload::End;
 use yingku_db::{Tx, rows};
@@ -25,6 +25,8 @@ use yingku_protocol::{Code, Refusal, UploadState, UploadVideo, Video};
 /// An upload, its fields checked.
 pub struct Upload {
     row: rows::Video,
+    /// For whom it is to be; as the site has it, where that is not said.
+    visibility: Option<Visibility>,
     tags: Vec<String>,
     content_hash: Option<String>,
     /// A fingerprint that the sender knows the content by, beside the one computed here.
@@ -68,15 +70,23 @@ impl Upload {
             price_minor: wanted.price_minor,
             member_price_minor: wanted.member_price_minor,
             members_watch: false,
-            state: VideoState::Visible,
+            // The site's, where nothing else is wanted: see `insert_video`.
+            state: VideoState::Draft,
+            state_before_trash: None,
+            publish_at_ms: None,
             uploaded_by: None,
             created_at_ms: 0,
             updated_at_ms: 0,
             trashed_at_ms: None,
             purged_at_ms: None,
         };
+        if wanted.visibility == Some(Visibility::Scheduled) {
+            let problem = FieldProblem::BadFormat("public|unlisted|draft");
+            return Err(invalid("visibility", problem));
+        }
         Ok(Upload {
             row,
+            visibility: wanted.visibility,
             tags,
             content_hash,
             also_known_as: None,
@@ -295,7 +305,8 @@ impl Library {
     ) -> Result<(Video, bool)> {
         let now = self.base.now();
         yingku_db::setting::hold(tx).await?;
-        upload.check_pricing(&self.base.settings(tx).await?)?;
+        let settings = self.base.settings(tx).await?;
+        upload.check_pricing(&settings)?;
         let known = yingku_db::blob::lock_by_hash(tx, &blob.content_hash).await?;
         let fresh = known.is_none();
         let blob_id = match known {
@@ -321,6 +332,7 @@ impl Library {
             uploaded_by: upload.brought_by.or(caller.account_id()),
             created_at_ms: now,
             updated_at_ms: now,
+            state: upload.visibility.unwrap_or(settings.upload_publish_as).into(),
             ..upload.row.clone()
         };
         let id = yingku_db::video::insert(tx, row.clone(), &folded(&upload.tags)).await?;

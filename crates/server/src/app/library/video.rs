@@ -1,5 +1,6 @@
 //! Videos: showing, listing, editing, trash.
 
+use crate::app::library::publication::{self, publish_if_due, shelf, visibility_of};
 use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::{invalid, not_found};
@@ -16,12 +17,12 @@ use yingku_core::playback::State;
 use yingku_core::price::{self, Pricing, SitePrices};
 use yingku_core::setting::Settings;
 use yingku_core::video::{self, State as VideoState};
-use yingku_db::video::{Filter, Order};
+use yingku_db::video::{Filter, Order, Shelf};
 use yingku_db::{Conn, Tx, rows};
 use yingku_protocol::{
-    AskFingerprint, Code, EditVideo, EditVideos, FingerprintAnswer, Labels, ListPage, ListVideos,
-    OwnedVideo, Page, Playback, PlaybackState, PriceFilter, PurgeVideo, Refusal, Stream, Video,
-    VideoIds, VideoSort, Videos, text,
+    AskFingerprint, Code, EditVideo, EditVideos, FingerprintAnswer, Labels, ListPage, ListTrash,
+    ListVideos, OwnedVideo, Page, Playback, PlaybackState, PriceFilter, PurgeVideo, Refusal,
+    Stream, Video, VideoIds, VideoSort, Videos, text,
 };
 
 /// Most categories, and most tags, in a list.
@@ -48,6 +49,7 @@ impl Library {
             tag_key: wanted.tag.as_deref().map(fold),
             order,
             limit: limit + 1,
+            shelf: shelf(caller, wanted.visibility)?,
         };
         let found = yingku_db::video::list(&self.base.db, &filter).await?;
         let (rows, next_cursor) = match sort {
@@ -129,21 +131,22 @@ impl Library {
             category_key: None,
             tag_key: None,
             order: Order::Newest(None),
+            shelf: Shelf::Public,
             limit: self.base.settings(&self.base.db).await?.classic_list_limit,
         };
         let newest = yingku_db::video::list(&self.base.db, &filter).await?.rows.into_iter().rev();
         Ok(newest.map(|row| (row.file_name, row.is_free, row.id)).collect())
     }
 
-    /// Whether a visible video goes by that sampled fingerprint.
-    pub async fn has_visible(&self, fingerprint: &str) -> Result<bool> {
-        Ok(yingku_db::blob::is_visible_by_fingerprint(&self.base.db, fingerprint).await?)
+    /// Whether a video that is not in the trash goes by that sampled fingerprint.
+    pub async fn has_present(&self, fingerprint: &str) -> Result<bool> {
+        Ok(yingku_db::blob::is_present_by_fingerprint(&self.base.db, fingerprint).await?)
     }
 
-    /// Moves a visible video to the trash; there is none where it is in the trash already.
-    pub async fn delete_visible(&self, caller: &Caller, id: VideoId) -> Result<()> {
+    /// Moves a video to the trash; there is none where it is in the trash already.
+    pub async fn delete_present(&self, caller: &Caller, id: VideoId) -> Result<()> {
         let row = self.find_video(caller, id).await?;
-        if row.state != VideoState::Visible {
+        if !row.state.is_present() {
             return Err(not_found("video"));
         }
         self.trash_video(caller, id).await.map(|_| ())
@@ -154,7 +157,7 @@ impl Library {
         let row = found
             .filter(|row| row.state != VideoState::Purged)
             .ok_or_else(|| not_found("video"))?;
-        if row.state == VideoState::Visible
+        if row.state.is_published()
             || caller.is_admin()
             || self.owns(&self.base.db, caller, id).await?
         {
@@ -300,10 +303,13 @@ impl Library {
     }
 
     /// Videos in the trash, last trashed first, with how many accounts own each.
-    pub async fn list_trash(&self, caller: &Caller, wanted: &ListPage) -> Result<Page<Video>> {
+    pub async fn list_trash(&self, caller: &Caller, wanted: &ListTrash) -> Result<Page<Video>> {
         let limit = cursor::limit(wanted.limit)?;
         let before = cursor::pair(wanted.cursor.as_deref())?;
-        let rows = yingku_db::video::list_trash(&self.base.db, before, limit + 1).await?;
+        let search = searched(wanted.search.as_deref())?;
+        let rows =
+            yingku_db::video::list_trash(&self.base.db, search.as_deref(), before, limit + 1)
+                .await?;
         let place = |row: &rows::Video| (row.trashed_at_ms.unwrap_or_default(), row.id);
         let (rows, next_cursor) = cursor::page(rows, limit, place);
         let mut items = self.show_videos(&self.base.db, caller, rows).await?;
@@ -334,7 +340,7 @@ impl Library {
                 title: video.map(|video| video.title.clone()).unwrap_or_default(),
                 bought_at: moment(row.created_at_ms),
                 price_paid_minor: row.price_minor,
-                withdrawn: video.is_none_or(|video| video.state != VideoState::Visible),
+                withdrawn: video.is_none_or(|video| !video.state.is_published()),
                 downloadable: video.is_some_and(|video| video.state != VideoState::Purged),
             }
         };
@@ -412,7 +418,9 @@ impl View<'_> {
         Video {
             your_price_minor: if owned { 0 } else { price::price_for(prices, member) },
             owned,
-            withdrawn: row.state != VideoState::Visible,
+            withdrawn: !row.state.is_published(),
+            visibility: visibility_of(&row),
+            publish_at: row.publish_at_ms.filter(|_| self.caller.is_admin()).map(moment),
             is_free: row.is_free,
             price_minor: prices.normal,
             member_price_minor: prices.member,
@@ -498,6 +506,8 @@ async fn edit_of(tx: &Tx, id: VideoId, wanted: &EditVideos) -> Result<EditVideo>
         price_minor: wanted.price_minor,
         member_price_minor: wanted.member_price_minor,
         members_watch: wanted.members_watch,
+        visibility: wanted.visibility,
+        publish_at: wanted.publish_at,
     })
 }
 
@@ -515,6 +525,7 @@ async fn edit_locked(
         None => tags_of(tx, row.id).await?,
     };
     edit(&mut row, wanted, &tags)?;
+    publication::edit(tx, &mut row, wanted, now).await?;
     price::check_pricing(&pricing(&row), prices)?;
     row.updated_at_ms = now;
     yingku_db::video::update(tx, &row).await?;
@@ -525,13 +536,14 @@ async fn edit_locked(
         .on("video", row.id)
         .with(json!({ "title": row.title, "is_free": row.is_free,
                 "price_minor": row.price_minor,
-                "member_price_minor": row.member_price_minor }))
+                "member_price_minor": row.member_price_minor,
+                "visibility": visibility_of(&row) }))
         .write(tx, caller, now)
         .await?;
     Ok(row)
 }
 
-async fn tags_of(tx: &Tx, id: VideoId) -> Result<Vec<String>> {
+pub(super) async fn tags_of(tx: &Tx, id: VideoId) -> Result<Vec<String>> {
     let mut tags = yingku_db::video::tags(tx, &[id]).await?;
     Ok(tags.remove(&id).unwrap_or_default())
 }
@@ -543,7 +555,8 @@ async fn trash_locked(
     mut row: rows::Video,
     now: Millis,
 ) -> Result<rows::Video> {
-    if row.state == VideoState::Visible {
+    if row.state.is_present() {
+        row.state_before_trash = Some(row.state);
         row.state = VideoState::Trashed;
         row.trashed_at_ms = Some(now);
         yingku_db::video::update(tx, &row).await?;
@@ -559,8 +572,10 @@ async fn restore_locked(
     mut row: rows::Video,
     now: Millis,
 ) -> Result<rows::Video> {
-    row.state = VideoState::Visible;
+    row.state = row.state_before_trash.take().unwrap_or(VideoState::Visible);
     row.trashed_at_ms = None;
+    // Its time may have come while it was in the trash.
+    publish_if_due(&mut row, now);
     yingku_db::video::update(tx, &row).await?;
     Act::new("video.restore").on("video", row.id).write(tx, caller, now).await?;
     Ok(row)

@@ -35,6 +35,8 @@ impl Operation {
             Kind::Plan => return self.playback.plan_content(claim).await,
             Kind::Sound => return self.playback.encode_sound(claim).await,
             Kind::Unit => return self.playback.encode_unit(claim).await,
+            Kind::IndexVideos => return self.library.index_videos(claim).await,
+            Kind::PublishVideo => return self.library.publish_scheduled(claim).await,
             _ => {}
         }
         self.tidy_by(claim.kind()).await?;
@@ -61,8 +63,14 @@ impl Operation {
     async fn tidy_by(self: &Arc<Self>, kind: Kind) -> Result<()> {
         let now = self.base.now();
         match kind {
-            // For one content each; see `perform`.
-            Kind::Probe | Kind::Convert | Kind::Plan | Kind::Sound | Kind::Unit => Ok(()),
+            // Done once each; see `perform`.
+            Kind::Probe
+            | Kind::Convert
+            | Kind::Plan
+            | Kind::Sound
+            | Kind::Unit
+            | Kind::IndexVideos
+            | Kind::PublishVideo => Ok(()),
             Kind::FindUnprobed => {
                 self.playback.find_unprobed().await.and(self.playback.find_outdated().await)
             }

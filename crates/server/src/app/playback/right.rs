@@ -59,7 +59,7 @@ pub(super) fn facts(watched: &Watched<'_>) -> WatchFacts {
     WatchFacts {
         role: account.role,
         locked: account.locked,
-        visible: video.state == VideoState::Visible,
+        visible: video.state.is_published(),
         purged: video.state == VideoState::Purged,
         is_free: video.is_free,
         owned: watched.owned,

@@ -12,7 +12,6 @@ use serde_json::json;
 use yingku_core::download::Basis;
 use yingku_core::id::VideoId;
 use yingku_core::purchase::{OfferKind, Payment, PurchaseRefusal, decide_video};
-use yingku_core::video::State as VideoState;
 use yingku_db::{Tx, rows};
 use yingku_protocol::{BuyVideo, Code, VideoBought};
 
@@ -97,7 +96,7 @@ impl Asking {
             expected_price_minor: wanted.expected_price_minor,
             balance_minor,
         };
-        let visible = self.video.state == VideoState::Visible;
+        let visible = self.video.state.is_published();
         decide_video(visible, self.video.is_free, self.owned, payment)
             .map(|()| price_minor)
             .map_err(|refusal| refuse_purchase(refusal, &self.settings.currency))

@@ -27,6 +27,25 @@ pub(in crate::app) async fn enqueue_about(tx: &Tx, kind: Kind, blob_id: BlobId) 
     enqueue(tx, kind, &json!({ "blob_id": blob_id })).await
 }
 
+/// Queues a job that is not begun before so many milliseconds have passed.
+pub(in crate::app) async fn enqueue_later(
+    tx: &Tx,
+    kind: Kind,
+    payload: &Value,
+    delay_ms: i64,
+) -> Result<()> {
+    let payload = payload.to_string();
+    let new = New {
+        kind: kind.as_str(),
+        payload: &payload,
+        priority: kind.priority(),
+        delay_ms,
+        dedupe_key: Some(&dedupe_key(kind.as_str(), &payload)),
+    };
+    yingku_db::job::enqueue(tx, &new).await?;
+    Ok(())
+}
+
 /// Queues a job with a priority of its own; one that is queued already gets it too.
 pub(in crate::app) async fn enqueue_at(
     tx: &Tx,

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeMap;
 use yingku_core::content;
-use yingku_protocol::{FieldProblem, Refusal, UploadKind, UploadVideo};
+use yingku_protocol::{FieldProblem, Refusal, UploadKind, UploadVideo, Visibility};
 
 type Result<T> = std::result::Result<T, Refusal>;
 
@@ -46,8 +46,16 @@ fn video(text: impl Fn(&str) -> Option<String>) -> Result<UploadVideo> {
         description: text("description"),
         category: text("category"),
         tags: text("tags"),
+        visibility: visibility(text("visibility"))?,
         content_hash: text("content_hash"),
     })
+}
+
+fn visibility(value: Option<String>) -> Result<Option<Visibility>> {
+    let Some(value) = value else { return Ok(None) };
+    let problem = FieldProblem::BadFormat("public|unlisted|draft");
+    let parsed = Visibility::parse(&value);
+    parsed.map(Some).ok_or_else(|| Refusal::invalid("visibility", problem))
 }
 
 fn is_free(value: Option<&str>) -> Result<bool> {

@@ -148,6 +148,7 @@ impl Batch<'_> {
             description: args.description.clone(),
             category: args.category.clone(),
             tags: args.tags.clone(),
+            visibility: args.visibility.map(Into::into),
             ..Default::default()
         }
     }

@@ -1,6 +1,6 @@
 //! Videos: lists, one video, changes, the trash, and what was bought.
 
-use crate::args::{EditVideoArgs, ListVideosArgs, PageArgs, PurgeArgs, VideoCommand};
+use crate::args::{EditVideoArgs, ListVideosArgs, PageArgs, PurgeArgs, TrashArgs, VideoCommand};
 use crate::command::delivery::download;
 use crate::command::library::upload;
 use crate::command::list::pages;
@@ -11,7 +11,8 @@ use indicatif::HumanBytes;
 use yingku_client::Client;
 use yingku_protocol::Money;
 use yingku_protocol::{
-    EditVideo, EditVideos, ListVideos, PriceFilter, PurgeVideo, Stream, Video, VideoIds, Videos,
+    EditVideo, EditVideos, ListPage, ListTrash, ListVideos, PriceFilter, PurgeVideo, Stream, Video,
+    VideoIds, Videos, Visibility,
 };
 
 pub async fn run(context: &Context, command: VideoCommand) -> Result<(), Failure> {
@@ -50,6 +51,7 @@ async fn list(context: &Context, args: ListVideosArgs) -> Result<(), Failure> {
         price,
         category: args.category,
         tag: args.tag,
+        visibility: args.visibility.map(Into::into),
         sort: args.sort.map(Into::into),
         ..Default::default()
     };
@@ -69,14 +71,19 @@ async fn list(context: &Context, args: ListVideosArgs) -> Result<(), Failure> {
             HumanBytes(video.size_bytes.unsigned_abs()).to_string(),
             video.duration_ms.map(duration).unwrap_or_default(),
             video.category.clone(),
+            visibility(context, video),
             when(video.created_at),
         ]
     })
 }
 
-async fn trash(context: &Context, args: PageArgs) -> Result<(), Failure> {
+async fn trash(context: &Context, args: TrashArgs) -> Result<(), Failure> {
     let client = context.curator().await?;
-    let page = pages(&args, async |page| client.trash(&page).await).await?;
+    let page = pages(&args.page, async |page| {
+        let ListPage { limit, cursor } = page;
+        client.trash(&ListTrash { search: args.search.clone(), limit, cursor }).await
+    })
+    .await?;
     let columns = [">id", "title", ">size", ">buyers", "trashed_at"];
     context.print_list(&page, &columns, |video| {
         vec![
@@ -124,6 +131,8 @@ async fn edit(context: &Context, args: EditVideoArgs) -> Result<(), Failure> {
             price_minor: args.price_minor,
             member_price_minor: args.member_price_minor,
             members_watch: args.members_watch,
+            visibility: args.visibility.map(Into::into),
+            publish_at: args.publish_at,
         };
         let client = context.curator().await?;
         let video = client.edit_video(id, &body).await?;
@@ -149,6 +158,8 @@ async fn edit(context: &Context, args: EditVideoArgs) -> Result<(), Failure> {
         price_minor: args.price_minor,
         member_price_minor: args.member_price_minor,
         members_watch: args.members_watch,
+        visibility: args.visibility.map(Into::into),
+        publish_at: args.publish_at,
     };
     let edited = context.curator().await?.edit_videos(&body).await?;
     print_each(context, &edited, "cli.video.edited")
@@ -214,6 +225,8 @@ async fn print(context: &Context, client: &Client, video: &Video) -> Result<(), 
         ("your_price", paid(video.your_price_minor)),
         ("owned", mark(video.owned)),
         ("withdrawn", mark(video.withdrawn)),
+        ("visibility", visibility(context, video)),
+        ("publish_at", when_if(video.publish_at)),
         ("size", HumanBytes(video.size_bytes.unsigned_abs()).to_string()),
         ("duration", video.duration_ms.map(duration).unwrap_or_default()),
         ("picture", picture),
@@ -228,6 +241,14 @@ async fn print(context: &Context, client: &Client, video: &Video) -> Result<(), 
         ("trashed_at", when_if(video.trashed_at)),
     ];
     context.print_fields(video, &fields)
+}
+
+/// For whom it is, where that is not everybody.
+fn visibility(context: &Context, video: &Video) -> String {
+    match video.visibility {
+        Visibility::Public => String::new(),
+        other => context.say(&format!("cli.visibility.{}", other.as_str())),
+    }
 }
 
 /// How far its encoding has come: `encoding, 43 % (360p 50 %, 720p 36 %), 3.2×, 2:00`.

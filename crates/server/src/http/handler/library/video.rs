@@ -10,8 +10,8 @@ use http::{HeaderMap, StatusCode};
 use std::sync::Arc;
 use yingku_core::id::VideoId;
 use yingku_protocol::{
-    AskFingerprint, EditVideo, EditVideos, FingerprintAnswer, Labels, ListPage, ListVideos,
-    OwnedVideo, Page, PurgeVideo, UploadVideo, Video, VideoIds, Videos,
+    AskFingerprint, EditVideo, EditVideos, FingerprintAnswer, Labels, ListPage, ListTrash,
+    ListVideos, OwnedVideo, Page, PurgeVideo, UploadVideo, Video, VideoIds, Videos,
 };
 
 /// Lists videos: filtered, searched by any part of the title, category or tags, sorted.
@@ -164,12 +164,12 @@ pub async fn purge_video(
 }
 
 /// Lists the trash, last trashed first. Admins only.
-#[utoipa::path(get, path = "/api/v1/trash", tag = "videos", params(ListPage),
+#[utoipa::path(get, path = "/api/v1/trash", tag = "videos", params(ListTrash),
     responses((status = 200, body = Page<Video>)))]
 pub async fn list_trash(
     State(library): State<Arc<Library>>,
     caller: Caller,
-    Query(wanted): Query<ListPage>,
+    Query(wanted): Query<ListTrash>,
 ) -> Answer<Json<Page<Video>>> {
     Ok(Json(library.list_trash(&caller, &wanted).await?))
 }
