@@ -209,6 +209,17 @@ test('an account is found, credited, reversed and noted, and its time-line tells
   }
 })
 
+test('a pause after failed logins is shown with its reason, and lifted', async ({ page, site }) => {
+  const viewer = await site.account('forgetful')
+  for (let tries = 0; tries < 5; tries++) await expect(site.logIn('forgetful', 'not this one')).rejects.toThrow(/401/)
+  await expect(site.logIn('forgetful')).rejects.toThrow(/Try again in 15 minutes/)
+  await page.goto(`/admin/accounts/${viewer.id}`)
+  await expect(page.getByText(/After 5 failed attempts from 127\.0\.0\.1: 15 more minutes/)).toBeVisible()
+  await press(page, 'Let them log in now')
+  await expect(page.getByText('Logging in is paused')).toHaveCount(0)
+  await site.logIn('forgetful')
+})
+
 test('an account is made an administrator', async ({ page, site }) => {
   const viewer = await site.account('viewer')
   await page.goto(`/admin/accounts/${viewer.id}`)

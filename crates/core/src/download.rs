@@ -68,9 +68,16 @@ pub struct Waits {
     pub paid_ms: i64,
 }
 
-/// How long a new ticket waits, in milliseconds. Members and admins do not.
-pub fn wait_ms(basis: Basis, is_free: bool, is_member: bool, waits: &Waits) -> i64 {
-    if is_member || basis == Basis::Admin {
+/// How long a new ticket waits, in milliseconds. Members and admins do not, and neither does
+/// who owns the video and has waited for it once.
+pub fn wait_ms(
+    basis: Basis,
+    is_free: bool,
+    is_member: bool,
+    has_waited: bool,
+    waits: &Waits,
+) -> i64 {
+    if is_member || basis == Basis::Admin || (basis == Basis::Owned && has_waited) {
         0
     } else if is_free {
         waits.free_ms
@@ -283,8 +290,11 @@ mod tests {
             (Basis::Admin, false, false, 0),
         ];
         for (basis, is_free, is_member, expected) in cases {
-            assert_eq!(wait_ms(basis, is_free, is_member, &waits), expected, "{basis:?}");
+            assert_eq!(wait_ms(basis, is_free, is_member, false, &waits), expected, "{basis:?}");
         }
+        // Who owns it waits once; who does not, each time.
+        assert_eq!(wait_ms(Basis::Owned, false, false, true, &waits), 0);
+        assert_ne!(wait_ms(Basis::Free, true, false, true, &waits), 0);
     }
 
     #[test]

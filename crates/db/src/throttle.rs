@@ -58,6 +58,40 @@ pub async fn failures(c: &impl Conn, before: &Before<'_>, most: u64) -> Result<V
     Ok(newest_first)
 }
 
+/// Failures of one account since a moment, oldest first: from where, and when.
+pub async fn of_account(c: &impl Conn, name_key: &str, since: i64) -> Result<Vec<(String, i64)>> {
+    let query = Entity::find()
+        .select_only()
+        .columns([C::Address, C::FailedAtMs])
+        .filter(C::NameKey.eq(name_key))
+        .filter(C::FailedAtMs.gt(since))
+        .order_by_asc(C::FailedAtMs);
+    Ok(query.into_tuple().all(c.raw()).await?)
+}
+
+/// Failures from one address since a moment, oldest first.
+pub async fn of_address(c: &impl Conn, address: &str, since: i64) -> Result<Vec<i64>> {
+    let query = Entity::find()
+        .select_only()
+        .column(C::FailedAtMs)
+        .filter(C::Address.eq(address))
+        .filter(C::FailedAtMs.gt(since))
+        .order_by_asc(C::FailedAtMs);
+    Ok(query.into_tuple().all(c.raw()).await?)
+}
+
+/// Deletes the failures of one account.
+pub async fn forget_account(tx: &Tx, name_key: &str) -> Result<()> {
+    Entity::delete_many().filter(C::NameKey.eq(name_key)).exec(tx.raw()).await?;
+    Ok(())
+}
+
+/// Deletes the failures from one address.
+pub async fn forget_address(tx: &Tx, address: &str) -> Result<()> {
+    Entity::delete_many().filter(C::Address.eq(address)).exec(tx.raw()).await?;
+    Ok(())
+}
+
 /// Deletes what is older than the window.
 pub async fn delete_old(tx: &Tx, before: i64) -> Result<u64> {
     Ok(Entity::delete_many().filter(C::FailedAtMs.lt(before)).exec(tx.raw()).await?.rows_affected)

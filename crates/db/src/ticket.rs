@@ -44,6 +44,23 @@ pub async fn newest(
     Ok(query.into_tuple().one(c.raw()).await?)
 }
 
+/// Whether the wait of some ticket of an account for a video is over.
+pub async fn has_waited(
+    c: &impl Conn,
+    account_id: AccountId,
+    video_id: VideoId,
+    now: i64,
+) -> Result<bool> {
+    let query = Entity::find()
+        .select_only()
+        .column(C::Id)
+        .filter(C::AccountId.eq(account_id))
+        .filter(C::VideoId.eq(video_id))
+        .filter(C::AvailableAtMs.lte(now))
+        .limit(1);
+    Ok(query.into_tuple::<i64>().one(c.raw()).await?.is_some())
+}
+
 /// Ends the life of a ticket: the next request makes a new one.
 pub async fn retire(tx: &Tx, id: TicketId) -> Result<()> {
     Entity::update_many()

@@ -29,6 +29,8 @@ codes! {
     OriginMismatch = "origin_mismatch",
     /// Unknown name, locked account or wrong password; deliberately not distinguished.
     WrongCredentials = "wrong_credentials",
+    /// The password is right, and the account is locked; `contact` says whom to ask.
+    AccountLocked = "account_locked",
     /// Too many failed attempts; `retry_after_seconds` says how long to wait.
     TooManyAttempts = "too_many_attempts",
     /// Too many accounts were registered from this address; `retry_after_seconds` says how long

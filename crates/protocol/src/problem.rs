@@ -63,6 +63,9 @@ impl Refusal {
             let message = text(lang, &format!("kind.{kind}"), &Map::new());
             facts.insert("kind".into(), message.into());
         }
+        if let Some(seconds) = facts.get("retry_after_seconds").and_then(Value::as_u64) {
+            facts.insert("wait".into(), wait(lang, seconds).into());
+        }
         let message = text(lang, &format!("error.{}", self.code.as_str()), &facts);
         // One of several videos: these texts do not say which by themselves.
         let unnamed =
@@ -73,6 +76,20 @@ impl Refusal {
         facts.insert("message".into(), message.into());
         text(lang, "problem.of_video", &facts)
     }
+}
+
+/// How long a wait is, for people: in seconds up to two minutes, then in minutes, from two hours
+/// on in hours. Rounded up: nobody comes back too early.
+fn wait(lang: Lang, seconds: u64) -> String {
+    let (unit, count) = match seconds {
+        1 => ("second", 1),
+        ..120 => ("seconds", seconds),
+        ..7_200 => ("minutes", seconds.div_ceil(60)),
+        _ => ("hours", seconds.div_ceil(3_600)),
+    };
+    let mut facts = Map::new();
+    facts.insert("count".into(), count.into());
+    text(lang, &format!("wait.{unit}"), &facts)
 }
 
 /// A problem document (RFC 9457): the body of every HTTP error and of the command

@@ -241,6 +241,15 @@ export const en: Shape<typeof zh> = {
     note: 'Note',
   },
   account: {
+    throttled: 'Logging in is paused',
+    throttles: {
+      account: (failures, address, minutes) =>
+        `After ${failures} failed attempts from ${address}: ${plural(minutes, 'more minute', 'more minutes')}.`,
+      address: (failures, address, minutes) =>
+        `After ${failures} failed attempts for any accounts from ${address}: ${plural(minutes, 'more minute', 'more minutes')}.`,
+    },
+    lift: 'Let them log in now',
+    lifted: 'They can log in again',
     gone: 'There is no such account',
     goneText: 'The link may be incomplete. You can search the list of accounts.',
     displayName: 'Display name',
@@ -301,6 +310,7 @@ export const en: Shape<typeof zh> = {
   acts: {
     'account.register': 'registered',
     'admin.create': 'made the administrator',
+    'account.lift_throttle': 'lifted a pause after failed logins',
     'account.lock': 'locked the account',
     'account.unlock': 'unlocked the account',
     'account.edit': 'changed the account',

@@ -231,6 +231,15 @@ export const zh = {
     note: '备注',
   },
   account: {
+    throttled: '登录暂时受限',
+    throttles: {
+      account: (failures: number, address: string, minutes: number) =>
+        `从 ${address} 登录失败 ${failures} 次，还要等 ${minutes} 分钟。`,
+      address: (failures: number, address: string, minutes: number) =>
+        `${address} 登录各账号共失败 ${failures} 次，还要等 ${minutes} 分钟。`,
+    },
+    lift: '立即允许登录',
+    lifted: '已可以重新登录',
     gone: '没有这个账号',
     goneText: '地址可能不完整。可以在账号列表里搜索。',
     displayName: '显示名',
@@ -291,6 +300,7 @@ export const zh = {
   acts: {
     'account.register': '注册了账号',
     'admin.create': '创建了管理员',
+    'account.lift_throttle': '解除了登录限制',
     'account.lock': '锁定了账号',
     'account.unlock': '解除了锁定',
     'account.edit': '修改了账号',

@@ -140,3 +140,33 @@ pub struct ResetPassword {
     #[schema(min_length = 8, max_length = 128)]
     pub new_password: String,
 }
+
+/// From where an account cannot log in for a while, after too many failures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Throttles {
+    /// The addresses.
+    pub items: Vec<Throttle>,
+}
+
+/// An address that an account cannot log in from for a while.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Throttle {
+    /// The address.
+    pub address: String,
+    /// What there were too many failures of.
+    pub reason: ThrottleReason,
+    /// How many failures counted in the last 15 minutes.
+    pub failures: i64,
+    /// When another attempt is let through.
+    pub until: DateTime<Utc>,
+}
+
+/// What there were too many failures of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ThrottleReason {
+    /// Of this account, from that address: 5.
+    Account,
+    /// From that address, of any accounts: 30.
+    Address,
+}

@@ -90,6 +90,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::InviteRequired
         | Code::InviteInvalid
         | Code::SetupCodeInvalid
+        | Code::AccountLocked
         | Code::ResetCodeInvalid
         | Code::DownloadWaiting
         | Code::WatchWaiting

@@ -308,8 +308,16 @@ async fn locked_accounts_are_out(site: &Site) {
     let lock = format!("/accounts/{}/lock", user.id());
     assert_eq!(site.admin.post(&lock, json!({})).await.ok()["locked"], true);
     user.get("/wallet").await.refused(401, "session_ended");
+    // Whoever has the right password learns why; nobody else does.
     let log_in = json!({ "name": "锁", "password": PASSWORD });
-    site.nobody().post("/sessions", log_in).await.refused(401, "wrong_credentials");
+    let refused = site.nobody().post("/sessions", log_in.clone()).await;
+    let refused = refused.refused(403, "account_locked");
+    assert_eq!(refused["detail"], "This account is locked. Please contact an administrator.");
+    site.set("site.support_contact", "desk@example.org").await;
+    let refused = site.nobody().post("/sessions", log_in).await;
+    assert_eq!(refused.refused(403, "account_locked")["contact"], "desk@example.org");
+    let guess = json!({ "name": "锁", "password": "a wrong guess" });
+    site.nobody().post("/sessions", guess).await.refused(401, "wrong_credentials");
     // A reset code does not open it.
     let code =
         site.admin.post(&format!("/accounts/{}/reset-code", user.id()), json!({})).await.ok();

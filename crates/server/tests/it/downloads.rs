@@ -12,6 +12,7 @@ both!(
     no_byte_before_its_time,
     a_ticket_is_the_same_until_it_is_used,
     a_ticket_lives_for_a_day,
+    whoever_owns_a_video_waits_for_it_once,
     waits_run_side_by_side,
     a_member_does_not_wait,
     an_admin_downloads_anything_at_once,
@@ -119,6 +120,27 @@ async fn a_ticket_is_the_same_until_it_is_used(site: &Site) {
     assert_eq!(user.all("/downloads", 1).await.len(), 2);
 }
 
+/// And no earlier than its end.
+async fn whoever_owns_a_video_waits_for_it_once(site: &Site) {
+    let user = site.user("主").await;
+    site.credit(&user, 2_000).await;
+    let video = site.video("付费", false).await;
+    let first = user.buy(video, 1_000).await.ok()["ticket"].clone();
+    assert_eq!(first["wait_ms"], 30_000);
+    site.clock.advance(29 * SECOND);
+    user.fetch(&first).await.refused(403, "download_waiting");
+    assert_eq!(user.ask(video).await.ok()["id"], first["id"]);
+    site.clock.advance(SECOND);
+    assert_eq!(user.fetch(&first).await.status, 200);
+    let second = user.ask(video).await.ok();
+    assert_ne!(second["id"], first["id"]);
+    assert_eq!(second["wait_ms"], 0, "owned, and waited for");
+    assert_eq!(user.fetch(&second).await.status, 200);
+    // Another title has a wait of its own.
+    let other = site.video("另一部", false).await;
+    assert_eq!(user.buy(other, 1_000).await.ok()["ticket"]["wait_ms"], 30_000);
+}
+
 async fn a_ticket_lives_for_a_day(site: &Site) {
     let user = site.user("久").await;
     let (video, _) = free(site, "一天").await;
@@ -184,10 +206,11 @@ async fn a_member_does_not_wait(site: &Site) {
     assert_eq!(user.fetch(&waiting).await.status, 200);
     assert_eq!(user.fetch(&bought["ticket"]).await.status, 200);
     other.fetch(&others).await.refused(403, "download_waiting");
-    // Lapsed: the next one waits again.
+    // Lapsed: the next one waits again, but for what is owned.
     site.clock.advance(40 * DAY);
     let lapsed = site.log_in(&user.account, PASSWORD).await;
-    assert_eq!(lapsed.ask(paid).await.ok()["wait_ms"], 30_000);
+    assert_eq!(lapsed.ask(video).await.ok()["wait_ms"], 30_000);
+    assert_eq!(lapsed.ask(paid).await.ok()["wait_ms"], 0);
 }
 
 async fn an_admin_downloads_anything_at_once(site: &Site) {

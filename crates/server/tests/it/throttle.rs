@@ -11,6 +11,7 @@ both!(
     a_class_logs_in_at_once,
     a_success_is_no_failure,
     every_credential_is_counted,
+    admins_see_a_throttle_and_lift_it,
 );
 
 async fn try_log_in(person: &Person, name: &str, password: &str) -> (u16, Value) {
@@ -25,7 +26,9 @@ async fn five_failures_lock_an_account_out_for_a_while(site: &Site) {
     let nobody = site.nobody();
     // Unknown, locked and wrong get the same answer.
     let mut answers = Vec::new();
-    for (name, password) in [("alice", "wrong password"), ("锁", PASSWORD), ("谁", PASSWORD)] {
+    for (name, password) in
+        [("alice", "wrong password"), ("锁", "wrong password"), ("谁", PASSWORD)]
+    {
         for _ in 0..5 {
             let (status, answer) = try_log_in(&nobody, name, password).await;
             assert_eq!(status, 401);
@@ -36,6 +39,8 @@ async fn five_failures_lock_an_account_out_for_a_while(site: &Site) {
         assert_eq!(answer["retry_after_seconds"], 900);
     }
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    // Even who has the right password learns nothing of the lock meanwhile.
+    assert_eq!(try_log_in(&nobody, "锁", PASSWORD).await.0, 429);
     // By any spelling of the name, and whatever an address claims.
     let call = nobody.post("/sessions", json!({ "name": "ALICE", "password": PASSWORD }));
     let call = call.header("x-forwarded-for", "203.0.113.7").header("forwarded", "for=203.0.113.8");
@@ -153,4 +158,41 @@ async fn a_trusted_proxy_tells_the_address() {
         ["127.0.0.1", "2001:db8:1:2::/64", "2001:db8:1:3::/64", "203.0.113.7", "203.0.113.8"]
     );
     site.finish().await;
+}
+
+async fn admins_see_a_throttle_and_lift_it(site: &Site) {
+    let (user, other) = (site.user("忘").await, site.user("邻").await);
+    let nobody = site.nobody();
+    let path = |person: &Person| format!("/accounts/{}/throttles", person.id());
+    for _ in 0..4 {
+        try_log_in(&nobody, "忘", "wrong password").await;
+    }
+    assert_eq!(site.admin.get(&path(&user)).await.ok(), json!({ "items": [] }));
+    try_log_in(&nobody, "忘", "wrong password").await;
+    let throttles = site.admin.get(&path(&user)).await.ok();
+    let throttle = &throttles["items"][0];
+    assert_eq!((&throttle["reason"], &throttle["failures"]), (&json!("account"), &json!(5)));
+    assert_eq!(throttle["until"], "2026-01-31T04:15:00Z");
+    assert!(throttle["address"].as_str().is_some_and(|address| !address.is_empty()), "{throttle}");
+    let (status, refused) = try_log_in(&nobody, "忘", PASSWORD).await;
+    assert_eq!(status, 429);
+    assert_eq!(refused["detail"], "Too many failed attempts. Try again in 15 minutes.");
+    user.get(&path(&user)).await.refused(403, "forbidden");
+    user.delete(&path(&user)).await.refused(403, "forbidden");
+    site.admin.delete(&path(&user)).await.ok();
+    assert_eq!(site.admin.get(&path(&user)).await.ok(), json!({ "items": [] }));
+    assert_eq!(try_log_in(&nobody, "忘", PASSWORD).await.0, 201);
+    // An address that failed too often for anybody.
+    for number in 0..29 {
+        try_log_in(&nobody, &format!("无名{number}"), PASSWORD).await;
+    }
+    try_log_in(&nobody, "邻", "wrong password").await;
+    let throttles = site.admin.get(&path(&other)).await.ok();
+    assert_eq!(throttles["items"][0]["reason"], "address", "{throttles}");
+    assert_eq!(throttles["items"][0]["failures"], 30, "{throttles}");
+    assert_eq!(try_log_in(&nobody, "邻", PASSWORD).await.0, 429);
+    site.admin.delete(&path(&other)).await.ok();
+    assert_eq!(try_log_in(&nobody, "邻", PASSWORD).await.0, 201);
+    let acts = site.admin.all("/audit?action=account.lift_throttle", 50).await;
+    assert_eq!(acts.len(), 2, "{acts:?}");
 }

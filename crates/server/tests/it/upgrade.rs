@@ -135,7 +135,7 @@ async fn check(site: &Site, has_uploads: bool) {
     check_library(&site_admin, &buyer).await;
     check_shop(&buyer).await;
     let who = json!({ "name": "小锁", "password": PASSWORD });
-    site.nobody().post("/sessions", who).await.refused(401, "wrong_credentials");
+    site.nobody().post("/sessions", who).await.refused(403, "account_locked");
     let settings = site_admin.get("/settings").await.ok().to_string();
     assert!(settings.contains("1200"), "{settings}");
     let invites = site_admin.all("/invites", 50).await;

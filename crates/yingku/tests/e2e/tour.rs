@@ -597,7 +597,7 @@ impl Tour {
         assert_eq!(cli.run(["wallet", "show", "--json"]).refused(), "session_ended");
         let login = ["login", &self.server.url, "小锁", "--password-stdin", "--json"];
         let input = format!("{PASSWORD}\n");
-        assert_eq!(cli.run_with(&input, login).refused(), "wrong_credentials");
+        assert_eq!(cli.run_with(&input, login).refused(), "account_locked");
         self.admin_cli.run(["user", "unlock", "小锁"]).ok();
         cli.run_with(&input, login).ok_json();
 

@@ -122,6 +122,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{id}/throttles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists from where an account cannot log in for a while, after too many failures. Admins only. */
+        get: operations["list_throttles"];
+        put?: never;
+        post?: never;
+        /** Forgets the failures that keep an account from logging in. Admins only. */
+        delete: operations["lift_throttles"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{id}/timeline": {
         parameters: {
             query?: never;
@@ -3409,6 +3427,33 @@ export interface components {
          * @enum {string}
          */
         StreamKind: "video" | "audio" | "subtitle";
+        /** @description An address that an account cannot log in from for a while. */
+        Throttle: {
+            /** @description The address. */
+            address: string;
+            /**
+             * Format: int64
+             * @description How many failures counted in the last 15 minutes.
+             */
+            failures: number;
+            /** @description What there were too many failures of. */
+            reason: components["schemas"]["ThrottleReason"];
+            /**
+             * Format: date-time
+             * @description When another attempt is let through.
+             */
+            until: string;
+        };
+        /**
+         * @description What there were too many failures of.
+         * @enum {string}
+         */
+        ThrottleReason: "account" | "address";
+        /** @description From where an account cannot log in for a while, after too many failures. */
+        Throttles: {
+            /** @description The addresses. */
+            items: components["schemas"]["Throttle"][];
+        };
         /** @description The right to fetch one video once. */
         Ticket: {
             /**
@@ -4175,6 +4220,64 @@ export interface operations {
         };
     };
     end_account_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_throttles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Throttles"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift_throttles: {
         parameters: {
             query?: never;
             header?: never;

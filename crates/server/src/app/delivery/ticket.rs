@@ -136,7 +136,10 @@ impl Asking {
     ) -> Result<(rows::Ticket, bool)> {
         let live_key = format!("{}:{}", self.account.id, self.video.id);
         let waits = self.settings.waits();
-        let wait_ms = download::wait_ms(basis, self.video.is_free, self.is_member(), &waits);
+        let (account_id, video_id) = (self.account.id, self.video.id);
+        let has_waited = yingku_db::ticket::has_waited(tx, account_id, video_id, self.now).await?;
+        let is_member = self.is_member();
+        let wait_ms = download::wait_ms(basis, self.video.is_free, is_member, has_waited, &waits);
         let available_at_ms = self.now + wait_ms;
         if let Some(mut row) = yingku_db::ticket::lock_live(tx, &live_key).await? {
             let completed = row.completed_at_ms.is_some();

@@ -16,7 +16,9 @@ use yingku_core::account::{SESSION_ABSOLUTE_MS, SessionFacts, session_alive};
 use yingku_core::id::{AccountId, SessionId};
 use yingku_db::rows;
 use yingku_db::transaction;
-use yingku_protocol::{Account, Code, Lang, ListPage, LogIn, LoggedIn, Page, Role, Session};
+use yingku_protocol::{
+    Account, Code, Lang, ListPage, LogIn, LoggedIn, Page, Refusal, Role, Session, text,
+};
 
 /// A session's last use is written down at most this often.
 const TOUCH_MS: i64 = 60 * 1_000;
@@ -91,7 +93,8 @@ impl Identity {
     }
 
     /// The account that a secret belongs to; the same refusal, after the same time, for
-    /// unknown, locked, another role and wrong.
+    /// unknown, locked, another role and wrong. Only who has the right secret learns that the
+    /// account is locked.
     async fn prove(
         &self,
         caller: &Caller,
@@ -104,15 +107,27 @@ impl Identity {
         let found = yingku_db::account::find_by_key(&self.base.db, &name_key).await?;
         let right = self.is_secret_of(found.as_ref(), secret).await?;
         let meant = found.as_ref().map(|account| account.id);
-        let may = |account: &rows::Account| {
-            right && !account.locked && role.is_none_or(|role| role == account.role)
-        };
+        let may = |account: &rows::Account| right && role.is_none_or(|role| role == account.role);
         let Some(account) = found.filter(may) else {
             self.note_failed_login(caller, name, meant).await?;
             return Err(Code::WrongCredentials.into());
         };
         self.forgive(attempt).await?;
+        if account.locked {
+            self.note_failed_login(caller, name, meant).await?;
+            return Err(self.locked_out(caller).await?.into());
+        }
         self.complete_verifiers(account, secret).await
+    }
+
+    /// What somebody hears whose account is locked.
+    async fn locked_out(&self, caller: &Caller) -> Result<Refusal> {
+        let contact = self.base.settings(&self.base.db).await?.support_contact;
+        let contact = match contact.is_empty() {
+            true => text(caller.lang, "contact.nobody", &serde_json::Map::new()),
+            false => contact,
+        };
+        Ok(Refusal::from(Code::AccountLocked).with("contact", contact))
     }
 
     /// Notes the failure on the account that was meant, where there is one.

@@ -1,14 +1,17 @@
 //! Counting failed tests of credentials, over every interface and node.
 
-use crate::app::{Caller, Error, Identity, Result};
+use crate::app::support::audit::Act;
+use crate::app::support::error::not_found;
+use crate::app::{Caller, Error, Identity, Result, moment};
 use parking_lot::{Mutex, MutexGuard};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use tokio::sync::Notify;
 use yingku_core::Millis;
 use yingku_core::account::{self, THROTTLE_WINDOW_MS};
-use yingku_db::transaction;
-use yingku_protocol::{Code, Refusal};
+use yingku_core::id::AccountId;
+use yingku_db::{Conn, rows, transaction};
+use yingku_protocol::{Code, Refusal, Throttle, ThrottleReason, Throttles};
 
 /// How many tests may be under way where one more has to wait for them; then it is refused with
 /// that the server is busy.
@@ -149,6 +152,56 @@ impl Identity {
         transaction!(self.base.db, |tx| yingku_db::throttle::forgive(tx, attempt.id).await)
             .map_err(Error::Database)
     }
+}
+
+impl Identity {
+    /// From where an account cannot log in just now, since there were too many failures.
+    pub async fn list_throttles(&self, id: AccountId) -> Result<Throttles> {
+        let account = account_of(&self.base.db, id).await?;
+        let now = self.base.now();
+        let since = now - THROTTLE_WINDOW_MS;
+        let failures = yingku_db::throttle::of_account(&self.base.db, &account.name_key, since);
+        let mut by_address: BTreeMap<String, Vec<Millis>> = BTreeMap::new();
+        for (address, failed_at) in failures.await? {
+            by_address.entry(address).or_default().push(failed_at);
+        }
+        let mut items = Vec::new();
+        for (address, of_account) in by_address {
+            let of_address =
+                yingku_db::throttle::of_address(&self.base.db, &address, since).await?;
+            let (reason, failures, seconds) = match account::throttled(&of_account, &[], now) {
+                Some(seconds) => (ThrottleReason::Account, of_account.len(), seconds),
+                None => match account::throttled(&[], &of_address, now) {
+                    Some(seconds) => (ThrottleReason::Address, of_address.len(), seconds),
+                    None => continue,
+                },
+            };
+            let until = moment(now + i64::try_from(seconds).unwrap_or_default() * 1_000);
+            let failures = i64::try_from(failures).unwrap_or(i64::MAX);
+            items.push(Throttle { address, reason, failures, until });
+        }
+        Ok(Throttles { items })
+    }
+
+    /// Forgets the failures that keep an account from logging in: its own, and those of
+    /// addresses that are refused as a whole.
+    pub async fn lift_throttles(&self, caller: &Caller, id: AccountId) -> Result<()> {
+        let throttles = self.list_throttles(id).await?.items;
+        let now = self.base.now();
+        authorized!(self.base.db, caller, |tx| {
+            let account = account_of(tx, id).await?;
+            yingku_db::throttle::forget_account(tx, &account.name_key).await?;
+            for throttle in throttles.iter().filter(|one| one.reason == ThrottleReason::Address) {
+                yingku_db::throttle::forget_address(tx, &throttle.address).await?;
+            }
+            Act::new("account.lift_throttle").on("account", id).write(tx, caller, now).await
+        })
+    }
+}
+
+async fn account_of(c: &impl Conn, id: AccountId) -> Result<rows::Account> {
+    let found = yingku_db::account::find(c, id).await?;
+    found.ok_or_else(|| not_found("account"))
 }
 
 fn too_many(seconds: u64) -> Error {

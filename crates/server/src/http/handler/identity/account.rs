@@ -8,7 +8,7 @@ use std::sync::Arc;
 use yingku_core::id::AccountId;
 use yingku_protocol::{
     Account, ChangePassword, CreateAdmin, EditAccount, EditMe, ListAccounts, ListPage, Page,
-    RegisterAccount, ResetCode, ResetPassword, SetUp, TimelineItem,
+    RegisterAccount, ResetCode, ResetPassword, SetUp, Throttles, TimelineItem,
 };
 
 /// Makes the first admin, with the setup code that `serve` printed.
@@ -166,5 +166,27 @@ pub async fn end_account_sessions(
     Id(id): Id<AccountId>,
 ) -> Answer<StatusCode> {
     identity.end_sessions(&caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lists from where an account cannot log in for a while, after too many failures. Admins only.
+#[utoipa::path(get, path = "/api/v1/accounts/{id}/throttles", tag = "accounts",
+    params(("id" = i64, Path)), responses((status = 200, body = Throttles)))]
+pub async fn list_throttles(
+    State(identity): State<Arc<Identity>>,
+    Id(id): Id<AccountId>,
+) -> Answer<Json<Throttles>> {
+    Ok(Json(identity.list_throttles(id).await?))
+}
+
+/// Forgets the failures that keep an account from logging in. Admins only.
+#[utoipa::path(delete, path = "/api/v1/accounts/{id}/throttles", tag = "accounts",
+    params(("id" = i64, Path)), responses((status = 204)))]
+pub async fn lift_throttles(
+    State(identity): State<Arc<Identity>>,
+    caller: Caller,
+    Id(id): Id<AccountId>,
+) -> Answer<StatusCode> {
+    identity.lift_throttles(&caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

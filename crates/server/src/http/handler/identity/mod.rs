@@ -19,6 +19,7 @@ pub fn routes() -> Routes {
         .allow(Admin, routes!(account::show_account, account::edit_account))
         .allow(Admin, routes!(account::show_timeline))
         .allow(Admin, routes!(account::lock_account))
+        .allow(Admin, routes!(account::list_throttles, account::lift_throttles))
         .allow(Admin, routes!(account::unlock_account))
         .allow(Admin, routes!(account::create_reset_code))
         .allow(Admin, routes!(account::end_account_sessions))
