@@ -209,6 +209,29 @@ test('an account is found, credited, reversed and noted, and its time-line tells
   }
 })
 
+test('a wallet that is open shows what is credited, and what is spent cannot be taken back', async ({
+  page,
+  site,
+  open,
+}) => {
+  const viewer = await site.account('viewer')
+  const video = await site.admin.upload('Salt Road', { is_free: false })
+  const other = await open()
+  await logIn(other, viewer)
+  await other.goto('/wallet')
+  await expect(other.getByText(/\b0\.00/).first()).toBeVisible()
+  await site.admin.credit(viewer, 1_500, 'At the desk')
+  await expect(other.getByText('At the desk')).toBeVisible({ timeout: 15_000 })
+  await viewer.buy(video)
+  await page.goto(`/admin/accounts/${viewer.id}`)
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: 'credited the wallet' })
+    .getByRole('button', { name: /^Reverse/ })
+    .click()
+  await expect(dialogOf(page).getByText(/10\.00 of it is spent already/)).toBeVisible()
+})
+
 test('a pause after failed logins is shown with its reason, and lifted', async ({ page, site }) => {
   const viewer = await site.account('forgetful')
   for (let tries = 0; tries < 5; tries++) await expect(site.logIn('forgetful', 'not this one')).rejects.toThrow(/401/)

@@ -20,6 +20,10 @@ test('the setup code leads through every step to a library with its first video'
   await axe(page, 'site')
   await page.getByLabel('Site name').fill('The Lamp Room')
   await page.getByText('Anybody').click()
+  // Whoever wants to pay must know whom to ask.
+  await page.getByRole('button', { name: 'Next' }).click()
+  await expect(heading).toHaveText('Name your library')
+  await page.getByLabel('Contact').fill('the desk')
   await page.getByRole('button', { name: 'Next' }).click()
 
   await expect(heading).toHaveText('Set your prices')
@@ -32,6 +36,10 @@ test('the setup code leads through every step to a library with its first video'
   await page.getByRole('button', { name: 'Next' }).click()
 
   await expect(heading).toHaveText('Upload your first video')
+  await page.getByRole('button', { name: 'Back' }).click()
+  await expect(page.getByLabel('Paid videos')).toHaveValue('12.50')
+  await page.getByRole('button', { name: 'Next' }).click()
+  await expect(page.getByRole('radio', { name: /^Paid, .*12.50$/ })).toBeChecked()
   await axe(page, 'upload')
   await page
     .locator('input[type=file]')
@@ -41,12 +49,16 @@ test('the setup code leads through every step to a library with its first video'
 
   await expect(heading).toHaveText('All set')
   await axe(page, 'done')
+  await expect(page.getByText('Only this computer reaches the site now')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Invite people' })).toBeVisible()
   await page.getByRole('button', { name: 'Open the library' }).click()
   await expect(page.getByRole('link', { name: 'The Lamp Room' }).first()).toBeVisible()
   await expect(page.locator('section.library').getByRole('link', { name: 'Opening Night' })).toBeVisible()
 
   const { price_paid_minor, price_paid_member_minor } = await (await page.request.get('/api/v1/site')).json()
   expect([price_paid_minor, price_paid_member_minor]).toEqual([1250, 600])
+  const [video] = (await (await page.request.get('/api/v1/videos')).json()).items
+  expect([video.is_free, video.price_minor]).toEqual([false, 1250])
 })
 
 test('a wrong setup code makes no admin', async ({ page, allowed }) => {

@@ -83,8 +83,8 @@ impl Refusal {
 fn wait(lang: Lang, seconds: u64) -> String {
     let (unit, count) = match seconds {
         1 => ("second", 1),
-        ..120 => ("seconds", seconds),
-        ..7_200 => ("minutes", seconds.div_ceil(60)),
+        0 | 2..120 => ("seconds", seconds),
+        120..7_200 => ("minutes", seconds.div_ceil(60)),
         _ => ("hours", seconds.div_ceil(3_600)),
     };
     let mut facts = Map::new();

@@ -138,6 +138,7 @@ impl Config {
             reach: Reach {
                 public_url: public_url(given.public_url.as_deref())?,
                 trusted_proxies: proxies(given.trusted_proxy.as_ref())?,
+                listen: None,
             },
             address_connections: address_connections(given.address_connections)?,
             password_memory_kib: crate::app::PASSWORD_MEMORY_KIB,

@@ -131,7 +131,8 @@ impl Node {
             .await
             .map_err(|error| StartError::App(fault(&error)))?;
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let router = http::router(Arc::clone(&app), config.reach.clone());
+        let reach = http::Reach { listen: Some(http), ..config.reach.clone() };
+        let router = http::router(Arc::clone(&app), reach);
         let limits = listen::Limits {
             max_per_address: config.address_connections,
             trusted_proxies: config.reach.trusted_proxies.clone(),

@@ -25,8 +25,6 @@ export const en: Shape<typeof zh> = {
     site: 'Site',
   },
   common: {
-    copied: 'Copied',
-    copyFailed: 'The browser forbids copying. Select the text yourself.',
     all: 'All',
     clear: 'Clear filters',
     noneTitle: 'Nothing fits these filters',
@@ -268,6 +266,7 @@ export const en: Shape<typeof zh> = {
     reverseText: 'The opposite is recorded. A purchase is refunded, and the video or membership is taken back.',
     reversed: 'Reversed',
     reversedDone: (amount) => `Reversed: the balance changed by ${amount}`,
+    shortfallAhead: (amount) => `${amount} of it is spent already and cannot be taken back. Only the rest is.`,
     shortfall: (amount) => `${amount} was spent already and could not be taken back.`,
     access: 'Login and role',
     lock: 'Lock account',

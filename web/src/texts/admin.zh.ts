@@ -20,8 +20,6 @@ export const zh = {
     site: '站点',
   },
   common: {
-    copied: '已复制',
-    copyFailed: '浏览器不允许复制，请手动选取。',
     all: '全部',
     clear: '清除条件',
     noneTitle: '没有符合条件的结果',
@@ -258,6 +256,7 @@ export const zh = {
     reverseText: '会记一笔相反的收支；购买会被退款，并收回对应的影片或会员。',
     reversed: '已冲正',
     reversedDone: (amount: string) => `已冲正，余额变动 ${amount}`,
+    shortfallAhead: (amount: string) => `其中 ${amount} 已被花掉，无法收回，只能收回其余部分。`,
     shortfall: (amount: string) => `余额不够，有 ${amount} 已被花掉，无法收回。`,
     access: '登录与权限',
     lock: '锁定账号',

@@ -3,7 +3,8 @@
 use crate::call::NO_QUERY;
 use crate::{Client, Result};
 use yingku_protocol::{
-    CreditWallet, Credited, ListPage, Page, ReverseEntry, Reversed, Wallet, WalletEntry,
+    CreditWallet, Credited, ListPage, Page, ReversalPreview, ReverseEntry, Reversed, Wallet,
+    WalletEntry,
 };
 
 impl Client {
@@ -34,6 +35,11 @@ impl Client {
     /// Credits somebody's wallet.
     pub async fn credit_wallet(&self, account_id: i64, body: &CreditWallet) -> Result<Credited> {
         self.pay(&format!("/api/v1/accounts/{account_id}/credits"), body).await
+    }
+
+    /// What the reversal of a journal entry would do now.
+    pub async fn preview_reversal(&self, entry_id: i64) -> Result<ReversalPreview> {
+        self.get(&format!("/api/v1/entries/{entry_id}/reversals"), NO_QUERY).await
     }
 
     /// Reverses a journal entry.

@@ -33,3 +33,10 @@ pub struct Site {
     /// Version of the program.
     pub version: String,
 }
+
+/// Where people reach the site.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Addresses {
+    /// Addresses to hand out; none where only the server's own machine reaches it.
+    pub items: Vec<String>,
+}

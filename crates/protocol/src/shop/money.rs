@@ -28,6 +28,24 @@ impl Money {
         format!("{sign}{}.{:0digits$}", size / unit, size % unit)
     }
 
+    /// The minor units of an amount in major units with a decimal point: `50.00`. None for
+    /// anything else, and where there are more digits behind the point than the currency has.
+    pub fn parse(&self, text: &str) -> Option<i64> {
+        let (whole, part) = text.split_once('.')?;
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        if !is_number(whole) || !is_number(part) {
+            return None;
+        }
+        let digits = self.digits();
+        let part = match part.len() <= digits {
+            true => format!("{part:0<digits$}"),
+            // 50.00 where there are no minor units is 50.
+            false => part[..digits].to_owned() + part[digits..].trim_start_matches('0'),
+        };
+        let minor = format!("{whole}{part}");
+        if part.len() > digits { None } else { minor.parse().ok() }
+    }
+
     /// Digits of the minor unit; most currencies have two.
     fn digits(&self) -> usize {
         match self.currency.as_str() {
@@ -57,6 +75,29 @@ mod tests {
         ];
         for (currency, minor, shown) in cases {
             assert_eq!(Money::new(currency).show(minor), shown);
+        }
+    }
+
+    #[test]
+    fn amounts_with_a_decimal_point_are_major_units() {
+        let cases = [
+            ("CNY", "50.00", Some(5_000)),
+            ("CNY", "50.5", Some(5_050)),
+            ("CNY", "0.05", Some(5)),
+            ("CNY", "50.000", Some(5_000)),
+            ("CNY", "50.005", None),
+            ("JPY", "50.00", Some(50)),
+            ("JPY", "50.5", None),
+            ("KWD", "1.5", Some(1_500)),
+            ("CNY", "50", None),
+            ("CNY", "50.", None),
+            ("CNY", ".50", None),
+            ("CNY", "-1.00", None),
+            ("CNY", "1e3.0", None),
+            ("CNY", "99999999999999999999.00", None),
+        ];
+        for (currency, text, minor) in cases {
+            assert_eq!(Money::new(currency).parse(text), minor, "{text} {currency}");
         }
     }
 }

@@ -86,3 +86,20 @@ pub struct Reversed {
     /// Balance afterwards, in minor units.
     pub balance_minor: i64,
 }
+
+/// What the reversal of an entry would do now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ReversalPreview {
+    /// Number of the entry.
+    pub reverses_id: i64,
+    /// Number of the account.
+    pub account_id: i64,
+    /// Login name of the account.
+    pub account: String,
+    /// Change that the balance would have, in minor units.
+    pub amount_minor: i64,
+    /// What could not be taken back because it is spent, in minor units.
+    pub shortfall_minor: i64,
+    /// Balance afterwards, in minor units.
+    pub balance_minor: i64,
+}

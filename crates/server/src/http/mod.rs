@@ -31,7 +31,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use ipnet::IpNet;
 use listen::Pace;
 use route::Routes;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -67,6 +67,34 @@ pub struct Reach {
     pub public_url: Option<Url>,
     /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Where this node listens, while it serves.
+    pub listen: Option<SocketAddr>,
+}
+
+impl Reach {
+    /// The addresses to hand to people; none where only this machine reaches the site.
+    pub(crate) fn addresses(&self) -> Vec<String> {
+        if let Some(url) = &self.public_url {
+            return vec![url.as_str().trim_end_matches('/').to_owned()];
+        }
+        let Some(listen) = self.listen else { return Vec::new() };
+        let ip = match listen.ip() {
+            ip if ip.is_unspecified() => own_address(),
+            ip => Some(ip).filter(|ip| !ip.is_loopback()),
+        };
+        let address = ip.map(|ip| format!("http://{}", SocketAddr::new(ip, listen.port())));
+        address.into_iter().collect()
+    }
+}
+
+/// The address of this machine in its network: the one that it would send from. Nothing is sent.
+fn own_address() -> Option<IpAddr> {
+    /// Nobody's (RFC 5737): any address behind the router does.
+    const ELSEWHERE: (Ipv4Addr, u16) = (Ipv4Addr::new(192, 0, 2, 1), 9);
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    socket.connect(ELSEWHERE).ok()?;
+    let ip = socket.local_addr().ok()?.ip();
+    Some(ip).filter(|ip| !ip.is_loopback() && !ip.is_unspecified())
 }
 
 /// What handlers and the guard share.
@@ -99,6 +127,11 @@ subjects! {
 impl HttpState {
     pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         crate::accept::is_in(&self.reach.trusted_proxies, address)
+    }
+
+    /// The addresses to hand to people.
+    pub(crate) fn addresses(&self) -> Vec<String> {
+        self.reach.addresses()
     }
 
     /// Whether the browser reaches the site over TLS. The guard lets no `X-Forwarded-Proto`

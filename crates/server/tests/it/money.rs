@@ -178,7 +178,21 @@ async fn credits_are_reversed_as_far_as_there_is_money(site: &Site) {
     let credit = site.credit(&buyer, 1_500).await;
     let video = site.video("已花", false).await;
     let bought = buyer.buy(video, 1_000).await.ok();
+    // What it would do is told before, and changes nothing.
+    let path = format!("/entries/{}/reversals", credit["id"]);
+    let preview = site.admin.get(&path).await.ok();
+    for (field, wanted) in [
+        ("account", json!("花钱")),
+        ("amount_minor", json!(-500)),
+        ("shortfall_minor", json!(1_000)),
+        ("balance_minor", json!(0)),
+    ] {
+        assert_eq!(preview[field], wanted, "{preview}");
+    }
+    assert_eq!(buyer.balance().await, 500);
+    buyer.get(&path).await.refused(403, "forbidden");
     let reversed = reverse(site, &credit["id"]).await.ok();
+    site.admin.get(&path).await.refused(409, "already_reversed");
     assert_eq!(
         (&reversed["amount_minor"], &reversed["shortfall_minor"], &reversed["balance_minor"]),
         (&json!(-500), &json!(1_000), &json!(0))

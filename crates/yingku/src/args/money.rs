@@ -2,6 +2,7 @@
 
 use super::PageArgs;
 use clap::{Args, Subcommand};
+use std::str::FromStr;
 
 /// Commands about the own membership.
 #[derive(Subcommand, Debug)]
@@ -50,14 +51,34 @@ pub struct WalletHistoryArgs {
     pub page: PageArgs,
 }
 
+/// An amount of money as it is typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Amount {
+    /// A whole number of minor units.
+    Minor(i64),
+    /// Major units with a decimal point; what that is in minor units depends on the currency.
+    Major(String),
+}
+
+impl FromStr for Amount {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Amount, String> {
+        if text.contains('.') && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+            return Ok(Amount::Major(text.to_owned()));
+        }
+        text.parse().map(Amount::Minor).map_err(|error| error.to_string())
+    }
+}
+
 /// Credits a wallet.
 #[derive(Args, Debug)]
 pub struct CreditArgs {
     /// Login name
     pub name: String,
-    /// Amount in minor units: 1000 is 10.00
+    /// Amount in minor units (1000 is 10.00), or with a decimal point in major units (10.00)
     #[arg(value_name = "AMOUNT_MINOR")]
-    pub amount_minor: i64,
+    pub amount: Amount,
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub reason: String,

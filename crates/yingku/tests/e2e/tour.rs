@@ -124,6 +124,9 @@ impl Tour {
         let credited = self.admin_cli.run(args).ok_json();
         assert_eq!(credited["amount_minor"], amount_minor, "{credited}");
         assert!(number(&credited["id"]) > 0, "{credited}");
+        // With a decimal point it is in major units: nothing, in a currency without that digit.
+        let typo = ["wallet", "credit", name, "1.005", "--reason", "柜台充值", "--json"];
+        assert_eq!(self.admin_cli.run(typo).status, 2);
     }
 
     fn uploads_a_film(&self) -> Film {

@@ -527,7 +527,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Says what the reversal of a journal entry would do now, and changes nothing. Admins only. */
+        get: operations["preview_reversal"];
         put?: never;
         /**
          * Reverses a journal entry by an opposite one. What is spent already is reported as a
@@ -969,6 +970,23 @@ export interface paths {
         };
         /** What anybody may know of this site. */
         get: operations["site"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/site/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The addresses to hand to people; none where only this machine reaches the site. Admins only. */
+        get: operations["list_addresses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1424,6 +1442,11 @@ export interface components {
             note?: string | null;
             /** @description Role. */
             role: components["schemas"]["Role"];
+        };
+        /** @description Where people reach the site. */
+        Addresses: {
+            /** @description Addresses to hand out; none where only the server's own machine reaches it. */
+            items: string[];
         };
         /** @description An announcement. */
         Announcement: {
@@ -3212,6 +3235,36 @@ export interface components {
              * @description The video that it became, or that has its content.
              */
             video_id?: number | null;
+        };
+        /** @description What the reversal of an entry would do now. */
+        ReversalPreview: {
+            /** @description Login name of the account. */
+            account: string;
+            /**
+             * Format: int64
+             * @description Number of the account.
+             */
+            account_id: number;
+            /**
+             * Format: int64
+             * @description Change that the balance would have, in minor units.
+             */
+            amount_minor: number;
+            /**
+             * Format: int64
+             * @description Balance afterwards, in minor units.
+             */
+            balance_minor: number;
+            /**
+             * Format: int64
+             * @description Number of the entry.
+             */
+            reverses_id: number;
+            /**
+             * Format: int64
+             * @description What could not be taken back because it is spent, in minor units.
+             */
+            shortfall_minor: number;
         };
         /** @description Reverses a journal entry by an opposite one. */
         ReverseEntry: {
@@ -5144,6 +5197,36 @@ export interface operations {
             };
         };
     };
+    preview_reversal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReversalPreview"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reverse_entry: {
         parameters: {
             query?: never;
@@ -6089,6 +6172,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Site"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_addresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Addresses"];
                 };
             };
             /** @description Refused: a problem document. */

@@ -10,9 +10,10 @@ use serde_json::json;
 use std::collections::HashMap;
 use yingku_core::id::AccountId;
 use yingku_core::{Millis, money};
-use yingku_db::{Tx, rows};
+use yingku_db::{Conn, Tx, rows};
 use yingku_protocol::{
-    Code, CreditWallet, Credited, ListPage, Page, ReverseEntry, Reversed, Wallet, WalletEntry,
+    Code, CreditWallet, Credited, ListPage, Page, ReversalPreview, ReverseEntry, Reversed, Wallet,
+    WalletEntry,
 };
 
 impl Shop {
@@ -123,6 +124,24 @@ impl Shop {
         })
     }
 
+    /// What the reversal of an entry would do now.
+    pub async fn preview_reversal(&self, entry_id: i64) -> Result<ReversalPreview> {
+        let db = &self.base.db;
+        let entry = reversible(db, entry_id).await?;
+        let wallet = yingku_db::ledger::find_wallet(db, entry.account_id).await?;
+        let balance_minor = wallet.ok_or_else(not_found_wallet)?.balance_minor;
+        let reversal = money::reversal(wallet_side(db, &entry).await?, balance_minor);
+        let account = yingku_db::account::find(db, entry.account_id).await?;
+        Ok(ReversalPreview {
+            reverses_id: entry_id,
+            account_id: entry.account_id.0,
+            account: account.map(|account| account.name).unwrap_or_default(),
+            amount_minor: reversal.take_minor,
+            shortfall_minor: reversal.shortfall_minor,
+            balance_minor: balance_minor + reversal.take_minor,
+        })
+    }
+
     /// Reverses an entry by an opposite one. Of a credit, only what is left is taken back;
     /// a purchase is refunded, and what it gave ends.
     pub async fn reverse_entry(
@@ -137,17 +156,12 @@ impl Shop {
         let now = self.base.now();
         authorized!(self.base.db, caller, |tx| {
             let found = yingku_db::ledger::find_entry(tx, entry_id).await?;
-            let entry = found.ok_or_else(|| not_found("entry"))?;
-            let mut wallet = ledger::lock_wallet(tx, entry.account_id).await?;
+            let account_id = found.ok_or_else(|| not_found("entry"))?.account_id;
+            let mut wallet = ledger::lock_wallet(tx, account_id).await?;
             if let Some(answer) = once.replay(tx).await? {
                 return Ok(answer);
             }
-            if entry.reverses_id.is_some() {
-                return Err(Error::from(Code::NotReversible));
-            }
-            if !yingku_db::ledger::reversals(tx, &[entry_id]).await?.is_empty() {
-                return Err(Error::from(Code::AlreadyReversed));
-            }
+            let entry = reversible(tx, entry_id).await?;
             let amount_minor = wallet_side(tx, &entry).await?;
             let reversal = money::reversal(amount_minor, wallet.balance_minor);
             let opposite = Movement {
@@ -197,8 +211,21 @@ impl Shop {
     }
 }
 
-async fn wallet_side(tx: &Tx, entry: &rows::JournalEntry) -> Result<i64> {
-    let sides = yingku_db::ledger::postings(tx, entry.id).await?;
+/// An entry that can be reversed, and was not.
+async fn reversible(c: &impl Conn, entry_id: i64) -> Result<rows::JournalEntry> {
+    let found = yingku_db::ledger::find_entry(c, entry_id).await?;
+    let entry = found.ok_or_else(|| not_found("entry"))?;
+    if entry.reverses_id.is_some() {
+        return Err(Error::from(Code::NotReversible));
+    }
+    if !yingku_db::ledger::reversals(c, &[entry_id]).await?.is_empty() {
+        return Err(Error::from(Code::AlreadyReversed));
+    }
+    Ok(entry)
+}
+
+async fn wallet_side(c: &impl Conn, entry: &rows::JournalEntry) -> Result<i64> {
+    let sides = yingku_db::ledger::postings(c, entry.id).await?;
     let side = sides.iter().find(|side| side.account_id == Some(entry.account_id));
     side.map(|side| side.amount_minor)
         .ok_or_else(|| Error::Internal(format!("entry {} has no side of its wallet", entry.id)))

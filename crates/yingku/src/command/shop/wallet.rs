@@ -1,10 +1,11 @@
 //! Wallets.
 
-use crate::args::{CreditArgs, ReverseArgs, WalletArgs, WalletCommand, WalletHistoryArgs};
+use crate::args::{Amount, CreditArgs, ReverseArgs, WalletArgs, WalletCommand, WalletHistoryArgs};
 use crate::command::list::pages;
 use crate::context::{Context, when};
 use crate::facts;
-use crate::failure::Failure;
+use crate::failure::{Failure, REFUSED};
+use yingku_client::Client;
 use yingku_protocol::{CreditWallet, ReverseEntry};
 
 pub async fn run(context: &Context, command: WalletCommand) -> Result<(), Failure> {
@@ -85,9 +86,21 @@ fn kind(context: &Context, kind: &str) -> String {
 async fn credit(context: &Context, args: CreditArgs) -> Result<(), Failure> {
     let client = context.admin().await?;
     let account = context.account(&client, &args.name).await?;
-    let body = CreditWallet { amount_minor: args.amount_minor, reason: args.reason };
-    let credited = client.credit_wallet(account.id, &body).await?;
     let money = context.money(&client).await;
+    let amount_minor = match &args.amount {
+        Amount::Minor(minor) => *minor,
+        Amount::Major(text) => money.parse(text).ok_or_else(|| Failure::Usage {
+            code: "bad_value",
+            facts: facts! { "what" => "AMOUNT_MINOR", "value" => text.as_str() },
+        })?,
+    };
+    if context.can_ask() {
+        let facts =
+            facts! { "name" => account.name.as_str(), "amount" => money.show(amount_minor) };
+        confirm(context, &context.tell("cli.wallet.credit", &facts))?;
+    }
+    let body = CreditWallet { amount_minor, reason: args.reason };
+    let credited = client.credit_wallet(account.id, &body).await?;
     context.print(&credited, || {
         let facts = facts! {
             "name" => account.name,
@@ -101,6 +114,9 @@ async fn credit(context: &Context, args: CreditArgs) -> Result<(), Failure> {
 
 async fn reverse(context: &Context, args: ReverseArgs) -> Result<(), Failure> {
     let client = context.admin().await?;
+    if context.can_ask() {
+        warn_of_reversal(context, &client, args.entry).await?;
+    }
     let reversed = client.reverse_entry(args.entry, &ReverseEntry { reason: args.reason }).await?;
     let money = context.money(&client).await;
     context.print(&reversed, || {
@@ -116,4 +132,31 @@ async fn reverse(context: &Context, args: ReverseArgs) -> Result<(), Failure> {
             _ => format!("{message}\n{}", context.tell("cli.wallet.shortfall", &facts)),
         }
     })
+}
+
+/// Says what a reversal would do, with what it could not take back, and asks.
+async fn warn_of_reversal(
+    context: &Context,
+    client: &Client,
+    entry_id: i64,
+) -> Result<(), Failure> {
+    let preview = client.preview_reversal(entry_id).await?;
+    let money = context.money(client).await;
+    let facts = facts! {
+        "id" => entry_id,
+        "name" => preview.account,
+        "amount" => money.show(preview.amount_minor),
+        "balance" => money.show(preview.balance_minor),
+        "shortfall" => money.show(preview.shortfall_minor),
+    };
+    let question = match preview.shortfall_minor {
+        0 => context.tell("cli.wallet.reverse", &facts),
+        _ => context.tell("cli.wallet.reverse_short", &facts),
+    };
+    confirm(context, &question)
+}
+
+/// Goes on only where a person agrees.
+fn confirm(context: &Context, question: &str) -> Result<(), Failure> {
+    if context.agrees(question)? { Ok(()) } else { Err(Failure::Reported(REFUSED)) }
 }

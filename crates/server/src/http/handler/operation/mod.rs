@@ -19,6 +19,7 @@ pub fn routes() -> Routes {
         .allow(Anyone, routes!(health::readiness))
         .allow(Monitor, routes!(health::show_metrics))
         .allow(Anyone, routes!(site::site))
+        .allow(Admin, routes!(site::list_addresses))
         .allow(Admin, routes!(setting::list_settings))
         .allow(Admin, routes!(setting::get_setting, setting::set_setting))
         .allow(Admin, routes!(audit::list_audit))

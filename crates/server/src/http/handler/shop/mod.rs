@@ -22,6 +22,6 @@ pub fn routes() -> Routes {
         .allow(Admin, routes!(wallet::show_account_wallet))
         .allow(Admin, routes!(wallet::list_account_wallet_entries))
         .allow(Admin, routes!(wallet::credit_wallet))
-        .allow(Admin, routes!(wallet::reverse_entry))
+        .allow(Admin, routes!(wallet::preview_reversal, wallet::reverse_entry))
         .allow(Admin, routes!(ledger::verify_ledger))
 }

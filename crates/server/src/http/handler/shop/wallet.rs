@@ -7,7 +7,8 @@ use http::StatusCode;
 use std::sync::Arc;
 use yingku_core::id::AccountId;
 use yingku_protocol::{
-    CreditWallet, Credited, ListPage, Page, ReverseEntry, Reversed, Wallet, WalletEntry,
+    CreditWallet, Credited, ListPage, Page, ReversalPreview, ReverseEntry, Reversed, Wallet,
+    WalletEntry,
 };
 
 /// Shows the caller's wallet.
@@ -62,6 +63,16 @@ pub async fn credit_wallet(
 ) -> Answer<(StatusCode, Json<Credited>)> {
     let credited = shop.credit_wallet(&caller, id, &wanted, key.as_deref()).await?;
     Ok((StatusCode::CREATED, Json(credited)))
+}
+
+/// Says what the reversal of a journal entry would do now, and changes nothing. Admins only.
+#[utoipa::path(get, path = "/api/v1/entries/{id}/reversals", tag = "wallet",
+    params(("id" = i64, Path)), responses((status = 200, body = ReversalPreview)))]
+pub async fn preview_reversal(
+    State(shop): State<Arc<Shop>>,
+    Id(id): Id,
+) -> Answer<Json<ReversalPreview>> {
+    Ok(Json(shop.preview_reversal(id).await?))
 }
 
 /// Reverses a journal entry by an opposite one. What is spent already is reported as a
