@@ -80,7 +80,7 @@ test('a changed password ends other logins and is the only one that works', asyn
   await page.goto('/account')
   await page.getByLabel('Current password', { exact: true }).fill(PASSWORD)
   await page.getByLabel('New password', { exact: true }).fill('another long password')
-  await page.getByRole('button', { name: 'Change password' }).click()
+  await page.getByRole('button', { name: 'Change your password' }).click()
   await expect(toast(page, 'Your password is changed.')).toBeVisible()
   await other.goto('/wallet')
   await expect(other).toHaveURL(/\/login/)

@@ -196,7 +196,7 @@ test('an account is found, credited, reversed and noted, and its time-line tells
   expect(code.length).toBeGreaterThan(8)
   await page.keyboard.press('Escape')
 
-  const timeline = page.getByRole('region', { name: 'Time-line' })
+  const timeline = page.getByRole('region', { name: 'Timeline' })
   for (const act of [
     'registered',
     'logged in',
@@ -277,9 +277,9 @@ test('news is previewed, published now, and later', async ({ page, site }) => {
 test('an invite is shown once, lets somebody in, and is revoked', async ({ page, site, open }) => {
   await site.admin.set('signup.user', 'invite')
   await page.goto('/admin/invites')
-  await press(page, 'Make invite')
+  await press(page, 'Create invite')
   await dialogOf(page).getByLabel('What for').fill('Class 3')
-  await confirm(page, 'Make invite')
+  await confirm(page, 'Create invite')
   const link = await dialogOf(page).getByLabel('Link to sign up').inputValue()
   await page.keyboard.press('Escape')
   await expect(row(page, 'Class 3')).toContainText('Valid')

@@ -88,21 +88,21 @@ impl Accepts {
         }
     }
 
-    /// What values it takes, for people: `0..=86400`, `open|invite|closed`.
+    /// What values it takes, for people: `0–86400`, `open|invite|closed`.
     pub fn describe(&self) -> String {
         match *self {
             Accepts::Text { min_chars, max_chars } => {
-                format!("{min_chars}..={max_chars} characters")
+                format!("{min_chars}–{max_chars} characters")
             }
-            Accepts::Markdown { max_chars } => format!("0..={max_chars} characters of Markdown"),
+            Accepts::Markdown { max_chars } => format!("0–{max_chars} characters of Markdown"),
             Accepts::Choice(words) => words.to_owned(),
             Accepts::Switch => "false|true".to_owned(),
-            Accepts::Number { min, max } => format!("{min}..={max}"),
+            Accepts::Number { min, max } => format!("{min}–{max}"),
             Accepts::Currency => "ISO 4217 code, such as CNY".to_owned(),
             Accepts::Timezone => "IANA time zone, such as Asia/Shanghai".to_owned(),
-            Accepts::PlanCode => "1..=32 of a-z 0-9 _ -".to_owned(),
+            Accepts::PlanCode => "1–32 of a-z 0-9 _ -".to_owned(),
             Accepts::Sizes => format!(
-                "at most {MAX_SIZES} of {}..={}, parted by commas",
+                "at most {MAX_SIZES} of {}–{}, parted by commas",
                 SIZES.start(),
                 SIZES.end()
             ),

@@ -3,7 +3,9 @@
 use crate::entity::upload;
 use crate::{Conn, Result, Tx, row, rows};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use yingku_core::id::{AccountId, VideoId};
 use yingku_core::upload::{UploadKind, UploadState};
 
@@ -98,9 +100,12 @@ pub async fn count_open(c: &impl Conn, account_id: Option<AccountId>) -> Result<
     Ok(query.count(c.raw()).await?)
 }
 
-/// Bytes that open uploads which were written to since `since` still want to send.
-pub async fn bytes_to_come(c: &impl Conn, since: i64) -> Result<i64> {
-    let left = Expr::col(upload::Column::LengthBytes).sub(Expr::col(upload::Column::OffsetBytes));
+/// Bytes that open uploads which were written to since `since` still want to send; one whose
+/// size is not known yet counts with `unknown`.
+pub async fn bytes_to_come(c: &impl Conn, since: i64, unknown: i64) -> Result<i64> {
+    let left = Expr::col(upload::Column::LengthBytes)
+        .sub(Expr::col(upload::Column::OffsetBytes))
+        .if_null(unknown);
     let query = upload::Entity::find()
         .select_only()
         .expr_as(left.sum().if_null(0).cast_as("SIGNED"), "left_bytes")
@@ -119,17 +124,33 @@ pub async fn list_expired(c: &impl Conn, now: i64) -> Result<Vec<rows::Upload>> 
     Ok(query.all(c.raw()).await?)
 }
 
-/// Open uploads that have all their bytes and are nobody's part, not touched since `before`;
-/// at most 100.
+/// Open uploads that have all their bytes, or are to be put together of parts, not touched
+/// since `before`; at most 100.
 pub async fn list_unfinished(c: &impl Conn, before: i64) -> Result<Vec<rows::Upload>> {
-    let whole = Expr::col(upload::Column::LengthBytes).eq(Expr::col(upload::Column::OffsetBytes));
+    let has_all = Expr::col(upload::Column::LengthBytes).eq(Expr::col(upload::Column::OffsetBytes));
+    let is_whole = Condition::all().add(upload::Column::Kind.eq(UploadKind::Whole)).add(has_all);
     let query = upload::Entity::find()
         .filter(upload::Column::State.eq(UploadState::Open))
-        .filter(upload::Column::Kind.eq(UploadKind::Whole))
         .filter(upload::Column::UpdatedAtMs.lt(before))
-        .filter(whole)
+        .filter(Condition::any().add(is_whole).add(upload::Column::Kind.eq(UploadKind::Final)))
         .limit(100);
     Ok(query.all(c.raw()).await?)
+}
+
+/// Uploads of an account that are put together of others and were not ended, newest first, at
+/// most 100.
+pub async fn list_finals(
+    c: &impl Conn,
+    account_id: Option<AccountId>,
+) -> Result<Vec<rows::Upload>> {
+    let query = upload::Entity::find()
+        .filter(upload::Column::Kind.eq(UploadKind::Final))
+        .filter(upload::Column::State.ne(UploadState::Ended));
+    let query = match account_id {
+        Some(id) => query.filter(upload::Column::AccountId.eq(id)),
+        None => query.filter(upload::Column::AccountId.is_null()),
+    };
+    Ok(query.order_by_desc(upload::Column::Id).limit(100).all(c.raw()).await?)
 }
 
 /// Of these names of files, those that belong to open uploads.

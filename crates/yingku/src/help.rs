@@ -60,7 +60,7 @@ fn with_serve_options_shown(command: Command) -> Command {
 fn translated(command: Command, built: &mut Command, path: &str) -> Command {
     let usage = usage_of(built);
     let heading = message("heading.usage");
-    let template = format!("{{about-with-newline}}\n{heading}: {{usage}}\n\n{{all-args}}");
+    let template = format!("{{about-with-newline}}\n{heading}：{{usage}}\n\n{{all-args}}");
     let mut command = command
         .help_template(template)
         .override_usage(usage)
@@ -155,7 +155,7 @@ mod tests {
         let list =
             command.find_subcommand_mut("video").unwrap().find_subcommand_mut("list").unwrap();
         let help = list.render_help().to_string();
-        assert!(help.contains("用法: yingku video list [选项]"), "{help}");
+        assert!(help.contains("用法：yingku video list [选项]"), "{help}");
         for english in ["Usage", "Options", "Print", "possible", "default"] {
             assert!(!help.contains(english), "{english}: {help}");
         }

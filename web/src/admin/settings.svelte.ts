@@ -40,7 +40,7 @@ export const GROUP_ORDER: GroupName[] = [
 function kindOf({ key, accepts }: Setting): Kind {
   if (key.endsWith('_minor')) return 'money'
   if (key.endsWith('_bytes')) return 'gib'
-  if (/^-?\d+\.\.=\d+$/.test(accepts)) return 'number'
+  if (/^-?\d+–\d+$/.test(accepts)) return 'number'
   if (accepts.includes('|')) return 'choice'
   return accepts.endsWith('Markdown') ? 'markdown' : 'text'
 }
@@ -117,7 +117,7 @@ export class SettingField {
   }
 
   get #limits(): [number, number] | undefined {
-    const found = /^(-?\d+)\.\.=(\d+)$/.exec(this.setting.accepts)
+    const found = /^(-?\d+)–(\d+)$/.exec(this.setting.accepts)
     return found ? [Number(found[1]), Number(found[2])] : undefined
   }
 
@@ -126,7 +126,7 @@ export class SettingField {
   }
 
   get mostCharacters(): number | undefined {
-    const found = /^\d+\.\.=(\d+) characters/.exec(this.setting.accepts)
+    const found = /^\d+–(\d+) characters/.exec(this.setting.accepts)
     return found ? Number(found[1]) : undefined
   }
 

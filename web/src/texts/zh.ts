@@ -138,7 +138,7 @@ export const zh = {
     notFoundTitle: '没有这部影片',
     notFound: '它可能已经下架，或者链接不完整。',
     backToLibrary: '回到片库',
-    play: '播放',
+    play: '立即观看',
     playing: '正在播放',
     download: '下载',
     downloadAgain: '再次下载',
@@ -214,7 +214,7 @@ export const zh = {
   },
   plans: {
     title: '会员',
-    headline: '更便宜，也不用等',
+    headline: '会员更省，即点即看',
     lead: '会员价购片，下载和播放即点即开。',
     perkPrice: '付费影片享会员价',
     perkPriceAt: (member: string, full: string) => `付费影片 ${member} 起，平时 ${full}`,
@@ -364,7 +364,7 @@ export const zh = {
     view: '查看',
   },
   notFound: {
-    title: '没有这一页',
+    title: '页面不存在',
     lead: '地址可能输错了，或者它已经搬走。',
     home: '回到首页',
   },

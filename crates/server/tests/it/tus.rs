@@ -21,6 +21,8 @@ both!(
     a_head_makes_a_half_dead_patch_let_go,
     an_upload_ends_with_its_login,
     parts_are_put_together,
+    parts_are_put_together_once,
+    a_joining_that_nobody_finished_is_finished,
     open_uploads_are_listed_and_limited,
     what_expired_is_collected,
     a_whole_upload_that_nobody_finished_is_finished,
@@ -220,6 +222,11 @@ async fn content_that_is_here_makes_no_second_video(site: &Site) {
     let path = begin_with(site, 10, &wrong).await;
     patch(site, &path, 0, vec![7; 10]).await.refused(422, "hash_mismatch");
     assert_eq!(head(site, &path).await.header("yingku-outcome"), "hash_mismatch");
+    // What is no film.
+    site.set("upload.allow_unknown", "false").await;
+    let path = begin(site, 10).await;
+    patch(site, &path, 0, vec![7; 10]).await.refused(422, "not_a_film");
+    assert_eq!(head(site, &path).await.header("yingku-outcome"), "not_a_film");
     assert_eq!(arriving_files(site), 0);
     assert_eq!(site.number("SELECT COUNT(*) FROM video").await, 1);
 }
@@ -355,6 +362,57 @@ async fn parts_are_put_together(site: &Site) {
     assert_eq!(video["title"], "合");
     assert_eq!(head(site, &path).await.header("yingku-video-id"), id);
     // The parts' bytes are not kept a second time.
+    assert_eq!(arriving_files(site), 0);
+    assert_eq!(head(site, &first).await.status, 410);
+}
+
+/// The answer to the request that joined them was lost: the same again gives the same video.
+async fn parts_are_put_together_once(site: &Site) {
+    let bytes = site.content(100_000);
+    let (one, two) = bytes.split_at(60_000);
+    let (first, second) = (begin_part(site, one).await, begin_part(site, two).await);
+    let join = || {
+        let call = tus(&site.admin, "POST", "/uploads");
+        call.header("upload-concat", &final_of(&[&first, &second]))
+    };
+    let answer = join().await;
+    let again = join().await;
+    assert_eq!((answer.status, again.status), (201, 201));
+    assert_eq!(path_of(&again), path_of(&answer));
+    assert_eq!(again.header("yingku-video-id"), answer.header("yingku-video-id"));
+    assert_eq!(site.number("SELECT COUNT(*) FROM video").await, 1);
+    // The other way around it is another file, whose parts are gone.
+    let call = tus(&site.admin, "POST", "/uploads");
+    call.header("upload-concat", &final_of(&[&second, &first])).await.refused(410, "upload_ended");
+    // Somebody else's request is none of theirs.
+    let wanted = json!({ "name": "副手", "password": PASSWORD });
+    let account = site.admin.post("/admins", wanted).await.ok();
+    let other = site.log_in(&account, PASSWORD).await;
+    let call = tus(&other, "POST", "/uploads");
+    call.header("upload-concat", &final_of(&[&first, &second])).await.refused(410, "upload_ended");
+}
+
+/// As a crash in the middle of it leaves it: the parts are there, and nobody asks again.
+async fn a_joining_that_nobody_finished_is_finished(site: &Site) {
+    let bytes = site.content(100_000);
+    let (one, two) = bytes.split_at(60_000);
+    let (first, second) = (begin_part(site, one).await, begin_part(site, two).await);
+    // One that cannot be kept now: the row stays, with its parts.
+    let blobs = site.config.storage_dir.join("blobs");
+    let away = site.config.storage_dir.join("away");
+    std::fs::rename(&blobs, &away).expect("it can be renamed");
+    std::fs::write(&blobs, "no folder").expect("it can be written");
+    let call = tus(&site.admin, "POST", "/uploads");
+    let failed = call.header("upload-concat", &final_of(&[&first, &second])).await;
+    assert_eq!(failed.status, 503, "{}", failed.text());
+    std::fs::remove_file(&blobs).expect("it can be removed");
+    std::fs::rename(&away, &blobs).expect("it can be renamed back");
+    assert_eq!(arriving_files(site), 3, "the parts are there, and what they were joined to");
+    site.clock.advance(2 * 60_000);
+    site.node.app.operation.tidy().await.expect("it is tidied");
+    assert_eq!(site.number("SELECT COUNT(*) FROM video").await, 1);
+    let hash = site.sql("SELECT content_hash FROM `blob`").await[0][0].clone();
+    assert_eq!(hash, Some(hash_of(&bytes)));
     assert_eq!(arriving_files(site), 0);
     assert_eq!(head(site, &first).await.status, 410);
 }

@@ -31,6 +31,8 @@ use yingku_protocol::{ResumableUpload, UploadKind, UploadState};
 
 /// Uploads that were written to within this time are counted on when room is looked at.
 const LIVELY_MS: i64 = 60 * 60 * 1_000;
+/// An upload whose size is not known yet is counted with so many bytes that are still to come.
+const UNKNOWN_BYTES: i64 = 1 << 30;
 /// What became of an upload is known for so long.
 const RECORD_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 /// An upload that is whole is finished by housekeeping if nobody asks for it so long.
@@ -65,6 +67,12 @@ impl Library {
     where
         E: Into<Error> + Send + 'static,
     {
+        if wanted.kind == UploadKind::Final
+            && let Some(before) = self.find_joined(caller, &wanted.about.parts).await?
+        {
+            // The answer to the first request was lost.
+            return self.settle_upload(caller, &before.name).await.and_then(not_refused);
+        }
         let row = self.open_upload(caller, &wanted).await?;
         let Some((piece, body)) = first else {
             return match row.kind == UploadKind::Final {
@@ -81,6 +89,17 @@ impl Library {
             self.end_upload(caller, &name).await?;
         }
         appended
+    }
+
+    /// The upload that the caller began to put together of the same parts.
+    async fn find_joined(&self, caller: &Caller, parts: &[String]) -> Result<Option<rows::Upload>> {
+        let finals = yingku_db::upload::list_finals(&self.base.db, caller.account_id()).await?;
+        for row in finals {
+            if UploadAbout::of(&row)?.parts == parts {
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
     }
 
     async fn open_upload(&self, caller: &Caller, wanted: &NewUpload) -> Result<rows::Upload> {
@@ -156,8 +175,9 @@ impl Library {
             return Err(Refusal::from(Code::TooManyUploads).with("limit", limit).into());
         }
         let since = self.base.now() - LIVELY_MS;
-        let to_come = yingku_db::upload::bytes_to_come(&self.base.db, since).await?;
-        let needed = length.unwrap_or(0).saturating_add(to_come.unsigned_abs());
+        let to_come = yingku_db::upload::bytes_to_come(&self.base.db, since, UNKNOWN_BYTES).await?;
+        let length = length.unwrap_or(UNKNOWN_BYTES.unsigned_abs());
+        let needed = length.saturating_add(to_come.unsigned_abs());
         if needed > self.base.blobs.free_bytes().await? {
             return Err(Code::StorageFull.into());
         }

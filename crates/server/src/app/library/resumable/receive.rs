@@ -6,6 +6,7 @@ use crate::app::library::upload::too_large;
 use crate::app::{Caller, Error, Library, Result, Upload};
 use crate::blob::{Algorithm, BlobError, Mark, Partial, PartialError};
 use futures_util::{Stream, StreamExt};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use yingku_core::id::VideoId;
@@ -194,10 +195,24 @@ impl Library {
             let unsaved = partial.offset() - row.offset_bytes.unsigned_abs();
             if unsaved >= SAVE_BYTES && piece.checksum.is_none() {
                 self.save(row, partial).await?;
+                self.check_room_left(row).await?;
             }
             let pushed = partial.push(&bytes).await;
             self.or_lose(row, pushed).await?;
         }
+    }
+
+    /// Refuses to go on where what is still to come has no room any more: what came is kept, and
+    /// the disk does not run full first.
+    async fn check_room_left(&self, row: &rows::Upload) -> Result<()> {
+        let left = match row.length_bytes {
+            Some(length) => (length - row.offset_bytes).unsigned_abs(),
+            None => SAVE_BYTES,
+        };
+        if left > self.base.blobs.free_bytes().await? {
+            return Err(Code::StorageFull.into());
+        }
+        Ok(())
     }
 
     /// Brings what came to the disk, then notes it down.
@@ -314,7 +329,10 @@ impl Library {
         lock: &mut UploadLock,
         mut row: rows::Upload,
     ) -> Result<()> {
-        let parts = self.parts(&UploadAbout::of(&row)?.parts).await?;
+        let names = UploadAbout::of(&row)?.parts;
+        // Nobody ends a part while it is joined.
+        let _locks = self.lock_parts(&names).await?;
+        let parts = self.parts(&names).await?;
         lock.kept.take();
         let mut partial = self.take_up(lock, &row, &Piece::default()).await?;
         if row.length_bytes != Some(row.offset_bytes) {
@@ -339,10 +357,28 @@ impl Library {
         };
         if is_over {
             for part in &parts {
-                self.drop_upload(&part.name, |_| true).await?;
+                self.end_part(part).await?;
             }
         }
         finished
+    }
+
+    /// The locks of the parts, taken in one order by everybody.
+    async fn lock_parts(&self, names: &[String]) -> Result<Vec<UploadLock>> {
+        let names: BTreeSet<&String> = names.iter().collect();
+        let mut locks = Vec::with_capacity(names.len());
+        for name in names {
+            locks.push(self.lock_upload(name).await?);
+        }
+        Ok(locks)
+    }
+
+    /// Lets a part go whose lock is held.
+    async fn end_part(&self, part: &rows::Upload) -> Result<()> {
+        let end = super::ended(self.base.now());
+        transaction!(self.base.db, |tx| yingku_db::upload::end(tx, part.id, end).await)
+            .map_err(Error::Database)?;
+        Ok(self.base.blobs.staging.remove_partial(&part.storage_name).await?)
     }
 
     pub(super) async fn length_of_parts(&self, names: &[String]) -> Result<u64> {
