@@ -28,6 +28,21 @@ words! {
     }
 }
 
+/// What is taken out of folders.
+const FILMS: &[&str] = &[
+    "3g2", "3gp", "aac", "asf", "avi", "divx", "f4v", "flac", "flv", "m1v", "m2ts", "m2v", "m4a",
+    "m4v", "mka", "mkv", "mov", "mp2", "mp3", "mp4", "mpe", "mpeg", "mpg", "mts", "mxf", "oga",
+    "ogg", "ogm", "ogv", "opus", "qt", "rm", "rmvb", "ts", "vob", "wav", "weba", "webm", "wma",
+    "wmv",
+];
+
+/// Whether a file that is found in a folder is called like a film, or like sound alone. One that
+/// somebody names is taken whatever it is called.
+pub fn is_film_name(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
+    extension.is_some_and(|extension| FILMS.contains(&extension.as_str()))
+}
+
 /// Where the fingerprint of a file of this size is taken, as (offset, length) in bytes:
 /// at 0, size/3, 2*(size/3) and size-10, 10 bytes each, fewer at the end of a short file.
 pub fn fingerprint_ranges(size_bytes: u64) -> [(u64, u64); 4] {
@@ -165,6 +180,16 @@ fn shorten(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn films_go_by_their_extension() {
+        assert!(FILMS.is_sorted());
+        for (name, is_film) in
+            [("a.MKV", true), ("a.b.mp4", true), ("mp4", false), ("a.txt", false), ("a.", false)]
+        {
+            assert_eq!(is_film_name(name), is_film, "{name}");
+        }
+    }
 
     /// From classic-vectors.json: content whose byte i is (7*i + (i>>8)) mod 256.
     const VECTORS: [(u64, &str); 10] = [

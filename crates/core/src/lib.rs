@@ -11,6 +11,7 @@ pub mod download;
 pub mod field;
 pub mod fold;
 pub mod id;
+pub mod import;
 pub mod job;
 pub mod ladder;
 pub mod ledger;

@@ -414,9 +414,9 @@ mod tests {
     #[test]
     fn what_is_accepted_can_be_read() {
         let described = |key| find(key).map(|setting| setting.accepts.describe());
-        assert_eq!(described("download.wait_free_seconds").as_deref(), Some("0..=86400"));
+        assert_eq!(described("download.wait_free_seconds").as_deref(), Some("0–86400"));
         assert_eq!(described("signup.user").as_deref(), Some("open|invite|closed"));
-        assert_eq!(described("site.name").as_deref(), Some("1..=100 characters"));
+        assert_eq!(described("site.name").as_deref(), Some("1–100 characters"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod dashboard;
 mod entity;
 mod error;
 pub mod film;
+pub mod imported;
 pub mod job;
 pub mod label;
 pub mod ladder;
@@ -46,6 +47,7 @@ pub mod rows {
     pub use crate::entity::encoding::Model as Encoding;
     pub use crate::entity::film::Model as Film;
     pub use crate::entity::idempotency::Model as Idempotency;
+    pub use crate::entity::imported::Model as Imported;
     pub use crate::entity::invite::Model as Invite;
     pub use crate::entity::job::Model as Job;
     pub use crate::entity::journal_entry::Model as JournalEntry;

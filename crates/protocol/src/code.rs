@@ -104,6 +104,12 @@ codes! {
     TusVersionUnsupported = "tus_version_unsupported",
     /// The file has neither pictures nor sound that can be read.
     NotAFilm = "not_a_film",
+    /// The file was written to while it was imported.
+    FileChanged = "file_changed",
+    /// A file cannot be linked into the store: it lies in another file system.
+    OtherFileSystem = "other_file_system",
+    /// What lies beside a film to describe it cannot be read; `file` names it.
+    SidecarUnreadable = "sidecar_unreadable",
     /// The bytes that arrived do not hash to the announced content hash.
     HashMismatch = "hash_mismatch",
     /// The video is paid and this account does not own it; `price_minor` is its price.

@@ -2,6 +2,7 @@
 //! defaults. The only reader of that file.
 
 use crate::accept;
+use crate::app::{ImportMode, WatchedFolder};
 use crate::http::Reach;
 use ipnet::IpNet;
 use serde::Deserialize;
@@ -30,6 +31,18 @@ pub struct Given {
     pub trusted_proxy: Option<Proxies>,
     /// Most connections of one address at a time, 512 by default.
     pub address_connections: Option<u64>,
+    /// A folder whose films are imported.
+    pub import: ImportGiven,
+}
+
+/// What is imported by itself: the table `import` of the file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ImportGiven {
+    /// The folder that is watched.
+    pub watch_dir: Option<PathBuf>,
+    /// `copy` (default), `link` or `move`.
+    pub mode: Option<String>,
 }
 
 /// One network, or several.
@@ -82,6 +95,8 @@ pub struct Config {
     pub reach: Reach,
     /// Most connections of one address at a time.
     pub address_connections: usize,
+    /// A folder whose films are imported as they come.
+    pub watched: Option<WatchedFolder>,
     /// How much memory the hashing of a password takes, in KiB. Nothing that an operator can
     /// give changes it; tests that are not about passwords take less.
     pub password_memory_kib: u32,
@@ -107,6 +122,10 @@ impl Given {
             public_url: self.public_url.or(there.public_url),
             trusted_proxy: self.trusted_proxy.or(there.trusted_proxy),
             address_connections: self.address_connections.or(there.address_connections),
+            import: ImportGiven {
+                watch_dir: self.import.watch_dir.or(there.import.watch_dir),
+                mode: self.import.mode.or(there.import.mode),
+            },
         }
     }
 }
@@ -141,8 +160,23 @@ impl Config {
                 listen: None,
             },
             address_connections: address_connections(given.address_connections)?,
+            watched: watched(&given.import)?,
             password_memory_kib: crate::app::PASSWORD_MEMORY_KIB,
         })
+    }
+}
+
+fn watched(given: &ImportGiven) -> Result<Option<WatchedFolder>, ConfigError> {
+    let mode = match given.mode.as_deref() {
+        None | Some("copy") => ImportMode::Copy,
+        Some("link") => ImportMode::Link,
+        Some("move") => ImportMode::Move,
+        Some(other) => return Err(value("import-mode", other, "copy, link or move")),
+    };
+    let Some(folder) = &given.watch_dir else { return Ok(None) };
+    match folder.canonicalize() {
+        Ok(folder) if folder.is_dir() => Ok(Some(WatchedFolder { folder, mode })),
+        _ => Err(value("import-watch-dir", &folder.display().to_string(), "a folder")),
     }
 }
 

@@ -163,6 +163,10 @@ impl Node {
                 http::metrics::upkeep();
             }
         });
+        if let Some(watched) = config.watched.clone() {
+            let (library, until) = (Arc::clone(&app.library), stop.clone());
+            tasks.spawn(async move { library.watch_folder(watched, until).await });
+        }
         let (parking, until) = (Arc::clone(&app.library), stop.clone());
         tasks.spawn(async move {
             until.cancelled().await;

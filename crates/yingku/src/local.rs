@@ -11,18 +11,28 @@ use std::io;
 use std::sync::Arc;
 use tower::ServiceExt;
 use yingku_client::{Body, Broken, ByteStream, Client, Sending, Transport};
+use yingku_server::app::App;
 use yingku_server::clock::SystemClock;
+use yingku_server::config::Config;
 use yingku_server::http::AsOperator;
 
 /// A client whose calls go to the database that the options name, as the operator. It is
 /// migrated first.
 pub async fn client(options: &DatabaseOptions) -> Result<Client, Failure> {
     let config = configuration(&ServeOptions::default(), options)?;
-    let app = yingku_server::serve::open(&config, Arc::new(SystemClock::new()))
-        .await
-        .map_err(|error| Failure::database(options, error))?;
-    let router = yingku_server::http::router(app, config.reach);
+    let router = yingku_server::http::router(open(options, &config).await?, config.reach);
     Ok(Client::new(Box::new(Local { router })))
+}
+
+/// The use-cases themselves, for what reads files of this machine.
+pub async fn app(options: &DatabaseOptions) -> Result<Arc<App>, Failure> {
+    let config = configuration(&ServeOptions::default(), options)?;
+    open(options, &config).await
+}
+
+async fn open(options: &DatabaseOptions, config: &Config) -> Result<Arc<App>, Failure> {
+    let app = yingku_server::serve::open(config, Arc::new(SystemClock::new())).await;
+    app.map_err(|error| Failure::database(options, error))
 }
 
 /// Carries requests straight into the router.

@@ -7,7 +7,7 @@ use crate::stdout::line_to_stdout;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use yingku_protocol::{Lang, text};
-use yingku_server::config::{Config, Given, Proxies};
+use yingku_server::config::{Config, Given, ImportGiven, Proxies};
 use yingku_server::serve::Node;
 
 /// Serves until a signal stops it. `lang` is that of the operator, for the texts that are
@@ -52,6 +52,10 @@ pub fn configuration(
         public_url: options.public_url.clone(),
         trusted_proxy: (!proxies.is_empty()).then_some(Proxies::Many(proxies)),
         address_connections: options.address_connections,
+        import: ImportGiven {
+            watch_dir: options.import_watch_dir.clone(),
+            mode: options.import_mode.clone(),
+        },
     };
     let file = match &database.config {
         Some(path) => Given::read(path).map_err(wrong)?,

@@ -10,6 +10,7 @@ pub mod content_fingerprint;
 pub mod encoding;
 pub mod film;
 pub mod idempotency;
+pub mod imported;
 pub mod invite;
 pub mod job;
 pub mod journal_entry;

@@ -17,6 +17,7 @@ mod m0014_worker;
 mod m0015_streams;
 mod m0016_upload_about;
 mod m0017_publication;
+mod m0018_imported;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_streams::Migration),
             Box::new(m0016_upload_about::Migration),
             Box::new(m0017_publication::Migration),
+            Box::new(m0018_imported::Migration),
         ]
     }
 }

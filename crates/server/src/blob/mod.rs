@@ -5,6 +5,7 @@
 //!
 //! A blob never changes once it is kept, and [`BlobStore::keep`] answers only when it is durable.
 
+mod adopt;
 mod local;
 mod mapping;
 mod partial;
@@ -16,6 +17,7 @@ mod staging;
 mod store;
 mod tree;
 
+pub use adopt::{AdoptError, Adoption};
 pub use partial::{Algorithm, Kept, Mark, Partial, PartialError};
 pub use read::{Blob, Windows};
 pub use receive::{ReceiveError, Received};

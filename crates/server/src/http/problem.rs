@@ -103,6 +103,7 @@ pub fn status(code: Code) -> StatusCode {
         Code::InvalidField
         | Code::HashMismatch
         | Code::NotAFilm
+        | Code::SidecarUnreadable
         | Code::UnitRefused
         | Code::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         Code::MalformedRequest | Code::UploadIncomplete | Code::IdempotencyKeyRequired => {
@@ -133,6 +134,8 @@ pub fn status(code: Code) -> StatusCode {
         | Code::JobEnded
         | Code::JobNotRetryable
         | Code::OtherEncoder
+        | Code::FileChanged
+        | Code::OtherFileSystem
         | Code::UploadOffsetMismatch => StatusCode::CONFLICT,
         Code::UploadBusy => StatusCode::LOCKED,
         Code::TusVersionUnsupported => StatusCode::PRECONDITION_FAILED,

@@ -36,6 +36,12 @@ pub struct ServeOptions {
     /// Most connections of one address at a time (default 512)
     #[arg(long, global = true, hide = true, env = "YINGKU_ADDRESS_CONNECTIONS", value_name = "N")]
     pub address_connections: Option<u64>,
+    /// Folder whose films are imported as they come
+    #[arg(long, global = true, hide = true, env = "YINGKU_IMPORT_WATCH_DIR", value_name = "DIR")]
+    pub import_watch_dir: Option<std::path::PathBuf>,
+    /// What happens to the films of that folder: copy (default), link or move
+    #[arg(long, global = true, hide = true, env = "YINGKU_IMPORT_MODE", value_name = "MODE")]
+    pub import_mode: Option<String>,
 }
 
 /// Commands about work in the background.

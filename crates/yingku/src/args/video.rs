@@ -16,6 +16,9 @@ pub enum VideoCommand {
     /// Upload files and folders (admins); goes on where it broke off, and content that is here
     /// already is not uploaded again
     Upload(UploadArgs),
+    /// Import the films of folders on this machine, straight into the database and the store
+    /// (needs --data-dir or --database-url)
+    Import(ImportArgs),
     /// Download a video: wait, resume, verify
     Download(DownloadArgs),
     /// Change videos (admins)
@@ -195,6 +198,48 @@ pub struct UploadArgs {
     #[arg(short, long, value_name = "N", default_value_t = 3)]
     #[arg(value_parser = clap::value_parser!(u8).range(1..=16))]
     pub jobs: u8,
+    /// Only say what would be done
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Imports folders.
+#[derive(Args, Debug)]
+pub struct ImportArgs {
+    /// Folders whose films are imported
+    #[arg(required = true, value_name = "DIR")]
+    pub dirs: Vec<PathBuf>,
+    /// Copy the files (default)
+    #[arg(long, conflicts_with_all = ["link", "move"])]
+    pub copy: bool,
+    /// Link the files into the store, which must be in the same file system; they must not be
+    /// changed afterwards
+    #[arg(long, conflicts_with = "move")]
+    pub link: bool,
+    /// Move the files: each goes from its folder once it is a video
+    #[arg(long = "move")]
+    pub r#move: bool,
+    /// They cost nothing
+    #[arg(long, conflicts_with_all = ["paid", "price_minor", "member_price_minor"])]
+    pub free: bool,
+    /// They are sold (default)
+    #[arg(long)]
+    pub paid: bool,
+    /// Own price in minor units (default: the site's)
+    #[arg(long, value_name = "N")]
+    pub price_minor: Option<i64>,
+    /// Own price for members in minor units (default: the site's)
+    #[arg(long, value_name = "N")]
+    pub member_price_minor: Option<i64>,
+    /// Category (default: the first folder below DIR)
+    #[arg(long, value_name = "NAME")]
+    pub category: Option<String>,
+    /// Tags, separated by commas
+    #[arg(long, value_name = "TAGS")]
+    pub tags: Option<String>,
+    /// For whom they are (default: as the setting upload.publish_as says)
+    #[arg(long, value_enum)]
+    pub visibility: Option<VisibilityArg>,
     /// Only say what would be done
     #[arg(long)]
     pub dry_run: bool,

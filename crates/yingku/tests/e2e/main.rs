@@ -14,6 +14,7 @@ mod crash;
 mod disk;
 mod encoding;
 mod films;
+mod importing;
 mod jobs;
 mod menu;
 mod money;

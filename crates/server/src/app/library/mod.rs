@@ -1,12 +1,15 @@
 //! What the library holds: videos, the uploads that bring them, and announcements.
 
 pub(super) mod announcement;
+pub(super) mod import;
 mod index;
 pub(super) mod markdown;
 mod publication;
 pub(super) mod resumable;
+mod sidecar;
 pub(super) mod upload;
 pub(super) mod video;
+pub(super) mod watched;
 
 use crate::app::support::base::Base;
 use crate::app::{Playback, Result};

@@ -2,7 +2,7 @@
 
 use crate::args::{EditVideoArgs, ListVideosArgs, PageArgs, PurgeArgs, TrashArgs, VideoCommand};
 use crate::command::delivery::download;
-use crate::command::library::upload;
+use crate::command::library::{import, upload};
 use crate::command::list::pages;
 use crate::context::{Context, when, when_if};
 use crate::facts;
@@ -24,6 +24,7 @@ pub async fn run(context: &Context, command: VideoCommand) -> Result<(), Failure
             print(context, &client, &video).await
         }
         VideoCommand::Upload(args) => upload::run(context, args).await,
+        VideoCommand::Import(args) => import::run(context, args).await,
         VideoCommand::Download(args) => download::download(context, args).await,
         VideoCommand::Edit(args) => edit(context, args).await,
         VideoCommand::Delete(args) => delete(context, args.ids).await,
