@@ -93,7 +93,7 @@ test('several are edited and trashed at once, and both can be undone', async ({ 
   const categories = async () =>
     (await site.admin.get<{ items: { category: string }[] }>('/videos')).items.map(({ category }) => category)
   await page.goto('/admin/videos')
-  await page.getByLabel('Select all loaded').check()
+  await page.getByLabel('Select everything found').check()
   await press(page, 'Edit')
   await dialogOf(page).getByLabel('Change the category').check()
   await dialogOf(page).getByLabel('Category', { exact: false }).last().fill('Archive')
@@ -102,7 +102,7 @@ test('several are edited and trashed at once, and both can be undone', async ({ 
   expect(await categories()).toEqual(['Archive', 'Archive', 'Archive'])
   await toast(page, '3 videos changed').getByRole('button', { name: 'Undo' }).click()
   await expect.poll(categories).toEqual(['', '', ''])
-  await page.getByLabel('Select all loaded').check()
+  await page.getByLabel('Select everything found').check()
   await press(page, 'Move to trash')
   await expect(toast(page, '3 videos moved to the trash')).toBeVisible()
   expect(await titles(site)).toEqual([])
@@ -130,6 +130,38 @@ test('the trash shows who bought, restores, and deletes for good only when that 
   await dialogOf(page).getByLabel('I know that this person loses the video').check()
   await purge.click()
   await expect(page.getByText('The trash is empty')).toBeVisible()
+})
+
+test('the trash is searched, and everything found is restored at once', async ({ page, site }) => {
+  const ids: number[] = []
+  for (let number = 0; number < 60; number++)
+    ids.push((await site.admin.upload(`Reel ${number}`, {}, Buffer.from(`reel ${number}`))).id)
+  ids.push((await site.admin.upload('Paper Moon')).id)
+  await site.admin.post('/videos/trash', { ids })
+  await page.goto('/admin/trash')
+  await page.getByRole('main').getByRole('searchbox').fill('reel')
+  await expect(row(page, 'Paper Moon')).toHaveCount(0)
+  await page.getByLabel('Select everything found').check()
+  // Fifty are on the page.
+  await expect(page.getByText('60 selected')).toBeVisible()
+  await page
+    .getByRole('region', { name: '60 selected' })
+    .getByRole('button', { name: /^Restore/ })
+    .click()
+  await expect(toast(page, '60 videos restored')).toBeVisible()
+  await page.getByRole('button', { name: 'Clear filters' }).first().click()
+  await expect(row(page, 'Paper Moon')).toBeVisible()
+  expect((await site.admin.get<{ items: unknown[] }>('/trash')).items).toHaveLength(1)
+})
+
+test('a page that cannot reach the server goes on by itself when it is back', async ({ page, site, allowed }) => {
+  allowed.push(/net::ERR_/)
+  await site.admin.upload('Paper Moon')
+  await page.route('**/api/v1/videos?*', (route) => route.abort())
+  await page.goto('/admin/videos')
+  await expect(page.getByRole('alert')).toBeVisible()
+  await page.unroute('**/api/v1/videos?*')
+  await expect(row(page, 'Paper Moon')).toBeVisible()
 })
 
 test('locking an account cuts the download that runs', async ({ page, site }) => {

@@ -179,6 +179,32 @@ test('after a reload the same file goes on where it stopped, with what is entere
   expect(video).toMatchObject({ title: 'Harbour Lights', is_free: true, category: 'Drama', size_bytes: bytes.length })
 })
 
+test('an upload that a reload broke off asks for its file on the page of open uploads', async ({
+  page,
+  site,
+  line,
+  allowed,
+}, info) => {
+  allowed.push(/net::ERR_/, /status of 503/)
+  const path = file(info.outputPath('Harbour Lights.mp4'), clip(LARGE))
+  const held = line.hold(HELD_AT)
+  await upload(page, path)
+  await held
+  await page.reload()
+  await expect.poll(async () => (await open(site))[0]?.offset_bytes).toBeGreaterThan(0)
+  line.mend()
+  await page.goto('/admin/uploads')
+  const choose = async (path: string) => {
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Choose the file Harbour Lights.mp4' }).click()
+    await (await chooser).setFiles(path)
+  }
+  await choose(file(info.outputPath('Other.mp4'), clip(50_000)))
+  await expect(page.getByText('That is another file')).toBeVisible()
+  await choose(path)
+  await expect(panel(page).getByText('1 video uploaded')).toBeVisible()
+})
+
 test('content that is here or in the trash is reported before a byte travels', async ({
   page,
   site,

@@ -30,8 +30,10 @@ export class Job {
     return ['done', 'failed', 'stopped'].includes(this.upload.state)
   }
 
+  /** There is a video with its content: brought now, restored, or here already. */
   get isDone() {
-    return this.upload.state === 'done' || this.restored !== null
+    const { state, failure } = this.upload
+    return state === 'done' || this.restored !== null || (state === 'failed' && failure?.code === 'video_exists')
   }
 
   get secondsLeft(): number | null {

@@ -23,6 +23,16 @@ function all(): Record<string, Begun> {
   }
 }
 
+/** The file that an upload was begun with here, by `nameOf`; nothing where that was elsewhere. */
+export function fileOf(id: string): string | undefined {
+  return Object.entries(all()).find(([, begun]) => begun.id === id)?.[0]
+}
+
+/** What was sent about a file when its upload was begun. */
+export function factsOf(file: File): string | undefined {
+  return all()[nameOf(file)]?.facts
+}
+
 export const recall = (file: File): Begun | undefined => all()[nameOf(file)]
 
 export function remember(file: File, begun: Begun) {
