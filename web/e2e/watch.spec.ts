@@ -1,5 +1,5 @@
 import { parse, setOptions, types } from 'hls-parser'
-import { damaged, expect, film, logIn, onItsSide, test, type Page } from './fixtures'
+import { damaged, dialogOf, expect, film, logIn, onItsSide, test, type Page } from './fixtures'
 
 test('typing finds a video, and it plays', async ({ page, site }) => {
   const viewer = await site.account('viewer')
@@ -234,9 +234,34 @@ test('what is no film says why it cannot be played, and can be downloaded', asyn
   const video = await site.admin.upload('A Letter', {}, Buffer.from('Dear reader, this is no film. '.repeat(40)))
   await logIn(page, viewer)
   await page.goto(`/videos/${video.id}`)
-  await expect(page.getByText('no picture or sound was recognised')).toBeVisible()
+  await expect(page.getByRole('complementary').getByText('no picture or sound was recognised')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toHaveCount(0)
   await expect(page.getByRole('button', { name: /^Download/ })).toBeEnabled()
+  // Where it is sold, it is said before anything is paid.
+  await site.admin.patch(`/videos/${video.id}`, { is_free: false })
+  await page.reload()
+  await page
+    .getByRole('button', { name: /^Buy for/ })
+    .first()
+    .click()
+  await expect(dialogOf(page).getByText('Nothing plays this one.')).toBeVisible()
+})
+
+test('a browser that plays nothing of this site says so before anything is paid', async ({ page, site }) => {
+  const viewer = await site.account('viewer')
+  const video = await site.admin.upload('Salt Road', { is_free: false })
+  await page.addInitScript(() => {
+    Object.assign(globalThis, { MediaSource: undefined, ManagedMediaSource: undefined })
+    HTMLMediaElement.prototype.canPlayType = () => ''
+  })
+  await logIn(page, viewer)
+  await page.goto(`/videos/${video.id}`)
+  await expect(page.locator('.about').getByText('This browser cannot play videos of this site.')).toBeVisible()
+  await page
+    .getByRole('button', { name: /^Buy for/ })
+    .first()
+    .click()
+  await expect(dialogOf(page).getByText('This browser cannot play videos of this site.')).toBeVisible()
 })
 
 test('filters stand in the address: they outlive a reload, and the way back ends them', async ({ page, site }) => {

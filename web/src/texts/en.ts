@@ -149,6 +149,8 @@ export const en: Shape<typeof zh> = {
     freeNote: 'Free to watch and download',
     ownedNote: 'Yours for good',
     adminNote: 'Administrators watch and download at once',
+    unplayable: (reason) => `Nothing plays this one. ${reason}`,
+    notHere: 'This browser cannot play videos of this site. You can download them, or use another browser.',
     hiddenNote: 'Only administrators see this title.',
     visibility: { unlisted: 'Unlisted', scheduled: 'Scheduled', draft: 'Draft' },
     withdrawnNote: 'Withdrawn. You bought it, so you can still watch and download it.',

@@ -150,6 +150,8 @@ export const zh = {
     freeNote: '免费观看和下载',
     ownedNote: '您已购买，永久有效',
     adminNote: '管理员可直接观看和下载',
+    unplayable: (reason: string) => `这部影片不能播放。${reason}`,
+    notHere: '当前浏览器不能播放本站的影片。可以下载观看，或换一个浏览器。',
     hiddenNote: '只有管理员能看到这部影片。',
     visibility: { unlisted: '不列出', scheduled: '定时公开', draft: '草稿' },
     withdrawnNote: '已下架。您购买过，仍可观看和下载。',
