@@ -25,7 +25,7 @@ pub enum Order {
 
 /// Whose list it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shelf {
+pub enum Scope {
     /// Everybody's: public videos.
     Public,
     /// Videos in one state, for admins.
@@ -38,7 +38,7 @@ pub enum Shelf {
 #[derive(Clone, Debug)]
 pub struct Filter {
     /// Whose list it is.
-    pub shelf: Shelf,
+    pub scope: Scope,
     /// Folded text that title, category or a tag has.
     pub search: Option<String>,
     /// Only free or only paid ones.
@@ -222,12 +222,12 @@ pub struct Found {
 /// Videos that match.
 pub async fn list(c: &impl Conn, filter: &Filter) -> Result<Found> {
     use video::Column as C;
-    let on_shelf = match filter.shelf {
-        Shelf::Public => C::State.eq(State::Visible),
-        Shelf::Only(state) => C::State.eq(state),
-        Shelf::Present => C::State.is_not_in([State::Trashed, State::Purged]),
+    let in_scope = match filter.scope {
+        Scope::Public => C::State.eq(State::Visible),
+        Scope::Only(state) => C::State.eq(state),
+        Scope::Present => C::State.is_not_in([State::Trashed, State::Purged]),
     };
-    let mut query = video::Entity::find().filter(on_shelf);
+    let mut query = video::Entity::find().filter(in_scope);
     if let Some(is_free) = filter.is_free {
         query = query.filter(C::IsFree.eq(is_free));
     }

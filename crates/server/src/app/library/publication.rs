@@ -8,7 +8,7 @@ use yingku_core::Millis;
 use yingku_core::id::VideoId;
 use yingku_core::job::Kind;
 use yingku_core::video::{self, State, Visibility};
-use yingku_db::video::Shelf;
+use yingku_db::video::Scope;
 use yingku_db::{Tx, rows, transaction};
 use yingku_protocol::{Code, EditVideo, Lang, VisibilityFilter};
 
@@ -77,13 +77,13 @@ pub(super) fn visibility_of(row: &rows::Video) -> Visibility {
 }
 
 /// Which videos somebody may list.
-pub(super) fn shelf(caller: &Caller, wanted: Option<VisibilityFilter>) -> Result<Shelf> {
-    let shelf = match wanted {
-        None | Some(VisibilityFilter::Public) => return Ok(Shelf::Public),
-        Some(VisibilityFilter::Unlisted) => Shelf::Only(State::Unlisted),
-        Some(VisibilityFilter::Scheduled) => Shelf::Only(State::Scheduled),
-        Some(VisibilityFilter::Draft) => Shelf::Only(State::Draft),
-        Some(VisibilityFilter::All) => Shelf::Present,
+pub(super) fn scope(caller: &Caller, wanted: Option<VisibilityFilter>) -> Result<Scope> {
+    let scope = match wanted {
+        None | Some(VisibilityFilter::Public) => return Ok(Scope::Public),
+        Some(VisibilityFilter::Unlisted) => Scope::Only(State::Unlisted),
+        Some(VisibilityFilter::Scheduled) => Scope::Only(State::Scheduled),
+        Some(VisibilityFilter::Draft) => Scope::Only(State::Draft),
+        Some(VisibilityFilter::All) => Scope::Present,
     };
-    if caller.is_admin() { Ok(shelf) } else { Err(Code::Forbidden.into()) }
+    if caller.is_admin() { Ok(scope) } else { Err(Code::Forbidden.into()) }
 }

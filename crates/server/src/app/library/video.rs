@@ -1,6 +1,6 @@
 //! Videos: showing, listing, editing, trash.
 
-use crate::app::library::publication::{self, publish_if_due, shelf, visibility_of};
+use crate::app::library::publication::{self, publish_if_due, scope, visibility_of};
 use crate::app::support::audit::Act;
 use crate::app::support::cursor;
 use crate::app::support::error::{invalid, not_found};
@@ -17,7 +17,7 @@ use yingku_core::playback::State;
 use yingku_core::price::{self, Pricing, SitePrices};
 use yingku_core::setting::Settings;
 use yingku_core::video::{self, State as VideoState};
-use yingku_db::video::{Filter, Order, Shelf};
+use yingku_db::video::{Filter, Order, Scope};
 use yingku_db::{Conn, Tx, rows};
 use yingku_protocol::{
     AskFingerprint, Code, EditVideo, EditVideos, FingerprintAnswer, Labels, ListPage, ListTrash,
@@ -49,7 +49,7 @@ impl Library {
             tag_key: wanted.tag.as_deref().map(fold),
             order,
             limit: limit + 1,
-            shelf: shelf(caller, wanted.visibility)?,
+            scope: scope(caller, wanted.visibility)?,
         };
         let found = yingku_db::video::list(&self.base.db, &filter).await?;
         let (rows, next_cursor) = match sort {
@@ -131,7 +131,7 @@ impl Library {
             category_key: None,
             tag_key: None,
             order: Order::Newest(None),
-            shelf: Shelf::Public,
+            scope: Scope::Public,
             limit: self.base.settings(&self.base.db).await?.classic_list_limit,
         };
         let newest = yingku_db::video::list(&self.base.db, &filter).await?.rows.into_iter().rev();
