@@ -188,7 +188,7 @@ test('locking an account cuts the download that runs', async ({ page, site }) =>
   }
   await expect(rest()).rejects.toThrow()
   expect(received).toBeLessThan(size)
-  await expect(site.logIn('viewer')).rejects.toThrow('401')
+  await expect(site.logIn('viewer')).rejects.toThrow('account_locked')
   await press(page, 'Unlock account')
   await expect(toast(page, 'The account is unlocked')).toBeVisible()
   expect((await site.logIn('viewer')).name).toBe('viewer')
