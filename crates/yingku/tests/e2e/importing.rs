@@ -102,19 +102,30 @@ fn a_folder_is_imported_once(database: Database) {
     assert_eq!((status, &again["summary"]["seen"]), (0, &json!(7)), "{again}");
     put(root, "notes.mp4", &film(20));
     put(root, "更多/b.mp4", &film(21));
+    // Of a symbolic link the bytes come into the store, and what it leads to stays.
+    let elsewhere = temp_dir();
+    put(elsewhere.path(), "far.mp4", &film(22));
+    std::os::unix::fs::symlink(elsewhere.path().join("far.mp4"), root.join("link.mp4"))
+        .expect("it can be linked");
     let (status, more) = import(&site, root, &["--move"]);
-    assert_eq!((status, &more["summary"]["imported"]), (0, &json!(2)), "{more}");
+    assert_eq!((status, &more["summary"]["imported"]), (0, &json!(3)), "{more}");
+    let far = more["items"].as_array().expect("items").iter().find(|item| item["title"] == "link");
+    let far = far.expect("it is a video").clone();
+    assert!(elsewhere.path().join("far.mp4").exists() && !root.join("link.mp4").is_symlink());
+    drop(elsewhere);
     assert!(!root.join("notes.mp4").exists() && !root.join("更多/b.mp4").exists());
     assert!(root.join("免费.mp4").exists(), "what was linked stays");
     // What was imported is served like anything else, and outlives the folder.
     drop(folder);
     let server = site.start();
     let admin = log_in(&server.http(), ADMIN);
-    let ticket = admin.http.post(&format!("/api/v1/videos/{}/downloads", laura["id"])).send();
-    let url = text(&ticket.ok()["url"]).to_owned();
-    assert_eq!(hash_of(&server.http().get(&url).send().body), hash_of(&film(10)));
+    for (video, bytes) in [(laura, film(10)), (&far, film(22))] {
+        let ticket = admin.http.post(&format!("/api/v1/videos/{}/downloads", video["id"])).send();
+        let url = text(&ticket.ok()["url"]).to_owned();
+        assert_eq!(hash_of(&server.http().get(&url).send().body), hash_of(&bytes));
+    }
     let acts = admin.http.get("/api/v1/audit?action=video.upload").send().ok();
-    assert_eq!(acts["items"].as_array().map(Vec::len), Some(7), "{acts}");
+    assert_eq!(acts["items"].as_array().map(Vec::len), Some(8), "{acts}");
     let (status, refused) = import(&site, Path::new("/nowhere/at/all"), &[]);
     assert_eq!((status, &refused["code"]), (1, &json!("file_failed")), "{refused}");
     server.terminate();

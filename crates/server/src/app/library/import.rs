@@ -101,7 +101,7 @@ impl Library {
     /// and a file beside it say goes into what `about` leaves open.
     ///
     /// # Errors
-    /// Where it is refused, which is noted: it is not tried again until the file changes.
+    /// Where it is refused. That it is no film is noted: it is not read again until it changes.
     pub async fn import_film(
         &self,
         caller: &Caller,
@@ -164,7 +164,9 @@ impl Library {
         if film.size_bytes > settings.upload_max_bytes {
             return Err(too_large(settings.upload_max_bytes));
         }
-        let how = if mode == ImportMode::Copy { Adoption::Copy } else { Adoption::Link };
+        // A second name of a symbolic link would leave the bytes outside the store.
+        let is_copied = mode == ImportMode::Copy || film.path.is_symlink();
+        let how = if is_copied { Adoption::Copy } else { Adoption::Link };
         let adopted = match self.take(&film.path, how).await {
             // What is moved may come from anywhere.
             Err(AdoptError::Elsewhere) if mode == ImportMode::Move => {

@@ -1,13 +1,13 @@
 //! A folder that is watched: films that are put there are imported once nobody writes them.
 
 use crate::app::library::import::{FoundFilm, ImportMode, Imported, find_films};
-use crate::app::{Caller, Library};
+use crate::app::{Caller, Error, Library};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio_util::sync::CancellationToken;
-use yingku_protocol::{Lang, UploadVideo};
+use yingku_protocol::{Code, Lang, UploadVideo};
 
 /// How often it is looked into. A file whose size and time of change are as they were the time
 /// before is complete.
@@ -52,30 +52,41 @@ impl Library {
             };
             for film in looks.complete(films) {
                 let importing = self.import_watched(&film, watched.mode);
-                if stop.run_until_cancelled(importing).await.is_none() {
-                    return;
+                match stop.run_until_cancelled(importing).await {
+                    Some(true) => {}
+                    Some(false) => looks.try_again(&film),
+                    None => return,
                 }
             }
         }
     }
 
-    async fn import_watched(&self, film: &FoundFilm, mode: ImportMode) {
+    /// Answers whether that is settled: a full disk, or a database that is away, says nothing of
+    /// the file.
+    async fn import_watched(&self, film: &FoundFilm, mode: ImportMode) -> bool {
         let (caller, about) = (Caller::operator(Lang::En), UploadVideo::default());
         let path = film.path.display();
         match self.import_film(&caller, film, &about, mode, false).await {
             Ok(Imported::Added(video)) => {
                 tracing::info!(%path, id = video.id, "a film of the watched folder is a video");
+                true
             }
-            Ok(_) => {}
+            Ok(_) => true,
             Err(error) => {
-                let code = error.refusal().code.as_str();
-                tracing::warn!(%path, code, "a file of the watched folder is not imported");
+                let code = error.refusal().code;
+                tracing::warn!(%path, code = code.as_str(), "a file of the watched folder is not imported");
+                matches!(error, Error::Refused(_)) && code != Code::FileChanged
             }
         }
     }
 }
 
 impl Looks {
+    /// The film was taken, and nothing came of it: it is taken again the next time.
+    fn try_again(&mut self, film: &FoundFilm) {
+        self.done.remove(&film.path);
+    }
+
     /// The films that nobody has written to since the last time, each once.
     fn complete(&mut self, films: Vec<FoundFilm>) -> Vec<FoundFilm> {
         let now: HashMap<PathBuf, Look> =
@@ -107,7 +118,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.mp4");
         let mut looks = Looks::default();
-        let mut look = || looks.complete(find_films(folder.path()).unwrap()).len();
+        let films = || find_films(folder.path()).unwrap();
+        let mut look = || looks.complete(films()).len();
         fs::write(&path, "a").unwrap();
         assert_eq!(look(), 0, "seen for the first time");
         fs::write(&path, "ab").unwrap();
@@ -115,6 +127,9 @@ mod tests {
         assert_eq!((look(), look()), (1, 0), "complete, and taken once");
         fs::write(&path, "abc").unwrap();
         assert_eq!((look(), look(), look()), (0, 1, 0), "another file by the same name");
+        looks.try_again(&films()[0]);
+        let mut look = || looks.complete(films()).len();
+        assert_eq!((look(), look()), (1, 0), "nothing came of it the first time");
         fs::remove_file(&path).unwrap();
         assert_eq!(look(), 0);
     }
