@@ -58,6 +58,11 @@ test('a draft is listed for administrators alone, until it is made public', asyn
   allowed.push(/status of 404/)
   const video = await site.admin.upload('Night Ferry')
   const viewer = await site.account('viewer')
+  // A slow answer: nothing can be chosen that its arrival would overwrite.
+  await page.route(`**/api/v1/videos/${video.id}`, async (route) => {
+    await new Promise((done) => setTimeout(done, 700))
+    await route.continue()
+  })
   await page.goto(`/admin/videos/${video.id}`)
   await page.getByRole('group', { name: 'Visibility' }).getByText('Draft').click()
   await press(page, 'Save')
