@@ -107,12 +107,52 @@ test('several are edited and trashed at once, and both can be undone', async ({ 
   expect(await categories()).toEqual(['Archive', 'Archive', 'Archive'])
   await toast(page, '3 videos changed').getByRole('button', { name: 'Undo' }).click()
   await expect.poll(categories).toEqual(['', '', ''])
+  // Hidden from viewers, and back.
+  const states = async () =>
+    (await site.admin.get<{ items: { visibility: string }[] }>('/videos?visibility=draft')).items.length
+  await page.getByLabel('Select everything found').check()
+  await press(page, 'Edit')
+  await dialogOf(page).getByLabel('Change the visibility').check()
+  await dialogOf(page).getByText('Draft', { exact: true }).click()
+  await confirm(page, 'Save')
+  await expect.poll(states).toBe(3)
+  await toast(page, '3 videos changed').last().getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(states).toBe(0)
   await page.getByLabel('Select everything found').check()
   await press(page, 'Move to trash')
   await expect(toast(page, '3 videos moved to the trash')).toBeVisible()
   expect(await titles(site)).toEqual([])
   await toast(page, '3 videos moved to the trash').getByRole('button', { name: 'Undo' }).click()
   await expect.poll(async () => (await titles(site)).length).toBe(3)
+})
+
+test('the audit log is filtered, and an action that was done to many is one entry', async ({ page, site }) => {
+  const videos = []
+  for (const title of ['Reel One', 'Reel Two', 'Reel Three']) videos.push(await site.admin.upload(title))
+  await site.admin.patch('/videos', { ids: videos.map(({ id }) => id), category: 'Archive' })
+  await site.account('viewer')
+  await page.goto('/admin/audit')
+  const edited = row(page, 'edited a video')
+  await expect(edited).toHaveCount(1)
+  await expect(edited).toContainText('and 2 more')
+  await edited.locator('summary').click()
+  for (const { title } of videos) await expect(edited.getByText(title, { exact: true }).last()).toBeVisible()
+  await axe(page)
+
+  await page.getByLabel('Action', { exact: true }).selectOption('registered')
+  await expect(edited).toHaveCount(0)
+  await expect(row(page, 'viewer')).toHaveCount(1)
+  await page.getByLabel('To', { exact: true }).fill('2020-01-01')
+  await expect(page.getByText('Nothing fits these filters')).toBeVisible()
+  await page.reload()
+  await expect(page.getByLabel('To', { exact: true })).toHaveValue('2020-01-01')
+  await press(page, 'Clear filters')
+  await expect(edited).toHaveCount(1)
+  await page.getByLabel('Filter by who did it').fill('view')
+  await page.getByRole('option', { name: 'viewer' }).click()
+  await expect(page).toHaveURL(/actor=\d+/)
+  await expect(edited).toHaveCount(0)
+  await expect(row(page, 'viewer').first()).toBeVisible()
 })
 
 test('the trash shows who bought, restores, and deletes for good only when that is known', async ({ page, site }) => {

@@ -39,6 +39,44 @@ test('a countdown that a reload does not start over ends in the very file', asyn
   await expect(page.getByRole('link', { name: 'Night Ferry' })).toBeVisible()
 })
 
+test('a wait is counted down in the list, and ends in the file whatever page is open', async ({ page, site }) => {
+  await site.wait(6)
+  const viewer = await site.account('viewer')
+  const file = clip(200_000)
+  const video = await site.admin.upload('Night Ferry', {}, file)
+  await logIn(page, viewer)
+  await page.goto(`/videos/${video.id}`)
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    (async () => {
+      await download(page).click()
+      await expect(page.getByText('it starts from any page')).toBeVisible()
+      await page.getByRole('link', { name: 'My videos' }).first().click()
+      await page.getByRole('tab', { name: 'Downloads' }).click()
+      await expect(page.getByText(/\d seconds? left/)).toBeVisible()
+      await page.getByRole('link', { name: 'Membership' }).first().click()
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    })(),
+  ])
+  expect((await readFile(await saved.path())).equals(file)).toBe(true)
+  await expect(toast(page, '“Night Ferry” is being downloaded.')).toBeVisible()
+})
+
+test('a wait that began elsewhere is taken up from the list', async ({ page, site }) => {
+  await site.wait(3)
+  const viewer = await site.account('viewer')
+  const video = await site.admin.upload('Night Ferry')
+  await viewer.post(`/videos/${video.id}/downloads`)
+  await logIn(page, viewer)
+  await page.goto('/library?tab=downloads')
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download: Night Ferry' }).click(),
+  ])
+  expect(saved.suggestedFilename()).toBe('Night Ferry.mp4')
+  await expect(page.getByText('Ready', { exact: true })).toBeVisible()
+})
+
 test('everybody pays 10.00, a member 5.00, and the wallet tells it all', async ({ page, site }) => {
   const viewer = await site.account('viewer', 10_000)
   const first = await site.admin.upload('Salt and Silk', { is_free: false })

@@ -91,7 +91,7 @@ test.beforeEach(async ({ page, site }) => {
 test('several files and a folder are uploaded, while the reader walks about', async ({ page, site, line }, info) => {
   const folder = info.outputPath('Season One')
   mkdirSync(folder, { recursive: true })
-  for (const name of ['Episode 1.mp4', 'Episode 2.mp4']) file(join(folder, name), clip())
+  for (const name of ['Episode 10.mp4', 'Episode 2.mp4']) file(join(folder, name), clip())
   file(join(folder, 'notes.txt'), Buffer.from('not a film'))
   const films = ['Long Film.mp4', 'Short Film.mp4'].map((name) =>
     file(info.outputPath(name), clip(name.startsWith('Long') ? LARGE : 16)),
@@ -100,6 +100,13 @@ test('several files and a folder are uploaded, while the reader walks about', as
   await choose(page, films)
   await page.locator('dialog[open] input[webkitdirectory]').setInputFiles(folder)
   await expect(dialogOf(page).getByText('Skipped 1 file in the folder')).toBeVisible()
+  // As people count.
+  expect(await dialogOf(page).locator('li .name').allTextContents()).toEqual([
+    'Long Film.mp4',
+    'Short Film.mp4',
+    'Episode 2.mp4',
+    'Episode 10.mp4',
+  ])
   await axe(page)
   const held = line.hold(HELD_AT)
   await start(page)
@@ -116,7 +123,7 @@ test('several files and a folder are uploaded, while the reader walks about', as
   line.mend()
   await expect(panel(page).getByText('4 videos uploaded')).toBeVisible()
   await expect(row(page, 'Long Film')).toBeVisible()
-  expect((await titles(site)).sort()).toEqual(['Episode 1', 'Episode 2', 'Long Film', 'Short Film'])
+  expect((await titles(site)).sort()).toEqual(['Episode 10', 'Episode 2', 'Long Film', 'Short Film'])
 })
 
 test('a line that breaks in the middle is waited for, and the rest goes on by itself', async ({

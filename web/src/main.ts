@@ -1,4 +1,5 @@
 import { preload, startRouter } from '$lib/router.svelte'
+import { downloads } from '$lib/state/downloads.svelte'
 import { session } from '$lib/state/session.svelte'
 import { language } from '$texts'
 import { mount } from 'svelte'
@@ -13,6 +14,7 @@ async function start() {
   if (!target) return
   const isUnreachable = known.some((step) => step.status === 'rejected')
   if (!isUnreachable) await startRouter()
+  if (session.account) downloads.resume()
   mount(App, { target, props: { isUnreachable } })
 }
 

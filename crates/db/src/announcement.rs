@@ -28,11 +28,25 @@ pub async fn update(tx: &Tx, announcement: rows::Announcement) -> Result<()> {
     Ok(())
 }
 
+/// Takes the pin from every announcement but that one.
+pub async fn unpin_others(tx: &Tx, id: i64) -> Result<()> {
+    use announcement::Column as C;
+    announcement::Entity::update_many()
+        .col_expr(C::Pinned, Expr::val(false))
+        .filter(C::Pinned.eq(true))
+        .filter(C::Id.ne(id))
+        .exec(tx.raw())
+        .await?;
+    Ok(())
+}
+
 /// Announcements, last published first. Only those published by `now` and not withdrawn,
-/// or all where `now` is `None`; `before` is the moment and number of the last one seen.
+/// or all where `now` is `None`; only pinned ones on demand; `before` is the moment and number
+/// of the last one seen.
 pub async fn list(
     c: &impl Conn,
     now: Option<i64>,
+    pinned: bool,
     before: Option<(i64, i64)>,
     limit: u64,
 ) -> Result<Vec<rows::Announcement>> {
@@ -43,6 +57,9 @@ pub async fn list(
         .limit(limit);
     if let Some(now) = now {
         query = query.filter(C::WithdrawnAtMs.is_null()).filter(C::PublishAtMs.lte(now));
+    }
+    if pinned {
+        query = query.filter(C::Pinned.eq(true));
     }
     if let Some((publish_at_ms, id)) = before {
         query = query

@@ -15,6 +15,7 @@ mod local;
 mod login;
 mod menu;
 mod output;
+mod plain;
 mod progress;
 mod prompt;
 mod resume;

@@ -1,4 +1,6 @@
+import type { AuditEntry } from '$lib/api'
 import { bytes, dateTime, money, number } from '$lib/format'
+import { accountName, videoTitle } from './names.svelte'
 import { a } from './texts'
 
 /** What was done, in words; an act that is newer than these pages by its name. */
@@ -26,6 +28,35 @@ export function subjectOf(detail: Detail): string {
   const fact = NAMES.find((fact) => typeof detail[fact] === 'string' && detail[fact] !== '')
   return fact ? shown(fact, detail[fact], detail) : ''
 }
+
+/** What an entry is about, by the name that the log keeps or that it has now. */
+export function whatOf({ detail, subject_kind, subject_id, actor_id }: AuditEntry): string {
+  const name = subjectOf(detail)
+  if (name || !subject_id) return name
+  if (subject_kind === 'video') return videoTitle(subject_id)
+  return subject_kind === 'account' && subject_id !== actor_id ? accountName(subject_id) : ''
+}
+
+/** Entries of one action, which may take several requests, are no further apart. */
+const TOGETHER_MS = 5_000
+
+/** The entries of each action: one that was done to many things at once has many. */
+export function byAction(entries: AuditEntry[]): AuditEntry[][] {
+  const groups: AuditEntry[][] = []
+  for (const entry of entries) {
+    const last = groups.at(-1)
+    const before = last?.at(-1)
+    if (last && before && isSameAction(before, entry)) last.push(entry)
+    else groups.push([entry])
+  }
+  return groups
+}
+
+const isSameAction = (one: AuditEntry, other: AuditEntry) =>
+  one.action === other.action &&
+  one.actor === other.actor &&
+  one.address === other.address &&
+  Date.parse(one.at) - Date.parse(other.at) <= TOGETHER_MS
 
 /** The facts of an act as a person reads them. What says nothing is left out. */
 export function factsOf(detail: Detail, without: string[] = []): { name: string; value: string }[] {

@@ -18,6 +18,7 @@ pub struct Model {
     pub created_at_ms: i64,
     pub edited_at_ms: Option<i64>,
     pub withdrawn_at_ms: Option<i64>,
+    pub pinned: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -18,6 +18,7 @@ mod m0015_streams;
 mod m0016_upload_about;
 mod m0017_publication;
 mod m0018_imported;
+mod m0019_pinned;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_upload_about::Migration),
             Box::new(m0017_publication::Migration),
             Box::new(m0018_imported::Migration),
+            Box::new(m0019_pinned::Migration),
         ]
     }
 }

@@ -26,6 +26,8 @@ pub struct Announcement {
     pub withdrawn_at: Option<DateTime<Utc>>,
     /// Whether this caller has not read it.
     pub unread: bool,
+    /// Whether it stands on the front page.
+    pub pinned: bool,
 }
 
 /// An earlier text of an announcement.
@@ -56,6 +58,9 @@ pub struct PublishAnnouncement {
     /// When to publish; at once when absent. May lie ahead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_at: Option<DateTime<Utc>>,
+    /// Whether it stands on the front page, in place of the one that stands there.
+    #[serde(default)]
+    pub pinned: bool,
 }
 
 /// Asks how a content will look.
@@ -89,6 +94,9 @@ pub struct EditAnnouncement {
     /// When to publish.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_at: Option<DateTime<Utc>>,
+    /// Whether it stands on the front page; at most one does, the one that was pinned last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<bool>,
 }
 
 /// Which announcements to list.
@@ -99,6 +107,9 @@ pub struct ListAnnouncements {
     /// For admins: those to come and those withdrawn as well.
     #[serde(default)]
     pub all: bool,
+    /// Only the one that stands on the front page.
+    #[serde(default)]
+    pub pinned: bool,
     /// `next_cursor` of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(max_length = 2_000)]

@@ -66,7 +66,7 @@ pub(crate) async fn perform(
         Operation::ReleaseNotice { title, content } => {
             require_admin(caller)?;
             let (title, content) = (title.clone(), content.clone());
-            let wanted = PublishAnnouncement { title, content, published_at: None };
+            let wanted = PublishAnnouncement { title, content, published_at: None, pinned: false };
             app.library.publish_announcement(caller, &wanted).await?;
             Reply::done(message("classic.published"))
         }

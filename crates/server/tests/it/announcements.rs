@@ -10,6 +10,7 @@ both!(
     what_was_read_is_marked,
     pages_go_by_the_time_of_publishing,
     a_preview_is_what_will_be_published,
+    at_most_one_is_pinned,
 );
 
 async fn publish(site: &Site, title: &str) -> i64 {
@@ -157,4 +158,41 @@ async fn pages_go_by_the_time_of_publishing(site: &Site) {
         .map(|item| item["title"].as_str().expect("a title").to_owned())
         .collect();
     assert_eq!(titles, ["5", "4", "3", "2", "1", "0"]);
+}
+
+async fn at_most_one_is_pinned(site: &Site) {
+    let user = site.user("读者").await;
+    let pinned = async || -> Vec<Value> {
+        let found = user.all("/announcements?pinned=true", 50).await;
+        found.iter().map(|one| one["title"].clone()).collect()
+    };
+    let first = publish(site, "第一").await;
+    let second = publish(site, "第二").await;
+    assert!(pinned().await.is_empty());
+    let pin = json!({ "pinned": true });
+    let path = format!("/announcements/{first}");
+    assert_eq!(site.admin.patch(&path, pin.clone()).await.ok()["pinned"], true);
+    assert_eq!(pinned().await, ["第一"]);
+    // A pin is no change of the text.
+    assert!(site.admin.all(&format!("{path}/revisions"), 50).await.is_empty());
+    assert_eq!(user.get(&path).await.ok()["edited_at"], Value::Null);
+
+    site.admin.patch(&format!("/announcements/{second}"), pin.clone()).await.ok();
+    assert_eq!(pinned().await, ["第二"]);
+    assert_eq!(user.get(&path).await.ok()["pinned"], false);
+    let third = json!({ "title": "第三", "content": "x", "pinned": true });
+    let third = site.admin.post("/announcements", third).await.ok()["id"].clone();
+    assert_eq!(pinned().await, ["第三"]);
+    site.admin.patch(&format!("/announcements/{third}"), json!({ "pinned": false })).await.ok();
+    assert!(pinned().await.is_empty());
+
+    // One that is withdrawn, or still to come, stands nowhere.
+    site.admin.patch(&path, pin).await.ok();
+    site.admin.delete(&path).await.ok();
+    assert!(pinned().await.is_empty());
+    user.patch(&path, json!({ "pinned": true })).await.refused(403, "forbidden");
+    let acts = site.admin.all("/audit", 50).await;
+    let count = |name: &str| acts.iter().filter(|act| act["action"] == name).count();
+    assert_eq!((count("announcement.pin"), count("announcement.unpin")), (3, 1));
+    assert_eq!(count("announcement.edit"), 0);
 }

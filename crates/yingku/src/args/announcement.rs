@@ -33,6 +33,9 @@ pub struct PublishArgs {
     /// When to publish, for example 2026-12-31T18:00:00+08:00 (default: now)
     #[arg(long, value_name = "TIME")]
     pub at: Option<DateTime<Utc>>,
+    /// Show it on the front page, in place of the one shown there
+    #[arg(long)]
+    pub pin: bool,
 }
 
 /// Which announcements to list.
@@ -67,4 +70,10 @@ pub struct EditAnnouncementArgs {
     /// When to publish, for example 2026-12-31T18:00:00+08:00
     #[arg(long, value_name = "TIME", group = "change")]
     pub at: Option<DateTime<Utc>>,
+    /// Show it on the front page, in place of the one shown there
+    #[arg(long, group = "change", conflicts_with = "unpin")]
+    pub pin: bool,
+    /// Take it off the front page
+    #[arg(long, group = "change")]
+    pub unpin: bool,
 }

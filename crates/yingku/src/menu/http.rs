@@ -161,6 +161,7 @@ impl MenuBackend for HttpBackend<'_> {
             title: title.to_owned(),
             content: content.to_owned(),
             published_at: None,
+            pinned: false,
         };
         self.client.publish_announcement(&body).await?;
         Ok(())

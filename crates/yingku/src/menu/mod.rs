@@ -14,6 +14,7 @@ use crate::args::{ClassicMenuArgs, MenuArgs};
 use crate::context::Context;
 use crate::facts;
 use crate::failure::Failure;
+use crate::plain::plain;
 use crate::send::LocalFile;
 use http::HttpBackend;
 use std::path::{Path, PathBuf};
@@ -248,7 +249,7 @@ impl<D: MenuBackend> Menus<'_, D> {
 
     fn tell_notice(&self, notice: &Notice) -> Result<(), Stop> {
         self.talk.line(format!("【{}】 {}", notice.title, notice.when).trim_end())?;
-        self.talk.line(&notice.content)
+        self.talk.line(&plain(&notice.content))
     }
 
     /// First the cheap question, then the bytes.

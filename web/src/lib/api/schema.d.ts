@@ -312,7 +312,7 @@ export interface paths {
         delete: operations["withdraw_announcement"];
         options?: never;
         head?: never;
-        /** Changes an announcement; the text until now goes into its history. */
+        /** Changes an announcement; a text that changes goes into its history. */
         patch: operations["edit_announcement"];
         trace?: never;
     };
@@ -1466,6 +1466,8 @@ export interface components {
              * @description Number of the announcement.
              */
             id: number;
+            /** @description Whether it stands on the front page. */
+            pinned: boolean;
             /**
              * Format: date-time
              * @description When it is or was published.
@@ -1838,6 +1840,8 @@ export interface components {
         EditAnnouncement: {
             /** @description Content in Markdown, 1–20,000 characters. */
             content?: string | null;
+            /** @description Whether it stands on the front page; at most one does, the one that was pinned last. */
+            pinned?: boolean | null;
             /**
              * Format: date-time
              * @description When to publish.
@@ -2272,6 +2276,8 @@ export interface components {
                  * @description Number of the announcement.
                  */
                 id: number;
+                /** @description Whether it stands on the front page. */
+                pinned: boolean;
                 /**
                  * Format: date-time
                  * @description When it is or was published.
@@ -3139,6 +3145,8 @@ export interface components {
         PublishAnnouncement: {
             /** @description Content in Markdown, 1–20,000 characters. */
             content: string;
+            /** @description Whether it stands on the front page, in place of the one that stands there. */
+            pinned?: boolean;
             /**
              * Format: date-time
              * @description When to publish; at once when absent. May lie ahead.
@@ -4525,6 +4533,8 @@ export interface operations {
             query?: {
                 /** @description For admins: those to come and those withdrawn as well. */
                 all?: boolean;
+                /** @description Only the one that stands on the front page. */
+                pinned?: boolean;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description How many, 1–200; 50 when absent. */

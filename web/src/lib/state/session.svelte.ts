@@ -1,4 +1,5 @@
 import { api, ask, Failure, type Account, type Site } from '$lib/api'
+import { downloads } from './downloads.svelte'
 
 /** Who is here, on which site, and what the header says about it. */
 class SessionState {
@@ -76,6 +77,7 @@ class SessionState {
     this.account = null
     this.balanceMinor = null
     this.unread = 0
+    downloads.forget()
   }
 }
 

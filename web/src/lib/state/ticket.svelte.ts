@@ -2,6 +2,15 @@ import { api, ask, type Ticket } from '$lib/api'
 
 const LOOK_MS = 4_000
 
+interface Reports {
+  /** The file may be fetched now. */
+  ready: (ticket: Ticket, hasWaited: boolean) => void
+  /** The wait ended without a file. */
+  failed: (error: unknown) => void
+  /** Waiting has begun or ended. */
+  changed: () => void
+}
+
 /**
  * The right to fetch one video, and the wait before it. The server alone decides when the wait
  * is over: what is counted here is for the eye, and nothing is fetched before the server says
@@ -16,13 +25,11 @@ export class TicketState {
   #endsAt = 0
   #lookAt = 0
   #timer = 0
-  readonly #onReady: (ticket: Ticket) => void
-  readonly #onError: (error: unknown) => void
 
-  constructor(onReady: (ticket: Ticket) => void, onError: (error: unknown) => void) {
-    this.#onReady = onReady
-    this.#onError = onError
-  }
+  constructor(
+    readonly videoId: number,
+    readonly reports: Reports,
+  ) {}
 
   get isWaiting() {
     return this.ticket !== null && !this.isReady
@@ -32,30 +39,28 @@ export class TicketState {
     return Math.ceil(this.leftMs / 1000)
   }
 
-  /** Asks for the ticket of a video: the live one where there is one, with its own wait. */
-  async ask(videoId: number) {
+  /** Asks for the ticket: the live one where there is one, with its own wait. */
+  async ask() {
     if (this.isAsking) return
     this.isAsking = true
     try {
-      this.take(await ask(api.POST('/api/v1/videos/{id}/downloads', { params: { path: { id: videoId } } })))
-    } catch (error) {
-      this.#onError(error)
+      this.#take(await ask(api.POST('/api/v1/videos/{id}/downloads', { params: { path: { id: this.videoId } } })))
     } finally {
       this.isAsking = false
     }
   }
 
-  /** Goes on with a ticket, such as the one that came with a purchase. */
-  take(ticket: Ticket) {
-    this.stop()
+  #take(ticket: Ticket) {
+    clearInterval(this.#timer)
     this.ticket = ticket
     this.isReady = ticket.state !== 'waiting'
-    if (this.isReady) return this.#onReady(ticket)
+    if (this.isReady) return this.reports.ready(ticket, false)
     this.totalMs = Math.max(1, ticket.wait_ms)
     this.leftMs = ticket.wait_ms
     this.#endsAt = performance.now() + ticket.wait_ms
     this.#lookAt = performance.now() + LOOK_MS
     this.#timer = window.setInterval(() => void this.#tick(), 250)
+    this.reports.changed()
   }
 
   /** Forgets the ticket; its wait goes on at the server. */
@@ -63,6 +68,7 @@ export class TicketState {
     clearInterval(this.#timer)
     this.ticket = null
     this.isReady = false
+    this.reports.changed()
   }
 
   async #tick() {
@@ -82,11 +88,12 @@ export class TicketState {
       if (this.ticket !== ticket || record.state === 'waiting' || this.isReady) return
       clearInterval(this.#timer)
       this.isReady = true
-      this.#onReady(ticket)
+      this.reports.ready(ticket, true)
+      this.reports.changed()
     } catch (error) {
       if (this.ticket !== ticket) return
       this.stop()
-      this.#onError(error)
+      this.reports.failed(error)
     }
   }
 }

@@ -31,9 +31,13 @@ impl Library {
             created_at_ms: now,
             edited_at_ms: None,
             withdrawn_at_ms: None,
+            pinned: wanted.pinned,
         };
         let id = authorized!(self.base.db, caller, |tx| {
             let id = yingku_db::announcement::insert(tx, row.clone()).await?;
+            if row.pinned {
+                yingku_db::announcement::unpin_others(tx, id).await?;
+            }
             Act::new("announcement.publish")
                 .on("announcement", id)
                 .with(json!({ "title": row.title, "published_at": moment(row.publish_at_ms) }))
@@ -62,7 +66,9 @@ impl Library {
         let limit = cursor::limit(wanted.limit)?;
         let before = cursor::pair(wanted.cursor.as_deref())?;
         let now = (!(wanted.all && caller.is_admin())).then(|| self.base.now());
-        let rows = yingku_db::announcement::list(&self.base.db, now, before, limit + 1).await?;
+        let rows =
+            yingku_db::announcement::list(&self.base.db, now, wanted.pinned, before, limit + 1)
+                .await?;
         let (rows, next_cursor) = cursor::page(rows, limit, |row| (row.publish_at_ms, row.id));
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         let read = self.read_by(&self.base.db, caller, &ids).await?;
@@ -85,7 +91,7 @@ impl Library {
         Ok(yingku_db::announcement::read(c, account_id, ids).await?.into_iter().collect())
     }
 
-    /// Changes an announcement; the text until now goes into its history.
+    /// Changes an announcement; a text that changes goes into its history.
     pub async fn edit_announcement(
         &self,
         caller: &Caller,
@@ -97,20 +103,33 @@ impl Library {
         let now = self.base.now();
         authorized!(self.base.db, caller, |tx| {
             let mut row = lock_any(tx, id).await?;
-            keep_revision(tx, &row).await?;
-            row.title = title.clone().unwrap_or(row.title);
-            row.content = content.clone().unwrap_or(row.content);
-            if let Some(at) = wanted.published_at {
-                row.publish_at_ms = at.timestamp_millis();
+            let mut acts = Vec::new();
+            if title.is_some() || content.is_some() || wanted.published_at.is_some() {
+                keep_revision(tx, &row).await?;
+                row.title = title.clone().unwrap_or(row.title);
+                row.content = content.clone().unwrap_or(row.content);
+                if let Some(at) = wanted.published_at {
+                    row.publish_at_ms = at.timestamp_millis();
+                }
+                row.author = caller.name();
+                row.edited_at_ms = Some(now);
+                acts.push("announcement.edit");
             }
-            row.author = caller.name();
-            row.edited_at_ms = Some(now);
+            if let Some(pinned) = wanted.pinned.filter(|pinned| *pinned != row.pinned) {
+                row.pinned = pinned;
+                acts.push(if pinned { "announcement.pin" } else { "announcement.unpin" });
+            }
+            if row.pinned {
+                yingku_db::announcement::unpin_others(tx, id).await?;
+            }
             yingku_db::announcement::update(tx, row.clone()).await?;
-            Act::new("announcement.edit")
-                .on("announcement", id)
-                .with(json!({ "title": row.title }))
-                .write(tx, caller, now)
-                .await?;
+            for act in acts {
+                Act::new(act)
+                    .on("announcement", id)
+                    .with(json!({ "title": row.title }))
+                    .write(tx, caller, now)
+                    .await?;
+            }
             Ok::<_, Error>(show(row, caller, false))
         })
     }
@@ -227,5 +246,6 @@ fn show(row: rows::Announcement, caller: &Caller, unread: bool) -> Announcement 
         edited_at: row.edited_at_ms.map(moment),
         withdrawn_at: row.withdrawn_at_ms.filter(|_| caller.is_admin()).map(moment),
         unread,
+        pinned: row.pinned,
     }
 }

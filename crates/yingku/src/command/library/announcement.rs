@@ -6,6 +6,7 @@ use crate::context::{Context, when, when_if};
 use crate::facts;
 use crate::failure::Failure;
 use crate::output::{clean, clean_lines};
+use crate::plain::plain;
 use yingku_protocol::{Announcement, EditAnnouncement, ListAnnouncements, PublishAnnouncement};
 
 pub async fn run(context: &Context, command: AnnouncementCommand) -> Result<(), Failure> {
@@ -15,6 +16,7 @@ pub async fn run(context: &Context, command: AnnouncementCommand) -> Result<(), 
                 title: args.title,
                 content: args.content,
                 published_at: args.at,
+                pinned: args.pin,
             };
             let announcement = context.curator().await?.publish_announcement(&body).await?;
             print_changed(context, &announcement, "cli.announcement.published")
@@ -23,15 +25,22 @@ pub async fn run(context: &Context, command: AnnouncementCommand) -> Result<(), 
             let client = context.visitor().await?;
             let page = pages(&args.page, async |page| {
                 let all = args.all;
-                let query = ListAnnouncements { all, cursor: page.cursor, limit: page.limit };
+                let query = ListAnnouncements {
+                    all,
+                    cursor: page.cursor,
+                    limit: page.limit,
+                    ..Default::default()
+                };
                 client.announcements(&query).await
             })
             .await?;
-            let columns = [">id", "unread", "title", "author", "published_at", "withdrawn_at"];
+            let columns =
+                [">id", "unread", "pinned", "title", "author", "published_at", "withdrawn_at"];
             context.print_list(&page, &columns, |announcement| {
                 vec![
                     announcement.id.to_string(),
-                    if announcement.unread { "*".to_owned() } else { String::new() },
+                    mark(announcement.unread),
+                    mark(announcement.pinned),
                     announcement.title.clone(),
                     announcement.author.clone(),
                     when(announcement.published_at),
@@ -48,6 +57,7 @@ pub async fn run(context: &Context, command: AnnouncementCommand) -> Result<(), 
                 title: args.title,
                 content: args.content,
                 published_at: args.at,
+                pinned: (args.pin || args.unpin).then_some(args.pin),
             };
             let announcement = context.curator().await?.edit_announcement(args.id, &body).await?;
             print_changed(context, &announcement, "cli.announcement.edited")
@@ -72,6 +82,10 @@ pub async fn run(context: &Context, command: AnnouncementCommand) -> Result<(), 
     }
 }
 
+fn mark(is: bool) -> String {
+    if is { "*".to_owned() } else { String::new() }
+}
+
 /// An announcement as it is read.
 fn shown(announcement: &Announcement) -> String {
     format!(
@@ -79,7 +93,7 @@ fn shown(announcement: &Announcement) -> String {
         clean(&announcement.title),
         clean(&announcement.author),
         when(announcement.published_at),
-        clean_lines(&announcement.content)
+        clean_lines(&plain(&announcement.content))
     )
 }
 

@@ -53,7 +53,7 @@ pub async fn show_announcement(
     Ok(Json(library.show_announcement(&caller, id).await?))
 }
 
-/// Changes an announcement; the text until now goes into its history.
+/// Changes an announcement; a text that changes goes into its history.
 #[utoipa::path(patch, path = "/api/v1/announcements/{id}", tag = "announcements",
     params(("id" = i64, Path)), request_body = EditAnnouncement,
     responses((status = 200, body = Announcement)))]
