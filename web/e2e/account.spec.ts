@@ -71,6 +71,60 @@ test('logging out everywhere ends the other window too', async ({ page, open, si
   await expect(other).toHaveURL(/\/login/)
 })
 
+test('one login is ended, the others go on', async ({ page, open, site, allowed }) => {
+  allowed.push(/status of 401 /)
+  const viewer = await site.account('viewer')
+  const [other, third] = [await open(), await open()]
+  for (const window of [page, other]) await logIn(window, viewer)
+  const sessions = () => viewer.get<{ items: { id: number; client: string; current: boolean }[] }>('/sessions')
+  await logIn(third, viewer)
+  await third.goto('/library')
+  const [newest] = (await sessions()).items
+    .filter(({ client }) => client.includes('Chrome'))
+    .sort((a, b) => b.id - a.id)
+  await page.goto('/account')
+  const list = page.getByRole('main').getByRole('listitem')
+  await expect(list).toHaveCount(4)
+  const ended = page.waitForRequest((request) => request.method() === 'DELETE')
+  // The newest of the browsers stands first.
+  await list.filter({ hasText: /Chrom/ }).filter({ hasNotText: 'This' }).first().getByRole('button').click()
+  await expect(toast(page, 'That login has ended')).toBeVisible()
+  expect((await ended).url()).toContain(`/sessions/${newest?.id}`)
+  await expect(list).toHaveCount(3)
+  await third.getByRole('tab', { name: 'Downloads' }).click()
+  await expect(third).toHaveURL(/\/login/)
+  await other.goto('/library')
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('My videos')
+})
+
+test('language and theme are switched with a click, and kept', async ({ page, site }) => {
+  await site.admin.set('site.footer', '[Terms](/terms) · 京ICP备00000000号')
+  await site.admin.set('site.support_contact', 'the desk')
+  const html = page.locator('html')
+  await page.goto('/login')
+  await expect(page.getByRole('contentinfo')).toContainText('京ICP备00000000号')
+  await expect(page.getByRole('contentinfo').getByRole('link', { name: 'Terms' })).toBeVisible()
+  await page.getByRole('button', { name: 'Language · Appearance' }).click()
+  await page.getByText('中文', { exact: true }).click()
+  await expect(html).toHaveAttribute('lang', 'zh-CN')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('欢迎回来')
+  await page.getByText('浅色', { exact: true }).click()
+  await expect(html).toHaveAttribute('data-theme', 'light')
+  await page.reload()
+  await expect(html).toHaveAttribute('lang', 'zh-CN')
+  await expect(html).toHaveAttribute('data-theme', 'light')
+
+  // The same choices stand in the menu of an account; whom to pay stands in the wallet.
+  await logIn(page, await site.account('viewer'))
+  await page.goto('/wallet')
+  await expect(page.getByRole('main').getByText('the desk')).toBeVisible()
+  await page.getByRole('button', { name: '账号菜单' }).click()
+  await page.getByText('English', { exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Wallet')
+  await page.getByText('Dark', { exact: true }).click()
+  await expect(html).toHaveAttribute('data-theme', 'dark')
+})
+
 test('a changed password ends other logins and is the only one that works', async ({ page, open, site, allowed }) => {
   allowed.push(/status of 401 /)
   const viewer = await site.account('viewer')

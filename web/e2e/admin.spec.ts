@@ -1,4 +1,5 @@
 import { axe, clip, dialogOf, expect, fits, logIn, prefer, test, toast, type Page, type Site } from './fixtures'
+import { Line } from './line'
 
 test.beforeEach(async ({ page, site }) => logIn(page, site.admin))
 
@@ -237,6 +238,33 @@ test('locking an account cuts the download that runs', async ({ page, site }) =>
   await press(page, 'Unlock account')
   await expect(toast(page, 'The account is unlocked')).toBeVisible()
   expect((await site.logIn('viewer')).name).toBe('viewer')
+})
+
+test('locking an account cuts the download of its browser', async ({ page, open, site, allowed }) => {
+  allowed.push(/a request to .*\/d\//)
+  const viewer = await site.account('viewer')
+  const video = await site.admin.upload('Long Haul', {}, clip(96 << 20))
+  const line = new Line(new URL(site.url))
+  await line.start()
+  try {
+    line.holdAnswers(8 << 20)
+    const window = await open({ acceptDownloads: true })
+    await logIn(window, viewer)
+    const ticket = await viewer.post<{ url: string }>(`/videos/${video.id}/downloads`)
+    const [download] = await Promise.all([
+      window.waitForEvent('download'),
+      // A navigation that turns into a download is aborted.
+      window.goto(`${line.url}${ticket.url}`).catch(() => null),
+    ])
+    await page.goto(`/admin/accounts/${viewer.id}`)
+    await press(page, 'Lock account')
+    await confirm(page, 'Lock account')
+    await expect(toast(page, 'The account is locked')).toBeVisible()
+    line.mend()
+    expect(await download.failure()).not.toBeNull()
+  } finally {
+    line.stop()
+  }
 })
 
 test('an account is found, credited, reversed and noted, and its time-line tells it', async ({ page, site }) => {

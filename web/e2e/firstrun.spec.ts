@@ -1,4 +1,4 @@
-import { axe, clip, expect, PASSWORD, test } from './fixtures'
+import { axe, clip, expect, fits, PASSWORD, test } from './fixtures'
 
 test.use({ hasAdmin: false })
 
@@ -59,6 +59,35 @@ test('the setup code leads through every step to a library with its first video'
   expect([price_paid_minor, price_paid_member_minor]).toEqual([1250, 600])
   const [video] = (await (await page.request.get('/api/v1/videos')).json()).items
   expect([video.is_free, video.price_minor]).toEqual([false, 1250])
+})
+
+test.describe('on a phone, in Chinese', () => {
+  test.use({ viewport: { width: 390, height: 844 }, locale: 'zh-CN' })
+
+  test('every step of the setup is in order', async ({ page, site }) => {
+    const heading = page.getByRole('heading', { level: 1 })
+    const step = async (title: string) => {
+      await expect(heading).toHaveText(title)
+      await fits(page, title)
+      await axe(page, title)
+    }
+    const next = () => page.getByRole('button', { name: '下一步' }).click()
+    await page.goto('/')
+    await page.getByRole('button', { name: '中文' }).click()
+    await step('您是第一位管理员')
+    await page.getByLabel('设置码').fill(site.setupCode)
+    await page.getByLabel('用户名').fill('馆长')
+    await page.getByLabel('密码', { exact: true }).fill(PASSWORD)
+    await page.getByRole('button', { name: '创建管理员' }).click()
+    await step('给您的片库起个名字')
+    await page.getByLabel('联系方式').fill('前台')
+    await next()
+    await step('定个价')
+    await next()
+    await step('上传第一部影片')
+    await page.getByRole('button', { name: '以后再说' }).click()
+    await step('一切就绪')
+  })
 })
 
 test('a wrong setup code makes no admin', async ({ page, allowed }) => {

@@ -7,6 +7,7 @@ export class Line {
   /** What the browser has sent. */
   sentBytes = 0
   #room = Infinity
+  #roomBack = Infinity
   #isCut = false
   #held: (() => void) | undefined
   readonly #sockets = new Set<Socket>()
@@ -31,6 +32,11 @@ export class Line {
     return new Promise((resolve) => (this.#held = resolve))
   }
 
+  /** From now on no answer gets on that is larger. */
+  holdAnswers(bytes: number) {
+    this.#roomBack = bytes
+  }
+
   /** Nothing passes, nobody gets through. */
   cut() {
     this.#isCut = true
@@ -39,7 +45,7 @@ export class Line {
 
   mend() {
     this.#isCut = false
-    this.#room = Infinity
+    this.#room = this.#roomBack = Infinity
     for (const socket of this.#sockets) socket.resume()
   }
 
@@ -59,7 +65,12 @@ export class Line {
         site.once('drain', () => browser.resume())
       }
     })
-    site.on('data', (bytes) => browser.write(bytes))
+    let answered = 0
+    site.on('data', (bytes) => {
+      answered += bytes.length
+      browser.write(bytes)
+      if (answered >= this.#roomBack) site.pause()
+    })
     for (const [one, other] of [
       [browser, site],
       [site, browser],
