@@ -18,7 +18,7 @@ const FILMS: [title: string, category: string, tags: string, isFree: boolean][] 
   ['胡同的声音', '纪录片', '城市', true],
   ['小行星来信', '动画', '家庭', false],
   ['Harbour at Five', 'Drama', 'sea', true],
-  ['第一课:光与影', '课程', '摄影', true],
+  ['第一课：光与影', '课程', '摄影', true],
   ['Twelve Bridges', 'Documentary', 'architecture', false],
   ['长江夜航', '纪录片', '河流', false],
   ['Paper Kites', 'Animation', 'family', false],
@@ -44,7 +44,7 @@ async function furnish(site: Site) {
     for (const video of paid.slice(at, at + 3)) await other.buy(video)
     for (const video of videos.filter((video) => video.is_free)) await download(other, video)
   }
-  await admin.announce('周五夜场:灯塔看守人', '晚上七点,带上一盏灯。')
+  await admin.announce('周五夜场：灯塔看守人', '晚上七点，带上一盏灯。')
   return { viewer, open: videos.at(-1)?.id, owned: paid[0]?.id }
 }
 
@@ -56,7 +56,7 @@ async function download(caller: Caller, video: Video) {
 
 const about = (title: string) =>
   /\p{Script=Han}/u.test(title)
-    ? '一盏灯,一片海,和一个不肯离开的人。\n导演用四个季节记录下同一扇窗外的天气,以及窗里慢慢变老的一家人。'
+    ? '一盏灯，一片海，和一个不肯离开的人。\n导演用四个季节记录下同一扇窗外的天气，以及窗里慢慢变老的一家人。'
     : 'Four seasons, one line of track and the people who keep it open.\nA quiet film about work, weather and the last train home.'
 
 test('pictures of the main pages', async ({ open, site }, info) => {
@@ -102,4 +102,10 @@ test('pictures of the main pages', async ({ open, site }, info) => {
   const admin = await window(site.admin, 'en', 'dark', WIDE)
   await take(admin, 'admin-dashboard-en-dark', '/admin')
   await take(admin, 'admin-videos-en-dark', '/admin/videos')
+  await take(admin, 'video-en-dark', `/videos/${unbought}`)
+
+  await take(await window(viewer, 'zh', 'light', WIDE), 'front-zh-light', '/')
+  const chinese = await window(site.admin, 'zh', 'light', WIDE)
+  await take(chinese, 'admin-dashboard-zh-light', '/admin')
+  await take(await window(site.admin, 'zh', 'dark', PHONE), 'admin-videos-zh-dark-phone', '/admin/videos')
 })

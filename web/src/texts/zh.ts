@@ -111,7 +111,7 @@ export const zh = {
   front: {
     title: '片库',
     newest: '最新上架',
-    watch: '去看看',
+    watch: '立即观看',
     filters: '筛选',
     all: '全部',
     freeOnly: '免费',
