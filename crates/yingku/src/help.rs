@@ -35,7 +35,17 @@ pub fn print(context: &Context, path: &[String]) -> Result<(), Failure> {
             facts: facts! { "what" => name.as_str() },
         })?;
     }
-    line_to_stdout(at.render_help().to_string().trim_end())
+    line_to_stdout(&rendered(at, context.lang))
+}
+
+/// The help of a command. A colon that clap puts behind a heading is ASCII's: Chinese has its own.
+fn rendered(command: &mut Command, lang: Lang) -> String {
+    let help = command.render_help().to_string();
+    let help = match lang {
+        Lang::En => help,
+        Lang::Zh => help.replace(":\n", "：\n"),
+    };
+    help.trim_end().to_owned()
 }
 
 /// Help that clap would write itself exists in English alone; ours is an argument and a
@@ -132,6 +142,15 @@ mod tests {
         let mut missing = Vec::new();
         collect(&without_generated_help(Cli::command()), "", &mut missing);
         assert!(missing.is_empty(), "{}", missing.join("\n"));
+    }
+
+    #[test]
+    fn chinese_headings_end_in_a_chinese_colon() {
+        let mut command = grammar(Lang::Zh);
+        command.build();
+        let help = rendered(command.find_subcommand_mut("login").unwrap(), Lang::Zh);
+        assert!(help.contains("\n选项：\n"), "{help}");
+        assert!(!help.lines().any(|line| line.ends_with(':')), "{help}");
     }
 
     fn collect(command: &Command, path: &str, missing: &mut Vec<String>) {

@@ -2,6 +2,8 @@
 //! binary. This file goes from the arguments to the exit code; nothing else belongs here.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
+// The futures of the commands are nested deeper than the compiler expects when it optimises them.
+#![recursion_limit = "512"]
 
 mod args;
 mod command;

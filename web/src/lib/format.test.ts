@@ -26,12 +26,14 @@ test('a currency without minor units has none', () => {
 
 test('lengths and sizes are rounded to what people read', () => {
   expect([0, 59_499, 59_500, 3_600_000, 3_727_000].map(clock)).toEqual(['0:00', '0:59', '1:00', '1:00:00', '1:02:07'])
-  expect([0, 999, 1_000, 1_550_000, 4_680_000_000].map(bytes)).toEqual([
+  expect([0, 1, 1_023, 1_024, 1_550_000, 100 * 2 ** 30, 3 * 2 ** 40].map(bytes)).toEqual([
     '0 bytes',
-    '999 bytes',
-    '1 kB',
-    '1.6 MB',
-    '4.7 GB',
+    '1 byte',
+    '1,023 bytes',
+    '1 KiB',
+    '1.5 MiB',
+    '100 GiB',
+    '3 TiB',
   ])
   expect([resolution(1920, 1080), resolution(360, 640), resolution(3840, 2160), resolution(320, 240)]).toEqual([
     '1080p',
@@ -44,6 +46,6 @@ test('lengths and sizes are rounded to what people read', () => {
 test('numbers follow the language', async () => {
   await language.choose('zh')
   expect(money(123456)).toBe('¥1,234.56')
-  expect(bytes(1_550_000)).toBe('1.6 MB')
+  expect(bytes(1_550_000)).toBe('1.5 MiB')
   expect(document.documentElement.lang).toBe('zh-CN')
 })

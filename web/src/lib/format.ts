@@ -63,15 +63,16 @@ export function clock(ms: number): string {
   return shown.map((part, at) => (at ? String(part).padStart(2, '0') : String(part))).join(':')
 }
 
+const SIZES = ['KiB', 'MiB', 'GiB', 'TiB']
+
+/** A size, in the binary units of the settings and the command line (IEC 80000-13). */
 export function bytes(size: number): string {
-  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
-  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(size, 1)) / 3))
-  return new Intl.NumberFormat(locale(), {
-    style: 'unit',
-    unit: units[step],
-    unitDisplay: step ? 'short' : 'long',
-    maximumFractionDigits: step > 1 ? 1 : 0,
-  }).format(size / 1000 ** step)
+  const step = Math.min(SIZES.length, Math.floor(Math.log2(Math.max(size, 1)) / 10))
+  if (step === 0) {
+    return new Intl.NumberFormat(locale(), { style: 'unit', unit: 'byte', unitDisplay: 'long' }).format(size)
+  }
+  const digits = new Intl.NumberFormat(locale(), { maximumFractionDigits: step > 1 ? 1 : 0 })
+  return `${digits.format(size / 1024 ** step)} ${SIZES[step - 1]}`
 }
 
 export const number = (value: number) => new Intl.NumberFormat(locale()).format(value)
