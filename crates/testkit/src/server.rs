@@ -115,6 +115,16 @@ impl Site {
         self.serve(command)
     }
 
+    /// The same; each of these system calls (parted by commas) is noted in that file, on a line
+    /// that begins with the number of the thread; `+++ exited` of the process comes last.
+    pub fn command_traced(&self, calls: &str, log: &Path) -> Command {
+        let mut command = guarded(program("strace", "strace"));
+        command.args(["-D", "-f", "-q", "-o"]).arg(log);
+        command.args(["-e", &format!("trace={calls}")]);
+        command.arg("--").arg(&self.bin);
+        self.serve(command)
+    }
+
     /// The same; these system calls (parted by commas) on that file always fail with that
     /// error.
     pub fn command_failing(&self, calls: &str, error: &str, file: &Path) -> Command {
@@ -183,7 +193,8 @@ impl Site {
             return MariaDb::shared().sql(url, sql);
         }
         let output = Command::new(program("sqlite3", "sqlite3"))
-            .args(["-batch", "-noheader", "-separator", "\t"])
+            // The server may be writing just then.
+            .args(["-batch", "-noheader", "-separator", "\t", "-cmd", ".timeout 10000"])
             .arg(self.sqlite_file())
             .arg(sql)
             .output()

@@ -3,6 +3,7 @@
 
 use crate::disk::Disk;
 use crate::stage::{Person, SOON, Stage, number, setting_from_env};
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
@@ -10,7 +11,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 use yingku_testkit::{
-    Answer, Database, Random, Request, Server, Site, hash_of, unique_film, wait_for,
+    Answer, Database, Random, Request, Server, Site, hash_of, temp_dir, unique_film, wait_for,
 };
 
 const UPLOADERS: usize = 3;
@@ -26,7 +27,8 @@ fn kill_9_on_mariadb() {
     kill_rounds(Database::MariaDb);
 }
 
-/// The server dies as it begins its n-th fsync, and so on; n counts for each of its threads.
+/// The server dies as it begins its n-th fsync, and its n-th rename. n counts for each of its
+/// threads, and goes up to what a trace has counted of one that makes videos of uploads.
 #[test]
 fn kill_points_on_sqlite() {
     kill_points(Database::Sqlite);
@@ -199,23 +201,41 @@ fn kill_rounds(database: Database) {
 }
 
 fn kill_points(database: Database) {
-    let points = setting_from_env("YINGKU_KILL_POINTS", 5);
+    let points = setting_from_env("YINGKU_KILL_POINTS", 4);
     let mut trial = Trial::begin(Stage::open(database), "upload kill points");
-    let renames = (1..=points.div_ceil(3)).map(|number| ("rename,renameat,renameat2", number));
-    let fsyncs = (1..=points).map(|number| ("fsync,fdatasync", number));
-    for (calls, number) in fsyncs.chain(renames) {
-        let mut lives = false;
+    for calls in ["fsync,fdatasync", "rename,renameat,renameat2"] {
+        let mut counted = 0;
+        let films = (0..UPLOADERS).map(|_| unique_film(trial.random.number(), 9_000_000)).collect();
         trial.restart(|stage| {
-            let (stage, is_up) = stage.restart_killed_at(calls, number);
-            lives = is_up;
+            let (stage, most) = stage.count_in_a_thread(calls, films);
+            counted = most;
             stage
         });
-        trial.round(|stage| match lives {
-            true => stage.restart_when_killed(),
-            false => stage.kill_and_restart(),
-        });
+        let numbers = spread(counted, points);
+        println!("{calls}: {counted} in one thread, killed at {numbers:?}");
+        for number in numbers {
+            let mut lives = false;
+            trial.restart(|stage| {
+                let (stage, is_up) = stage.restart_killed_at(calls, number);
+                lives = is_up;
+                stage
+            });
+            trial.round(|stage| match lives {
+                true => stage.restart_when_killed(),
+                false => stage.kill_and_restart(),
+            });
+        }
     }
     trial.end();
+}
+
+/// 1 to `counted`, or so many of them, evenly spread, where that is more than are wanted.
+fn spread(counted: u32, wanted: u32) -> Vec<u32> {
+    let (counted, wanted) = (counted.max(1), wanted.max(2));
+    if counted <= wanted {
+        return (1..=counted).collect();
+    }
+    (0..wanted).map(|at| 1 + at * (counted - 1) / (wanted - 1)).collect()
 }
 
 fn power_cuts(database: Database) {
@@ -249,8 +269,10 @@ struct Trial {
     resumed: u32,
     /// Videos whose bytes were looked at after a restart.
     videos: u32,
-    /// From the start of a server until each upload was gone on with, at most.
-    slowest: Duration,
+    /// From the start of a server until it was ready, at most.
+    slowest_start: Duration,
+    /// From then on until each upload had been asked how far it is, at most.
+    slowest_asked: Duration,
     /// Videos that were answered, and are looked at again at the end.
     done: Vec<(i64, String)>,
 }
@@ -258,9 +280,17 @@ struct Trial {
 impl Trial {
     fn begin(stage: Stage, seed: &str) -> Trial {
         let open = (0..UPLOADERS).map(|_| None).collect();
-        let (slowest, done) = (Duration::ZERO, Vec::new());
-        let (stage, random) = (Some(stage), Random::seeded(seed));
-        Trial { stage, random, open, kills: 0, resumed: 0, videos: 0, slowest, done }
+        Trial {
+            stage: Some(stage),
+            random: Random::seeded(seed),
+            open,
+            kills: 0,
+            resumed: 0,
+            videos: 0,
+            slowest_start: Duration::ZERO,
+            slowest_asked: Duration::ZERO,
+            done: Vec::new(),
+        }
     }
 
     fn restart(&mut self, restart: impl FnOnce(Stage) -> Stage) {
@@ -286,10 +316,12 @@ impl Trial {
         });
         self.kills += 1;
         self.done.extend(done);
-        let asked = Instant::now();
+        let mut asked = Duration::ZERO;
         for open in &mut self.open {
             let Some(sent) = open else { continue };
+            let before = Instant::now();
             let answer = sent.head(&stage.admin);
+            asked += before.elapsed();
             self.resumed += 1;
             if sent.answered == sent.bytes.len() {
                 sent.check(&stage.admin, &answer);
@@ -297,7 +329,8 @@ impl Trial {
                 *open = None;
             }
         }
-        self.slowest = self.slowest.max(stage.server.ready_after + asked.elapsed());
+        self.slowest_start = self.slowest_start.max(stage.server.ready_after);
+        self.slowest_asked = self.slowest_asked.max(asked);
         self.stage = Some(stage);
     }
 
@@ -315,11 +348,12 @@ impl Trial {
         }
         println!(
             "{} times cut off, {} uploads gone on with, {} videos looked at byte by byte, \
-             nothing lost; slowest from start to gone on: {} ms",
+             nothing lost; ready at most {} ms after the start, and all asked at most {} ms later",
             self.kills,
             self.resumed,
             videos as usize + self.done.len(),
-            self.slowest.as_millis()
+            self.slowest_start.as_millis(),
+            self.slowest_asked.as_millis()
         );
         stage.close();
     }
@@ -387,7 +421,47 @@ fn failing_disk(calls: &str, error: &str, code: &str) {
     stage.close();
 }
 
+/// How often the busiest thread of a trace has begun a call.
+fn most_of_a_thread(trace: &str) -> u32 {
+    let mut by_thread = HashMap::<&str, u32>::new();
+    for line in trace.lines() {
+        // `123 fsync(7) = 0`; the end of one that another thread interrupted begins with `<...`.
+        let Some((thread, call)) = line.split_once(' ') else { continue };
+        if call.trim_start().starts_with(|first: char| first.is_ascii_alphabetic()) {
+            *by_thread.entry(thread).or_default() += 1;
+        }
+    }
+    by_thread.into_values().max().unwrap_or(0)
+}
+
 impl Stage {
+    /// Restarts the server and lets it make videos of these films, all at once; how often one
+    /// of its threads, at most, has begun one of these system calls until it had stopped.
+    fn count_in_a_thread(self, calls: &str, films: Vec<Vec<u8>>) -> (Stage, u32) {
+        let folder = temp_dir();
+        let log = folder.path().join("trace");
+        let stage = self.restart_as(|site| site.command_traced(calls, &log));
+        thread::scope(|scope| {
+            for film in films {
+                let admin = &stage.admin;
+                scope.spawn(move || {
+                    let mut sent = Sent::begin(admin, film).expect("it is up");
+                    while sent.answered < sent.bytes.len() {
+                        let answer = sent.patch(admin, 2_000_000).expect("it is up");
+                        assert_eq!(answer.status, 204, "{}", answer.text());
+                    }
+                });
+            }
+        });
+        let last = format!("{} +++ ", stage.server.pid());
+        let stage = stage.restart_as(|site| site.command());
+        let trace = wait_for("the whole trace", SOON, || {
+            let trace = fs::read_to_string(&log).expect("strace has made it");
+            trace.lines().any(|line| line.starts_with(&last)).then_some(trace)
+        });
+        (stage, most_of_a_thread(&trace))
+    }
+
     /// Stops the server and starts one that dies at that call; whether it came up before.
     fn restart_killed_at(self, calls: &str, number: u32) -> (Stage, bool) {
         let Stage { site, server, admin } = self;
