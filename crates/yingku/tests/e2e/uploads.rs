@@ -211,6 +211,7 @@ fn kill_points(database: Database) {
             counted = most;
             stage
         });
+        assert!(counted > 0, "the trace has no {calls}");
         let numbers = spread(counted, points);
         println!("{calls}: {counted} in one thread, killed at {numbers:?}");
         for number in numbers {
@@ -231,7 +232,7 @@ fn kill_points(database: Database) {
 
 /// 1 to `counted`, or so many of them, evenly spread, where that is more than are wanted.
 fn spread(counted: u32, wanted: u32) -> Vec<u32> {
-    let (counted, wanted) = (counted.max(1), wanted.max(2));
+    let wanted = wanted.max(2);
     if counted <= wanted {
         return (1..=counted).collect();
     }
@@ -453,11 +454,16 @@ impl Stage {
                 });
             }
         });
-        let last = format!("{} +++ ", stage.server.pid());
+        let process = stage.server.pid().to_string();
+        // Numbers of few digits have several blanks behind them.
+        let is_last = |line: &str| {
+            let mut words = line.split_whitespace();
+            words.next() == Some(process.as_str()) && words.next() == Some("+++")
+        };
         let stage = stage.restart_as(|site| site.command());
         let trace = wait_for("the whole trace", SOON, || {
             let trace = fs::read_to_string(&log).expect("strace has made it");
-            trace.lines().any(|line| line.starts_with(&last)).then_some(trace)
+            trace.lines().any(is_last).then_some(trace)
         });
         (stage, most_of_a_thread(&trace))
     }
