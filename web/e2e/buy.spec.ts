@@ -27,7 +27,7 @@ test('a countdown that a reload does not start over ends in the very file', asyn
   await logIn(page, viewer)
   await page.goto(`/videos/${video.id}`)
   await download(page).click()
-  await expect(page.getByText('It downloads by itself when the countdown ends')).toBeVisible()
+  await expect(page.getByText('The download starts by itself when the countdown ends')).toBeVisible()
 
   const bytes = await downloaded(page, async () => void (await page.reload()))
   expect(bytes.equals(file)).toBe(true)
@@ -59,7 +59,7 @@ test('a wait is counted down in the list, and ends in the file whatever page is 
     })(),
   ])
   expect((await readFile(await saved.path())).equals(file)).toBe(true)
-  await expect(toast(page, '“Night Ferry” is being downloaded.')).toBeVisible()
+  await expect(toast(page, '“Night Ferry” is downloading.')).toBeVisible()
 })
 
 test('a wait that began elsewhere is taken up from the list', async ({ page, site }) => {
@@ -134,7 +134,7 @@ test('too little money is reported before anything is charged', async ({ page, s
   await logIn(page, viewer)
   await page.goto(`/videos/${video.id}`)
   await page.getByRole('button', { name: 'Buy for ¥10.00' }).last().click()
-  await expect(dialogOf(page).getByText('Your balance is ¥7.00 short')).toBeVisible()
+  await expect(dialogOf(page).getByText('You are ¥7.00 short')).toBeVisible()
   await dialogOf(page).getByRole('link', { name: 'How to top up' }).click()
   await expect(page).toHaveURL(/\/wallet$/)
 })

@@ -19,7 +19,7 @@ test('the setup code leads through every step to a library with its first video'
   await expect(heading).toHaveText('Name your library')
   await axe(page, 'site')
   await page.getByLabel('Site name').fill('The Lamp Room')
-  await page.getByText('Anybody').click()
+  await page.getByText('Anyone').click()
   // Whoever wants to pay must know whom to ask.
   await page.getByRole('button', { name: 'Next' }).click()
   await expect(heading).toHaveText('Name your library')
@@ -31,7 +31,7 @@ test('the setup code leads through every step to a library with its first video'
   await page.getByLabel('Paid videos').fill('12.50')
   await page.getByLabel('For members').fill('20')
   await page.getByRole('button', { name: 'Next' }).click()
-  await expect(page.getByText('Not more than others pay')).toBeVisible()
+  await expect(page.getByText('Must not be more than others pay')).toBeVisible()
   await page.getByLabel('For members').fill('6')
   await page.getByRole('button', { name: 'Next' }).click()
 

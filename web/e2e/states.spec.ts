@@ -85,7 +85,7 @@ test('waiting and playing are in order', async ({ page, site }) => {
   await logIn(page, viewer)
   await settled(page, `/videos/${video.id}`)
   await page.getByRole('button', { name: /^Download/ }).click()
-  await expect(page.getByText('It downloads by itself when the countdown ends')).toBeVisible()
+  await expect(page.getByText('The download starts by itself when the countdown ends')).toBeVisible()
   await inOrder(page, 'waiting')
   await settled(page, '/library?tab=downloads')
   await inOrder(page, 'waiting in the list')

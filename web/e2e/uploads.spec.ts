@@ -223,7 +223,7 @@ test('content that is here or in the trash is reported before a byte travels', a
   const video = await site.admin.upload('Harbour Lights', {}, bytes)
   const path = file(info.outputPath('Lights of the Harbour.mp4'), bytes)
   await upload(page, path)
-  await expect(panel(page).getByText('The library has this video already')).toBeVisible()
+  await expect(panel(page).getByText('The library already has this video')).toBeVisible()
   await expect(panel(page).getByRole('link', { name: 'View' })).toHaveAttribute('href', `/videos/${video.id}`)
 
   await site.admin.post('/videos/trash', { ids: [video.id] })
@@ -249,7 +249,7 @@ test('content that somebody else brings meanwhile ends the upload', async ({ pag
   await page.reload()
   await site.admin.upload('Brought by somebody else', {}, bytes)
   await upload(page, path)
-  await expect(panel(page).getByText('The library has this video already')).toBeVisible()
+  await expect(panel(page).getByText('The library already has this video')).toBeVisible()
   expect(await titles(site)).toEqual(['Brought by somebody else'])
   expect(await open(site)).toEqual([])
 })
@@ -268,7 +268,7 @@ test('an upload is paused, goes on, and leaves nothing on the server once it is 
   await expect(panel(page).getByText('Uploads are paused')).toBeVisible()
   await axe(page)
   held = line.hold(HELD_AT)
-  await panel(page).getByRole('button', { name: 'Go on with Harbour Lights.mp4' }).click()
+  await panel(page).getByRole('button', { name: 'Resume Harbour Lights.mp4' }).click()
   await held
   expect(asked.filter((request) => request === 'POST')).toHaveLength(1)
   expect(asked.at(-1)).toMatch(/^PATCH [1-9]\d+$/)
@@ -306,7 +306,7 @@ test('an admin sees an open upload and ends it, and its sender is informed', asy
   await expect(dialogOf(other).getByText('Whoever uploads it has to begin again')).toBeVisible()
   await axe(other)
   await dialogOf(other).getByRole('button', { name: 'End' }).click()
-  await expect(toast(other, 'is ended')).toBeVisible()
+  await expect(toast(other, 'has been ended')).toBeVisible()
   await expect(other.getByText('No open uploads')).toBeVisible()
 
   await expect(panel(page).getByText('This upload has ended or expired')).toBeVisible()

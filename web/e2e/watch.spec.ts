@@ -244,7 +244,7 @@ test('what is no film says why it cannot be played, and can be downloaded', asyn
     .getByRole('button', { name: /^Buy for/ })
     .first()
     .click()
-  await expect(dialogOf(page).getByText('Nothing plays this one.')).toBeVisible()
+  await expect(dialogOf(page).getByText('This video cannot be played.')).toBeVisible()
 })
 
 test('a browser that plays nothing of this site says so before anything is paid', async ({ page, site }) => {

@@ -11,7 +11,7 @@ export const zh = {
     unreadable: (status: number) => `服务器的答复无法识别（${status}）。请稍后重试。`,
     unexpected: '页面出了意外。请重新载入；如果再次发生，请联系管理员。',
     retry: '重试',
-    title: '没能载入',
+    title: '载入失败',
   },
   common: {
     save: '保存',
@@ -100,7 +100,7 @@ export const zh = {
   },
   reset: {
     title: '重设密码',
-    lead: '向管理员要一个重置码（24 小时内有效），在这里换成新密码。',
+    lead: '请向管理员索取重置码（24 小时内有效），然后在这里设置新密码。',
     name: '用户名',
     code: '重置码',
     password: '新密码',
@@ -183,7 +183,7 @@ export const zh = {
     playsIn: (seconds: number) => `${seconds} 秒后播放`,
     tooManyStreams: '您的账号同时观看的影片已达上限。请先停止其中一部，或半分钟后再试。',
     watchEnded: '播放已中止：播放地址已过期，或您已无权观看这部影片。',
-    playFailed: '播放器无法继续播放。请再点一次播放，或下载后观看。',
+    playFailed: '播放中断。请再点一次播放，或下载后观看。',
     encoding: {
       queued: ({ percent }: Encoding) => `等待转码（已完成 ${percent}%）。`,
       encoding: ({ percent, speed, seconds_left }: Encoding) =>
@@ -204,7 +204,7 @@ export const zh = {
     saving: (amount: string) => `已省 ${amount}`,
     memberWouldPay: (price: string) => `会员只需 ${price}`,
     memberWouldSave: (amount: string) => `成为会员，这部可省 ${amount}`,
-    seePlans: '看看会员',
+    seePlans: '了解会员',
     balance: '当前余额',
     after: '购买后余额',
     missing: (amount: string) => `余额不足，还差 ${amount}`,
@@ -311,7 +311,7 @@ export const zh = {
     languageTitle: '欢迎使用影库',
     languageLead: '请选择语言，随时可以更改。',
     adminTitle: '您是第一位管理员',
-    adminLead: '启动服务器时，它在终端里打印了一个设置码。把它抄到这里，证明这台服务器是您的。',
+    adminLead: '启动服务器时，它在终端里显示了一个设置码。请填到这里，证明这台服务器是您的。',
     code: '设置码',
     codeHint: '终端里“首位管理员的设置码”之后的一串字符。',
     createAdmin: '创建管理员',
@@ -321,7 +321,7 @@ export const zh = {
     currency: '货币',
     currencyHint: '有了第一笔收支后就不能再改。',
     timezone: '时区',
-    timezoneHint: '按它计算会员的月份。',
+    timezoneHint: '会员的月份按此时区计算。',
     visibility: '谁可以浏览',
     visibilities: { login: '登录后才能浏览', public: '任何人都可以浏览' },
     contact: '联系方式',

@@ -19,6 +19,7 @@ mod m0016_upload_about;
 mod m0017_publication;
 mod m0018_imported;
 mod m0019_pinned;
+mod m0020_lifetime;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_publication::Migration),
             Box::new(m0018_imported::Migration),
             Box::new(m0019_pinned::Migration),
+            Box::new(m0020_lifetime::Migration),
         ]
     }
 }

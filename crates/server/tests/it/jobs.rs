@@ -43,7 +43,7 @@ async fn an_upload_queues_a_look_into_it(site: &Site) {
     let video = site.upload(&[("file_name", "a.mp4")], film(site)).await.ok();
     let job = probe_in(site, "done").await;
     assert_eq!((&job["attempts"], &job["reason"]), (&json!(1), &Value::Null));
-    assert!(job["payload"]["blob_id"].is_number() && job["title"] == "Look into a file", "{job}");
+    assert!(job["payload"]["blob_id"].is_number() && job["title"] == "Examine a file", "{job}");
     assert_eq!((&job["video_id"], &job["video"]), (&video["id"], &video["title"]));
     let shown = site.admin.get(&format!("/jobs/{}", job["id"])).await.ok();
     assert_eq!(shown, job);

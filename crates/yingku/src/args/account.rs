@@ -25,7 +25,7 @@ impl From<RoleArg> for Role {
 /// Commands about admin accounts.
 #[derive(Subcommand, Debug)]
 pub enum AdminCommand {
-    /// Make an admin account
+    /// Create an admin account
     Create(CreateAdminArgs),
 }
 
@@ -106,9 +106,9 @@ pub struct ResetPasswordArgs {
 /// Commands about the own logins.
 #[derive(Subcommand, Debug)]
 pub enum SessionCommand {
-    /// List the own live logins
+    /// List your active logins
     List,
-    /// End one of the own logins, or all
+    /// End one of your logins, or all
     Revoke(RevokeSessionArgs),
 }
 
@@ -118,7 +118,7 @@ pub struct RevokeSessionArgs {
     /// Number of the login
     #[arg(required_unless_present = "all", conflicts_with = "all")]
     pub id: Option<i64>,
-    /// End every own login, this one included
+    /// End all of your logins, this one included
     #[arg(long)]
     pub all: bool,
 }
@@ -130,9 +130,9 @@ pub enum UserCommand {
     List(ListUsersArgs),
     /// Show an account
     Show(NameArgs),
-    /// List all that happened to an account, newest first
+    /// List everything that happened to an account, newest first
     Timeline(TimelineArgs),
-    /// Lock an account: its logins end, and it cannot log in
+    /// Lock an account: its logins end, and it cannot log in again
     Lock(NameArgs),
     /// Unlock an account
     Unlock(NameArgs),
@@ -140,11 +140,11 @@ pub enum UserCommand {
     Promote(NameArgs),
     /// Make an admin a user
     Demote(NameArgs),
-    /// Issue a one-time code with which a forgotten password is replaced
+    /// Issue a one-time code to replace a forgotten password
     ResetPassword(NameArgs),
-    /// End every login of an account
+    /// End all logins of an account
     Logout(NameArgs),
-    /// Write admins' note about an account
+    /// Write the admins' note about an account
     Note(NoteArgs),
 }
 
@@ -185,14 +185,14 @@ pub struct TimelineArgs {
 pub struct NoteArgs {
     /// Login name
     pub name: String,
-    /// The note; an empty text removes it
+    /// The note; empty to remove it
     pub note: String,
 }
 
 /// Commands about invites.
 #[derive(Subcommand, Debug)]
 pub enum InviteCommand {
-    /// Make an invite code; it is shown once
+    /// Create an invite code; it is shown once
     Create(CreateInviteArgs),
     /// List invites
     List(PageArgs),
@@ -203,7 +203,7 @@ pub enum InviteCommand {
 /// Makes an invite.
 #[derive(Args, Debug)]
 pub struct CreateInviteArgs {
-    /// Role that it admits
+    /// Role of those who register with it
     #[arg(long, value_enum, default_value = "user")]
     pub role: RoleArg,
     /// What it is for

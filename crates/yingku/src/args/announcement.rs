@@ -17,7 +17,7 @@ pub enum AnnouncementCommand {
     Edit(EditAnnouncementArgs),
     /// Withdraw an announcement (admins)
     Withdraw(AnnouncementIdArgs),
-    /// List the earlier texts of an announcement (admins)
+    /// List the earlier versions of an announcement (admins)
     History(AnnouncementIdArgs),
 }
 
@@ -41,7 +41,7 @@ pub struct PublishArgs {
 /// Which announcements to list.
 #[derive(Args, Debug)]
 pub struct ListAnnouncementsArgs {
-    /// Those to come and those withdrawn as well (admins)
+    /// Including scheduled and withdrawn ones (admins)
     #[arg(long)]
     pub all: bool,
     #[command(flatten)]

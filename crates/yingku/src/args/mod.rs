@@ -59,7 +59,7 @@ pub struct Global {
 #[derive(Args, Debug, Clone, Default)]
 #[command(next_help_heading = "Global options")]
 pub struct DatabaseOptions {
-    /// Folder that holds the data; administration works on it directly, without a server
+    /// Data folder; administration commands work on it directly, without a server
     #[arg(long, global = true, env = "YINGKU_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Database: sqlite://PATH or mysql://USER:PASSWORD@HOST:PORT/NAME (default: SQLite in the data folder)
@@ -90,7 +90,7 @@ pub enum Command {
     /// Admin accounts
     #[command(subcommand)]
     Admin(AdminCommand),
-    /// Make the first admin of a server with the setup code that it printed
+    /// Create the first admin of a server with the setup code it printed
     Setup(SetupArgs),
     /// Register an account
     Register(RegisterArgs),
@@ -100,11 +100,11 @@ pub enum Command {
     Logout,
     /// Show who is logged in
     Whoami,
-    /// Change the own password
+    /// Change your password
     Passwd(PasswdArgs),
     /// Replace a forgotten password with a reset code
     ResetPassword(ResetPasswordArgs),
-    /// The own logins
+    /// Your logins
     #[command(subcommand)]
     Session(SessionCommand),
     /// Accounts (admins)
@@ -116,10 +116,10 @@ pub enum Command {
     /// Videos
     #[command(subcommand)]
     Video(VideoCommand),
-    /// Uploads that are under way (admins)
+    /// Unfinished uploads (admins)
     #[command(subcommand)]
     Upload(OpenUploadCommand),
-    /// List the videos that were bought
+    /// List the videos you bought
     Library(PageArgs),
     /// Records of downloads
     #[command(subcommand)]
@@ -150,7 +150,7 @@ pub enum Command {
     /// The journal of all money (admins)
     #[command(subcommand)]
     Ledger(LedgerCommand),
-    /// Show how the site does, now and day by day (admins)
+    /// Show how the site is doing, now and day by day (admins)
     Dashboard(DashboardArgs),
     /// Examine the installation (admins)
     Doctor(DoctorArgs),
@@ -174,10 +174,10 @@ pub struct PageArgs {
     /// How many items a page has (1 to 200, default 50)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=200))]
     pub limit: Option<u64>,
-    /// Go on where the page before ended: its next_cursor
+    /// Continue where the previous page ended: its next_cursor
     #[arg(long, value_name = "CURSOR")]
     pub cursor: Option<String>,
-    /// Fetch every page
+    /// Fetch all pages
     #[arg(long)]
     pub all_pages: bool,
 }

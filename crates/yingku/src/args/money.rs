@@ -11,7 +11,7 @@ pub enum MembershipCommand {
     Plans,
     /// Buy a plan from the wallet
     Buy(BuyPlanArgs),
-    /// Show the own membership
+    /// Show your membership
     Show,
 }
 

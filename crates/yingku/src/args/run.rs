@@ -20,10 +20,10 @@ pub struct ServeOptions {
         value_name = "HOST:PORT|off"
     )]
     pub classic_listen: Option<String>,
-    /// Address under which people reach the server, where a proxy stands before it
+    /// Address that people use to reach the server, if it is behind a proxy
     #[arg(long, global = true, hide = true, env = "YINGKU_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
-    /// Network of a proxy that is believed (X-Forwarded-For, PROXY protocol); may be given more than once
+    /// Network of a trusted proxy (X-Forwarded-For, PROXY protocol); may be given more than once
     #[arg(
         long,
         global = true,
@@ -33,10 +33,10 @@ pub struct ServeOptions {
         value_delimiter = ','
     )]
     pub trusted_proxy: Vec<String>,
-    /// Most connections of one address at a time (default 512)
+    /// Maximum number of connections from one address at a time (default 512)
     #[arg(long, global = true, hide = true, env = "YINGKU_ADDRESS_CONNECTIONS", value_name = "N")]
     pub address_connections: Option<u64>,
-    /// Folder whose films are imported as they come
+    /// Folder whose films are imported as they appear
     #[arg(long, global = true, hide = true, env = "YINGKU_IMPORT_WATCH_DIR", value_name = "DIR")]
     pub import_watch_dir: Option<std::path::PathBuf>,
     /// What happens to the films of that folder: copy (default), link or move
@@ -51,9 +51,9 @@ pub enum JobCommand {
     List(ListJobsArgs),
     /// Show a job
     Show(JobIdArgs),
-    /// Run a job again that failed or was cancelled, or one that waits at once
+    /// Run a failed or cancelled job again, or a waiting one at once
     Retry(JobIdArgs),
-    /// Cancel a job that waits or runs
+    /// Cancel a waiting or running job
     Cancel(JobIdArgs),
 }
 
@@ -76,7 +76,7 @@ pub enum WorkerCommand {
     Create(CreateWorkerArgs),
     /// List workers
     List(PageArgs),
-    /// Revoke a worker: its token ends, and others do what it had begun
+    /// Revoke a worker: its token ends, and others take over its work
     Revoke(WorkerIdArgs),
 }
 
@@ -190,7 +190,7 @@ pub struct SetSettingArgs {
 /// Commands about the audit log.
 #[derive(Subcommand, Debug)]
 pub enum AuditCommand {
-    /// List recorded acts, newest first
+    /// List audit entries, newest first
     List(ListAuditArgs),
     /// Write recorded acts to a file, newest first, a JSON document a line
     Export(ExportAuditArgs),
@@ -199,7 +199,7 @@ pub enum AuditCommand {
 /// Which acts to write, and where.
 #[derive(Args, Debug)]
 pub struct ExportAuditArgs {
-    /// The file; it must not be there yet
+    /// The file; it must not exist yet
     pub file: std::path::PathBuf,
     /// Only from then on, for example 2026-12-31T18:00:00+08:00
     #[arg(long, value_name = "TIME")]
@@ -212,7 +212,7 @@ pub struct ExportAuditArgs {
 /// Which acts to list.
 #[derive(Args, Debug)]
 pub struct ListAuditArgs {
-    /// Only acts of this account
+    /// Only entries about what this account did
     #[arg(long, value_name = "NAME")]
     pub actor: Option<String>,
     /// Only this action, for example session.login_failed
@@ -240,7 +240,7 @@ pub struct DashboardArgs {
 /// How the doctor should work.
 #[derive(Args, Debug)]
 pub struct DoctorArgs {
-    /// Mend what can be mended
+    /// Repair what can be repaired
     #[arg(long)]
     pub repair: bool,
     /// Read every file and compare its hash (slow)

@@ -43,7 +43,7 @@ pub struct VideoIdArgs {
 /// Several videos: all of them, or none.
 #[derive(Args, Debug)]
 pub struct VideoIdsArgs {
-    /// Numbers of the videos, up to 200: all are done, or none
+    /// Numbers of the videos, up to 200: all of them, or none
     #[arg(required = true, value_name = "ID")]
     pub ids: Vec<i64>,
 }
@@ -74,9 +74,9 @@ impl From<SortArg> for VideoSort {
 pub enum VisibilityArg {
     /// In the lists
     Public,
-    /// For whoever has its address, and in no list
+    /// For anyone with the link; in no list
     Unlisted,
-    /// For admins alone
+    /// For admins only
     Draft,
 }
 
@@ -95,13 +95,13 @@ impl From<VisibilityArg> for Visibility {
 pub enum VisibilityFilterArg {
     /// Everybody's
     Public,
-    /// Those for whoever has the address
+    /// Those for anyone with the link
     Unlisted,
-    /// Those whose time will come
+    /// Scheduled ones
     Scheduled,
-    /// Those for admins alone
+    /// Those for admins only
     Draft,
-    /// All of these
+    /// All of them
     All,
 }
 
@@ -133,10 +133,10 @@ pub struct ListVideosArgs {
     /// Free and paid ones (default)
     #[arg(long, conflicts_with_all = ["free", "paid"])]
     pub all: bool,
-    /// Only those that cost nothing
+    /// Only free ones
     #[arg(long, conflicts_with = "paid")]
     pub free: bool,
-    /// Only those that are sold
+    /// Only paid ones
     #[arg(long)]
     pub paid: bool,
     /// Any part of the title, a tag or the category
@@ -148,7 +148,7 @@ pub struct ListVideosArgs {
     /// Only with this tag
     #[arg(long, value_name = "NAME")]
     pub tag: Option<String>,
-    /// For whom they are (admins; default: public)
+    /// Visibility (admins; default: public)
     #[arg(long, value_enum)]
     pub visibility: Option<VisibilityFilterArg>,
     /// Order
@@ -167,10 +167,10 @@ pub struct UploadArgs {
     /// Title (default: the file's name without its extension)
     #[arg(long)]
     pub title: Option<String>,
-    /// It costs nothing
+    /// Free
     #[arg(long, conflicts_with_all = ["paid", "price_minor", "member_price_minor"])]
     pub free: bool,
-    /// It is sold (default)
+    /// Paid (default)
     #[arg(long)]
     pub paid: bool,
     /// Own price in minor units (default: the site's)
@@ -188,7 +188,7 @@ pub struct UploadArgs {
     /// Tags, separated by commas
     #[arg(long, value_name = "TAGS")]
     pub tags: Option<String>,
-    /// For whom it is (default: as the setting upload.publish_as says)
+    /// Visibility (default: the setting upload.publish_as)
     #[arg(long, value_enum)]
     pub visibility: Option<VisibilityArg>,
     /// Restore content that is in the trash instead of refusing it
@@ -198,7 +198,7 @@ pub struct UploadArgs {
     #[arg(short, long, value_name = "N", default_value_t = 3)]
     #[arg(value_parser = clap::value_parser!(u8).range(1..=16))]
     pub jobs: u8,
-    /// Only say what would be done
+    /// Only show what would be done
     #[arg(long)]
     pub dry_run: bool,
 }
@@ -216,13 +216,13 @@ pub struct ImportArgs {
     /// changed afterwards
     #[arg(long, conflicts_with = "move")]
     pub link: bool,
-    /// Move the files: each goes from its folder once it is a video
+    /// Move the files: each is removed from its folder once it is a video
     #[arg(long = "move")]
     pub r#move: bool,
-    /// They cost nothing
+    /// Free
     #[arg(long, conflicts_with_all = ["paid", "price_minor", "member_price_minor"])]
     pub free: bool,
-    /// They are sold (default)
+    /// Paid (default)
     #[arg(long)]
     pub paid: bool,
     /// Own price in minor units (default: the site's)
@@ -237,10 +237,10 @@ pub struct ImportArgs {
     /// Tags, separated by commas
     #[arg(long, value_name = "TAGS")]
     pub tags: Option<String>,
-    /// For whom they are (default: as the setting upload.publish_as says)
+    /// Visibility (default: the setting upload.publish_as)
     #[arg(long, value_enum)]
     pub visibility: Option<VisibilityArg>,
-    /// Only say what would be done
+    /// Only show what would be done
     #[arg(long)]
     pub dry_run: bool,
 }
@@ -248,9 +248,9 @@ pub struct ImportArgs {
 /// Commands about uploads that are under way.
 #[derive(Subcommand, Debug)]
 pub enum OpenUploadCommand {
-    /// List open uploads
+    /// List unfinished uploads
     List(PageArgs),
-    /// End uploads: what came of them is removed
+    /// End uploads: what they sent is deleted
     End(UploadIdsArgs),
 }
 
@@ -273,7 +273,7 @@ pub struct DownloadArgs {
     /// Buy it if it is paid and not owned
     #[arg(long)]
     pub buy: bool,
-    /// How many connections fetch it side by side (1 to 16; default: 4 for large files over a
+    /// How many connections to use in parallel (1 to 16; default: 4 for large files over a
     /// network, else 1)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=16))]
     pub connections: Option<u8>,
@@ -292,10 +292,10 @@ pub struct EditVideoArgs {
     /// Description, of one video
     #[arg(long, value_name = "TEXT", group = "change")]
     pub description: Option<String>,
-    /// Category; an empty text removes it
+    /// Category; empty to remove it
     #[arg(long, value_name = "NAME", group = "change")]
     pub category: Option<String>,
-    /// Tags of one video, separated by commas; an empty text removes them
+    /// Tags of one video, separated by commas; empty to remove them
     #[arg(long, value_name = "TAGS", group = "change")]
     #[arg(conflicts_with_all = ["add_tags", "remove_tags"])]
     pub tags: Option<String>,
@@ -307,25 +307,25 @@ pub struct EditVideoArgs {
     #[arg(long, value_name = "TAGS", group = "change")]
     #[arg(conflicts_with_all = ["title", "description"])]
     pub remove_tags: Option<String>,
-    /// It costs nothing
+    /// Free
     #[arg(long, conflicts_with = "paid", group = "change")]
     pub free: bool,
-    /// It is sold
+    /// Paid
     #[arg(long, group = "change")]
     pub paid: bool,
-    /// Own price in minor units; 0 goes back to the site's prices
+    /// Own price in minor units; 0 for the site's prices again
     #[arg(long, value_name = "N", group = "change")]
     pub price_minor: Option<i64>,
-    /// Own price for members in minor units; 0 goes back to the site's
+    /// Own price for members in minor units; 0 for the site's again
     #[arg(long, value_name = "N", group = "change")]
     pub member_price_minor: Option<i64>,
-    /// Whether members may watch it without buying it
+    /// Whether members can watch it without buying it
     #[arg(long, value_name = "true|false", group = "change")]
     pub members_watch: Option<bool>,
-    /// For whom it is
+    /// Visibility
     #[arg(long, value_enum, group = "change", conflicts_with = "publish_at")]
     pub visibility: Option<VisibilityArg>,
-    /// When it becomes public; until then it is for admins alone
+    /// When it becomes public; until then only admins see it
     #[arg(long, value_name = "TIME", group = "change")]
     pub publish_at: Option<DateTime<Utc>>,
 }
@@ -335,7 +335,7 @@ pub struct EditVideoArgs {
 pub struct PurgeArgs {
     /// Number of the video
     pub id: i64,
-    /// Purge it although accounts bought it and were not refunded
+    /// Purge it even if accounts bought it and were not refunded
     #[arg(long)]
     pub even_if_bought: bool,
 }
@@ -350,7 +350,7 @@ pub enum DownloadCommand {
 /// Which records to list.
 #[derive(Args, Debug)]
 pub struct ListDownloadsArgs {
-    /// Everybody's, not only the own ones (admins)
+    /// Everyone's, not only your own (admins)
     #[arg(long)]
     pub all_accounts: bool,
     #[command(flatten)]
