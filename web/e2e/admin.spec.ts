@@ -29,7 +29,7 @@ test('a dropped file is uploaded, and recognised when it is dropped again', asyn
   await page.goto('/admin/videos')
   await expect(page.getByText('No videos yet')).toBeVisible()
   const uploads = page.getByRole('region', { name: 'Uploads' })
-  for (const message of [/Uploaded/, /has this video already/]) {
+  for (const message of [/Uploaded/, /already has this video/]) {
     await drop(page, 'Harbour Lights.mp4', file)
     await expect(dialogOf(page).getByText('Harbour Lights.mp4')).toBeVisible()
     await confirm(page, 'Start upload')
@@ -308,7 +308,7 @@ test('an account is found, credited, reversed and noted, and its time-line tells
     'credited the wallet',
     'reversed a movement',
     'changed the account',
-    'made a reset code',
+    'created a reset code',
   ]) {
     await expect(timeline.getByText(act).first()).toBeVisible()
   }

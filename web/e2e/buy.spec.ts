@@ -50,7 +50,7 @@ test('a wait is counted down in the list, and ends in the file whatever page is 
     page.waitForEvent('download'),
     (async () => {
       await download(page).click()
-      await expect(page.getByText('it starts from any page')).toBeVisible()
+      await expect(page.getByText('it starts on any page')).toBeVisible()
       await page.getByRole('link', { name: 'My videos' }).first().click()
       await page.getByRole('tab', { name: 'Downloads' }).click()
       await expect(page.getByText(/\d seconds? left/)).toBeVisible()

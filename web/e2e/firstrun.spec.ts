@@ -49,7 +49,7 @@ test('the setup code leads through every step to a library with its first video'
 
   await expect(heading).toHaveText('All set')
   await axe(page, 'done')
-  await expect(page.getByText('Only this computer reaches the site now')).toBeVisible()
+  await expect(page.getByText('Only this computer can reach the site at the moment')).toBeVisible()
   await expect(page.getByRole('link', { name: 'Invite people' })).toBeVisible()
   await page.getByRole('button', { name: 'Open the library' }).click()
   await expect(page.getByRole('link', { name: 'The Lamp Room' }).first()).toBeVisible()

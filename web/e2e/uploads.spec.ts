@@ -172,7 +172,7 @@ test('after a reload the same file goes on where it stopped, with what is entere
     route.request().method() === 'PATCH' ? route.fulfill({ status: 503 }) : route.continue(),
   )
   await start(page)
-  await expect(panel(page).getByText('Uploaded, but price, category and tags are not set')).toBeVisible()
+  await expect(panel(page).getByText('Uploaded, but the price, category and tags could not be set')).toBeVisible()
   expect(asked[0]).toBe('HEAD')
   expect(asked[1]).toMatch(/^PATCH [1-9]\d+$/)
   expect(asked).not.toContain('POST')
@@ -207,7 +207,7 @@ test('an upload that a reload broke off asks for its file on the page of open up
     await (await chooser).setFiles(path)
   }
   await choose(file(info.outputPath('Other.mp4'), clip(50_000)))
-  await expect(page.getByText('That is another file')).toBeVisible()
+  await expect(page.getByText('This is not the file')).toBeVisible()
   await choose(path)
   await expect(panel(page).getByText('1 video uploaded')).toBeVisible()
 })
@@ -303,7 +303,7 @@ test('an admin sees an open upload and ends it, and its sender is informed', asy
   await expect(row(other, 'Harbour Lights.mp4')).toContainText('admin')
   await expect(row(other, 'Harbour Lights.mp4').getByRole('progressbar')).toBeVisible()
   await row(other, 'Harbour Lights.mp4').getByRole('button', { name: /^End/ }).click()
-  await expect(dialogOf(other).getByText('Whoever uploads it has to begin again')).toBeVisible()
+  await expect(dialogOf(other).getByText('its upload has to start over')).toBeVisible()
   await axe(other)
   await dialogOf(other).getByRole('button', { name: 'End' }).click()
   await expect(toast(other, 'has been ended')).toBeVisible()
@@ -337,7 +337,7 @@ test('a file that changes meanwhile is reported, not tried for ever', async ({ p
   await held
   file(path, clip(16))
   line.cut()
-  await expect(panel(page).getByText('The file cannot be read any more')).toBeVisible()
+  await expect(panel(page).getByText('The file can no longer be read')).toBeVisible()
 })
 
 for (const [language, theme, width] of [

@@ -234,7 +234,7 @@ test('what is no film says why it cannot be played, and can be downloaded', asyn
   const video = await site.admin.upload('A Letter', {}, Buffer.from('Dear reader, this is no film. '.repeat(40)))
   await logIn(page, viewer)
   await page.goto(`/videos/${video.id}`)
-  await expect(page.getByRole('complementary').getByText('no picture or sound was recognised')).toBeVisible()
+  await expect(page.getByRole('complementary').getByText('no pictures or sound were recognised')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toHaveCount(0)
   await expect(page.getByRole('button', { name: /^Download/ })).toBeEnabled()
   // Where it is sold, it is said before anything is paid.
@@ -256,12 +256,12 @@ test('a browser that plays nothing of this site says so before anything is paid'
   })
   await logIn(page, viewer)
   await page.goto(`/videos/${video.id}`)
-  await expect(page.locator('.about').getByText('This browser cannot play videos of this site.')).toBeVisible()
+  await expect(page.locator('.about').getByText('This browser cannot play this site’s videos.')).toBeVisible()
   await page
     .getByRole('button', { name: /^Buy for/ })
     .first()
     .click()
-  await expect(dialogOf(page).getByText('This browser cannot play videos of this site.')).toBeVisible()
+  await expect(dialogOf(page).getByText('This browser cannot play this site’s videos.')).toBeVisible()
 })
 
 test('filters stand in the address: they outlive a reload, and the way back ends them', async ({ page, site }) => {

@@ -16,8 +16,8 @@ use yingku_testkit::{TempDir, program, temp_dir, wait_for};
 const GIB: u64 = 1 << 30;
 const PIECE_BYTES: u64 = 8 << 20;
 const ROUNDS: u64 = 5;
-/// Of each of many uploads at once.
-const SHARE_BYTES: u64 = 64 << 20;
+/// Uploads at once, and the MiB of each: memory that grows with their length shows in the last.
+const AT_ONCE: [(u64, u64); 4] = [(1, 64), (10, 64), (50, 64), (50, 256)];
 
 const WAYS: [&str; 4] = [
     "direct: hash, write, fsync each 8 MiB",
@@ -77,23 +77,21 @@ fn report(taken: &[Vec<f64>; 4]) {
 
 /// What memory many uploads at once take.
 fn many_at_once(bin: &Path) {
-    println!(
-        "\nuploads of {} MiB at once, in pieces of 8 MiB, to a fresh server each time:\n",
-        SHARE_BYTES >> 20
-    );
-    println!("{:>8} {:>12} {:>24}", "at once", "MiB/s", "largest memory, MiB");
-    for count in [1, 10, 50] {
+    println!("\nuploads at once, in pieces of 8 MiB, to a fresh server each time:\n");
+    println!("{:>8} {:>10} {:>12} {:>24}", "at once", "MiB each", "MiB/s", "largest memory, MiB");
+    for (count, mib) in AT_ONCE {
         let stage = Stage::open(bin);
         let target = Target::of(&stage);
         let began = Instant::now();
         thread::scope(|scope| {
             for number in 0..count {
                 let target = &target;
-                scope.spawn(move || upload(target, SHARE_BYTES, 20_000 + number));
+                scope.spawn(move || upload(target, mib << 20, 20_000 + number));
             }
         });
-        let speed = ((count * SHARE_BYTES) >> 20) as f64 / began.elapsed().as_secs_f64();
-        println!("{count:>8} {speed:>12.0} {:>24.0}", largest_memory_mib(stage.server.pid()));
+        let speed = (count * mib) as f64 / began.elapsed().as_secs_f64();
+        let memory = largest_memory_mib(stage.server.pid());
+        println!("{count:>8} {mib:>10} {speed:>12.0} {memory:>24.0}");
     }
 }
 
