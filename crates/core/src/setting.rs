@@ -162,6 +162,7 @@ pub const TABLE: &[Setting] = &[
     setting("playback.preview_seconds", "30", Accepts::Number { min: 0, max: 3_600 }),
     setting("playback.max_streams", "2", Accepts::Number { min: 1, max: 1_000 }),
     setting("playback.sizes", "360,720", Accepts::Sizes),
+    setting("playback.show_viewer", "false", Accepts::Switch),
     setting("price.paid_minor", "1000", PRICE),
     setting("price.paid_member_minor", "500", PRICE),
     setting("wallet.welcome_minor", "0", Accepts::Number { min: 0, max: MAX_PRICE_MINOR }),
@@ -232,6 +233,8 @@ pub struct Settings {
     pub upload_expire_ms: i64,
     /// `upload.publish_as`: for whom a title is that was uploaded.
     pub upload_publish_as: Visibility,
+    /// `playback.show_viewer`: whether the viewer's name is shown over the picture.
+    pub shows_viewer: bool,
     /// `upload.allow_unknown`: whether files without readable pictures or sound are accepted.
     pub upload_allow_unknown: bool,
     /// `session.idle_minutes`, in milliseconds.
@@ -328,6 +331,7 @@ impl Values {
             upload_max_open: self.read("upload.max_open", |value| value.parse().ok())?,
             upload_expire_ms: self.number("upload.expire_hours")? * 3_600_000,
             upload_publish_as: self.read("upload.publish_as", Visibility::parse)?,
+            shows_viewer: self.text("playback.show_viewer")? == "true",
             upload_allow_unknown: self.text("upload.allow_unknown")? == "true",
             session_idle_ms: self.number("session.idle_minutes")? * 60_000,
             signup_hourly: self.number("signup.hourly_per_address")?,

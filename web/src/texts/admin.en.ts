@@ -612,6 +612,10 @@ export const en: Shape<typeof zh> = {
         label: 'Sizes',
         hint: 'Heights of the picture in lines, separated by commas. Films are never enlarged.',
       },
+      'playback.show_viewer': {
+        label: 'Viewer’s name over the picture',
+        hint: 'Shows the account’s name faintly over the film, to discourage recording.',
+      },
       'download.wait_free_seconds': { label: 'Wait for free videos', hint: '0 for no wait.', unit: 'seconds' },
       'download.wait_paid_seconds': { label: 'Wait for paid videos', hint: '0 for no wait.', unit: 'seconds' },
       'price.paid_minor': { label: 'Paid videos', hint: '' },
@@ -657,6 +661,7 @@ export const en: Shape<typeof zh> = {
       'media.sandbox': { preferred: 'In a sandbox if there is one', required: 'Only in a sandbox' },
       'site.visibility': { login: 'Signed-in users', public: 'Anyone' },
       'upload.publish_as': { public: 'Public', unlisted: 'Unlisted', draft: 'Drafts' },
+      'playback.show_viewer': { false: 'Do not show it', true: 'Show it' },
       'upload.allow_unknown': { false: 'Refuse them', true: 'Accept any file' },
       signup: { open: 'Anyone', invite: 'With an invite', closed: 'Closed' },
     },

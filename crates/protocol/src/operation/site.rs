@@ -28,6 +28,8 @@ pub struct Site {
     pub price_paid_minor: i64,
     /// The same for members, in minor units.
     pub price_paid_member_minor: i64,
+    /// Whether players show the viewer's name over the picture.
+    pub shows_viewer: bool,
     /// Whether there is no admin yet.
     pub needs_setup: bool,
     /// Version of the program.

@@ -36,6 +36,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
     ("upload.max_open", "1", "1", &["0", "100001"]),
     ("upload.expire_hours", "8760", "8760", &["0", "8761", "1.5"]),
     ("upload.publish_as", "draft", "draft", &["", "scheduled", "Public"]),
+    ("playback.show_viewer", "yes", "true", &["", "maybe"]),
     ("upload.allow_unknown", "yes", "true", &["", "True", "2"]),
     ("signup.hourly_per_address", "1", "1", &["0", "100001"]),
     ("audit.keep_days", "36500", "36500", &["-1", "36501"]),
@@ -104,6 +105,7 @@ async fn the_footer_is_shown_without_script(site: &Site) {
         ("language", json!("")),
         ("price_paid_minor", json!(1_000)),
         ("price_paid_member_minor", json!(500)),
+        ("shows_viewer", json!(false)),
     ] {
         assert_eq!(known[field], wanted, "{field}");
     }

@@ -3412,6 +3412,8 @@ export interface components {
              * @description Price of a paid video that has none of its own, in minor units.
              */
             price_paid_minor: number;
+            /** @description Whether players show the viewer's name over the picture. */
+            shows_viewer: boolean;
             /** @description The same for admins. */
             signup_admin: string;
             /** @description `open`, `invite` or `closed`: who may register as a user. */

@@ -15,6 +15,7 @@ class SessionState {
     footer_html: '',
     price_paid_minor: 0,
     price_paid_member_minor: 0,
+    shows_viewer: false,
     needs_setup: false,
     version: '',
   })

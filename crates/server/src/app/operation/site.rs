@@ -32,6 +32,7 @@ impl Operation {
             footer_html: markdown::html(&settings.footer),
             price_paid_minor: settings.prices.paid_minor,
             price_paid_member_minor: settings.prices.paid_member_minor,
+            shows_viewer: settings.shows_viewer,
             needs_setup: self.needs_setup().await?,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         })

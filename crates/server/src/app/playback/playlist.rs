@@ -50,7 +50,8 @@ pub(super) fn master(film: &Film, made: &[Made], is_partial: bool) -> String {
     let beside = if is_universal { own.as_ref() } else { other.as_ref() };
     for size in offered {
         let rate = ladder.map_or(0.0, |ladder| ladder.rate);
-        let variant = encoded(size, made, film, rate);
+        let count = ladder.map_or(0, |ladder| ladder.count());
+        let variant = encoded(size, made, film, rate, count);
         put_variant(&mut text, &format!("{}p", size.name), &variant, beside);
     }
     if let Some(video) = video {
@@ -65,6 +66,8 @@ struct Variant {
     peak_bits: u64,
     average_bits: u64,
     shown: Option<Shown>,
+    /// How much of it is there, of a hundred.
+    percent: usize,
 }
 
 struct Shown {
@@ -89,10 +92,11 @@ fn variant(track: &Track) -> Variant {
         peak_bits: track.peak_bits(),
         average_bits: track.average_bits(),
         shown,
+        percent: 100,
     }
 }
 
-fn encoded(size: &Size, made: &[Made], film: &Film, rate: f64) -> Variant {
+fn encoded(size: &Size, made: &[Made], film: &Film, rate: f64, count: usize) -> Variant {
     let mine = || made.iter().filter(|made| made.size == i64::from(size.name));
     let lengths = film.encoded(i64::from(size.name)).unwrap_or_default();
     // What was planned anew a moment ago may be longer than what is known of it here.
@@ -108,7 +112,9 @@ fn encoded(size: &Size, made: &[Made], film: &Film, rate: f64) -> Variant {
     let peak_bits = size.max_bits * 3 / 2;
     let Size { width, height, .. } = *size;
     let shown = Some(Shown { width, height, rate, range: VideoRange::Sdr });
-    Variant { codec: size.codec(), peak_bits, average_bits: average_bits.min(peak_bits), shown }
+    let average_bits = average_bits.min(peak_bits);
+    let percent = covered(made, i64::from(size.name)).min(count) * 100 / count.max(1);
+    Variant { codec: size.codec(), peak_bits, average_bits, shown, percent }
 }
 
 /// Whether every segment of a size is made.
@@ -191,6 +197,10 @@ fn put_variant(text: &mut String, folder: &str, variant: &Variant, sound: Option
     }
     if let Some(sound) = sound {
         let _ = write!(text, ",AUDIO=\"{}\"", sound.group);
+    }
+    // Of our own, for the player of the pages; others pass over it (RFC 8216, 6.3.1).
+    if variant.percent < 100 {
+        let _ = write!(text, ",YINGKU-PERCENT={}", variant.percent);
     }
     let _ = writeln!(text, "\n{folder}/index.m3u8");
 }

@@ -1,0 +1,162 @@
+import { axe, expect, film, logIn, test, type Page } from './fixtures'
+
+const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '50']
+
+const player = (page: Page, name: string) => page.getByRole('region', { name })
+const control = (page: Page, name: string | RegExp) => page.locator('.player').getByRole('button', { name })
+/** What the element of the film says of itself. */
+const of = <K extends keyof HTMLVideoElement>(page: Page, key: K) =>
+  page.locator('video').evaluate((video: HTMLVideoElement, key) => video[key as K], key as string)
+
+async function play(page: Page, id: number) {
+  await page.goto(`/videos/${id}`)
+  await page.getByRole('main').getByRole('button', { name: 'Play', exact: true }).click()
+  await expect.poll(() => of(page, 'currentTime')).toBeGreaterThan(0.3)
+}
+
+test('a film is played by keys alone, from the front page to the full screen', async ({ page, site }) => {
+  const viewer = await site.account('viewer')
+  await site.admin.upload('The Long Road', {}, film(60, H264))
+  await logIn(page, viewer)
+  await page.goto('/')
+  await expect(page.locator('section.library').getByRole('link', { name: 'The Long Road' })).toBeVisible()
+  await page.keyboard.press('Tab')
+  for (let steps = 0; steps < 40; steps += 1) {
+    const isThere = await page.evaluate(() => document.activeElement?.closest('section.library a[href^="/videos/"]'))
+    if (isThere) break
+    await page.keyboard.press('Tab')
+  }
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('The Long Road')
+  const start = page.getByRole('main').getByRole('button', { name: 'Play', exact: true })
+  for (let steps = 0; steps < 40; steps += 1) {
+    if (await start.evaluate((button) => button === document.activeElement)) break
+    await page.keyboard.press('Tab')
+  }
+  await page.keyboard.press('Enter')
+  await expect.poll(() => of(page, 'currentTime')).toBeGreaterThan(0.3)
+
+  await page.keyboard.press('f')
+  await expect.poll(() => page.evaluate(() => document.fullscreenElement?.className)).toContain('player')
+  await page.keyboard.press(' ')
+  expect(await of(page, 'paused')).toBe(true)
+  const at = await of(page, 'currentTime')
+  await page.keyboard.press('ArrowRight')
+  await expect.poll(() => of(page, 'currentTime')).toBeCloseTo(at + 5, 1)
+  await page.keyboard.press('l')
+  await page.keyboard.press('l')
+  await page.keyboard.press('j')
+  await expect.poll(() => of(page, 'currentTime')).toBeCloseTo(at + 15, 1)
+  await page.keyboard.press('5')
+  await expect.poll(() => of(page, 'currentTime')).toBeCloseTo(30, 0)
+  await page.keyboard.press('ArrowDown')
+  expect(await of(page, 'volume')).toBeCloseTo(0.95)
+  await page.keyboard.press('m')
+  expect(await of(page, 'muted')).toBe(true)
+  await page.keyboard.press('K')
+  expect(await of(page, 'paused')).toBe(false)
+  await page.keyboard.press('f')
+  await expect.poll(() => page.evaluate(() => document.fullscreenElement)).toBe(null)
+
+  // A letter that is typed is a letter.
+  await page.getByRole('searchbox').fill('')
+  await page.getByRole('searchbox').pressSequentially('km')
+  expect(await of(page, 'muted').catch(() => true)).toBe(true)
+})
+
+test('volume, speed and the wide picture are the same for the next film', async ({ page, site }) => {
+  const viewer = await site.account('viewer')
+  const first = await site.admin.upload('Part One', {}, film(30, H264))
+  const second = await site.admin.upload('Part Two', {}, film(31, H264))
+  await logIn(page, viewer)
+  await play(page, first.id)
+  const width = () => page.locator('.stage').evaluate((stage) => stage.clientWidth)
+  const usual = await width()
+  await page.mouse.move(300, 300)
+  await control(page, 'Theatre mode').click()
+  await expect.poll(width).toBeGreaterThan(usual)
+  await page.locator('.player').getByLabel('Volume').fill('0.4')
+  await control(page, 'Playback settings').click()
+  await page.locator('.player').getByText('1.5×').click()
+  await expect.poll(() => of(page, 'playbackRate')).toBe(1.5)
+  await page.keyboard.press('Escape')
+  await axe(page, 'the player')
+
+  await play(page, second.id)
+  expect(await of(page, 'volume')).toBeCloseTo(0.4)
+  await expect.poll(() => of(page, 'playbackRate')).toBe(1.5)
+  expect(await width()).toBeGreaterThan(usual)
+})
+
+test('the size is chosen, and one that is still being encoded says so', async ({ page, site }) => {
+  test.slow()
+  await site.admin.set('media.workers', 1)
+  await site.admin.set('playback.sizes', '240,360')
+  const viewer = await site.account('viewer')
+  const video = await site.admin.upload('Old Camera', {}, film(120, ['-c:v', 'mpeg4', '-q:v', '3']))
+  await logIn(page, viewer)
+  await page.goto(`/videos/${video.id}`)
+  await page.getByRole('main').getByRole('button', { name: 'Play', exact: true }).click()
+  await expect.poll(() => of(page, 'currentTime'), { timeout: 30_000 }).toBeGreaterThan(0.3)
+  await page.mouse.move(300, 300)
+  await control(page, 'Playback settings').click()
+  const sizes = page.locator('.player').getByRole('group', { name: 'Quality' })
+  await expect(sizes.getByRole('radio')).toHaveCount(3)
+  await expect(sizes.getByText(/^encoding, \d+%$/).first()).toBeVisible()
+  await sizes.getByLabel('240p').check()
+  await expect.poll(() => of(page, 'videoHeight'), { timeout: 30_000 }).toBe(240)
+  await sizes.getByLabel('360p').check()
+  await expect.poll(() => of(page, 'videoHeight'), { timeout: 30_000 }).toBe(360)
+})
+
+test('on a phone a tap shows the controls, and two skip to their side', async ({ open, site }) => {
+  const viewer = await site.account('viewer')
+  const video = await site.admin.upload('Night Ferry', {}, film(60, H264))
+  const page = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  await logIn(page, viewer)
+  await play(page, video.id)
+  const box = await page.locator('video').boundingBox()
+  if (!box) throw new Error('the film has a place')
+  const at = await of(page, 'currentTime')
+  const side = [box.x + box.width * 0.8, box.y + box.height * 0.3] as const
+  await page.touchscreen.tap(...side)
+  await page.touchscreen.tap(...side)
+  await expect.poll(() => of(page, 'currentTime')).toBeGreaterThan(at + 9)
+  expect(await of(page, 'paused')).toBe(false)
+  await expect(control(page, 'Full screen')).toBeVisible()
+  await axe(page, 'the player on a phone')
+})
+
+test('the lock screen shows what plays, and its keys work', async ({ page, site }) => {
+  const viewer = await site.account('viewer')
+  const video = await site.admin.upload('A Winter Train', {}, film(30, H264))
+  await page.addInitScript(() => {
+    const acts: Record<string, MediaSessionActionHandler | null> = {}
+    Object.assign(window, { acts })
+    const real = navigator.mediaSession.setActionHandler.bind(navigator.mediaSession)
+    navigator.mediaSession.setActionHandler = (action, handler) => {
+      acts[action] = handler
+      real(action, handler)
+    }
+  })
+  await logIn(page, viewer)
+  await play(page, video.id)
+  await expect(player(page, 'A Winter Train')).toBeVisible()
+  expect(await page.evaluate(() => navigator.mediaSession.metadata?.title)).toBe('A Winter Train')
+  const act = (action: MediaSessionAction, seekTime?: number) =>
+    page.evaluate(
+      ([action, seekTime]) => {
+        const { acts } = window as unknown as { acts: Record<string, MediaSessionActionHandler> }
+        acts[action as string]?.({ action: action as MediaSessionAction, seekTime: seekTime as number })
+      },
+      [action, seekTime] as const,
+    )
+  await act('pause')
+  await expect.poll(() => of(page, 'paused')).toBe(true)
+  await act('seekto', 20)
+  await expect.poll(() => of(page, 'currentTime')).toBeCloseTo(20, 0)
+  await act('play')
+  await expect.poll(() => of(page, 'paused')).toBe(false)
+  await page.getByRole('link', { name: 'Library' }).first().click()
+  await expect.poll(() => page.evaluate(() => navigator.mediaSession.metadata)).toBe(null)
+})

@@ -1,0 +1,119 @@
+import type Hls from 'hls.js'
+import type { ErrorData, Level } from 'hls.js'
+
+/** Why a film cannot go on: its address no longer holds, the account watches too much, or else. */
+export type Ending = 'ended' | 'busy' | 'broken'
+
+/** A size in which a film can be watched. */
+export interface Quality {
+  /** Its number among all of them, the smallest first. */
+  number: number
+  /** Lines of the picture as they are counted in names: 720 for 720p. */
+  lines: number
+  /** How much of it is encoded, of a hundred. */
+  percent: number
+}
+
+interface Listeners {
+  onfail: (why: Ending) => void
+  /** The sizes are known; none where the browser plays by itself. */
+  onqualities: (qualities: Quality[]) => void
+  /** Another size is shown. */
+  onshown: (number: number) => void
+}
+
+/** What feeds a film to its element. */
+export interface Engine {
+  /** Shows that size from the next segment on; `null`: whichever the line is fast enough for. */
+  choose(number: number | null): void
+  stop(): void
+}
+
+const GONE = 410
+const TOO_MANY = 429
+
+// A segment may be in the making when it is asked for: the server holds the request, or asks
+// to come again.
+const PATIENCE = {
+  default: {
+    maxTimeToFirstByteMs: 120_000,
+    maxLoadTimeMs: 180_000,
+    timeoutRetry: { maxNumRetry: 6, retryDelayMs: 0, maxRetryDelayMs: 0 },
+    errorRetry: { maxNumRetry: 60, retryDelayMs: 1_000, maxRetryDelayMs: 2_000, backoff: 'linear' as const },
+  },
+}
+
+/** What the server adds to a size that is not encoded as a whole. */
+const PERCENT = 'YINGKU-PERCENT'
+
+/** Sizes by their lines: a film that stands upright is named by its width. */
+export function qualitiesOf(levels: Pick<Level, 'width' | 'height' | 'attrs'>[]): Quality[] {
+  return levels
+    .map(({ width, height, attrs }, number) => ({
+      number,
+      lines: Math.min(width, height),
+      percent: attrs[PERCENT] === undefined ? 100 : Number(attrs[PERCENT]),
+    }))
+    .filter(({ lines }) => lines > 0)
+}
+
+/** Plays the playlist at `source`: by hls.js, or by the browser itself where that cannot run. */
+export function start(element: HTMLVideoElement, source: string, listeners: Listeners): Engine {
+  let hls: Hls | undefined
+  let wanted: number | null = null
+  let isOver = false
+  void import('hls.js').then(({ default: Library }) => {
+    if (isOver) return
+    if (!Library.isSupported()) {
+      element.src = source
+      element.onerror = () => listeners.onfail('broken')
+      return
+    }
+    hls = feed(Library, element, source, listeners)
+    choose(wanted)
+  })
+
+  function choose(number: number | null) {
+    wanted = number
+    if (hls) hls.nextLevel = number ?? -1
+  }
+
+  return {
+    choose,
+    stop() {
+      isOver = true
+      hls?.destroy()
+    },
+  }
+}
+
+function feed(Library: typeof Hls, element: HTMLVideoElement, source: string, listeners: Listeners): Hls {
+  // The policy of these pages allows no script but the site's own, and fragments of MP4 need
+  // no rewriting.
+  const hls = new Library({
+    enableWorker: false,
+    fragLoadPolicy: PATIENCE,
+    // A minute ahead and a minute behind: more is fetched for nothing when somebody leaves.
+    maxMaxBufferLength: 60,
+    backBufferLength: 60,
+  })
+  hls.on(Library.Events.MANIFEST_PARSED, (_, { levels }) => listeners.onqualities(qualitiesOf(levels)))
+  hls.on(Library.Events.LEVEL_SWITCHED, (_, { level }) => listeners.onshown(level))
+  let hasRecovered = false
+  hls.on(Library.Events.ERROR, (_, { fatal, type, response }: ErrorData) => {
+    // Neither gets better, however often it is tried.
+    const isRefused = response?.code === GONE || response?.code === TOO_MANY
+    if (!fatal && !isRefused) return
+    if (!isRefused && type === Library.ErrorTypes.MEDIA_ERROR && !hasRecovered) {
+      hasRecovered = true
+      hls.recoverMediaError()
+      return
+    }
+    hls.destroy()
+    listeners.onfail(response?.code === GONE ? 'ended' : response?.code === TOO_MANY ? 'busy' : 'broken')
+  })
+  // It waits for what is not encoded yet, as others may not.
+  hls.loadSource(`${source}?partial=1`)
+  hls.attachMedia(element)
+  return hls
+}

@@ -1,0 +1,78 @@
+import { keep, kept } from '$lib/stored'
+import type { Engine, Quality } from './engine'
+
+export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2]
+
+/** A number that the browser keeps, if it is within these limits. */
+function keptNumber(key: string, least: number, most: number, usual: number): number {
+  const number = Number(kept(key) ?? usual)
+  return number >= least && number <= most ? number : usual
+}
+
+/** A film while it plays: what it does, and what can be done with it. Times are in seconds, as
+ *  browsers count them. Volume and speed are kept for the next one. */
+export class Film {
+  /** Until the element starts by itself: asking it to play sooner fails where it goes again at once. */
+  isPaused = $state(true)
+  hasEnded = $state(false)
+  /** Nothing is there to be shown just now. */
+  isWaiting = $state(true)
+  time = $state(0)
+  length = $state(0)
+  buffered = $state.raw<{ start: number; end: number }[]>([])
+  volume = $state(keptNumber('volume', 0, 1, 1))
+  isMuted = $state(kept('muted') === 'yes')
+  speed = $state(keptNumber('speed', 0.25, 4, 1))
+  qualities = $state.raw<Quality[]>([])
+  /** The chosen size; `null` where the player chooses. */
+  quality = $state<number | null>(null)
+  /** The size that is shown. */
+  shown = $state<number | null>(null)
+  engine: Engine | undefined
+
+  /** Until when it is loaded from here on. */
+  readonly loaded = $derived(
+    this.buffered.find(({ start, end }) => start <= this.time + 0.1 && end >= this.time)?.end ?? 0,
+  )
+  readonly isSilent = $derived(this.isMuted || this.volume === 0)
+
+  toggle() {
+    if (this.hasEnded) this.time = 0
+    this.isPaused = !this.isPaused
+  }
+
+  seek(to: number) {
+    if (this.length > 0) this.time = Math.min(Math.max(0, to), Math.max(0, this.length - 0.1))
+  }
+
+  skip(seconds: number) {
+    this.seek(this.time + seconds)
+  }
+
+  setVolume(to: number) {
+    this.volume = Math.round(Math.min(Math.max(0, to), 1) * 100) / 100
+    this.isMuted = false
+    this.#keepSound()
+  }
+
+  toggleSound() {
+    if (this.volume === 0) return this.setVolume(0.5)
+    this.isMuted = !this.isMuted
+    this.#keepSound()
+  }
+
+  setSpeed(to: number) {
+    this.speed = to
+    keep('speed', to === 1 ? null : String(to))
+  }
+
+  choose(quality: number | null) {
+    this.quality = quality
+    this.engine?.choose(quality)
+  }
+
+  #keepSound() {
+    keep('volume', String(this.volume))
+    keep('muted', this.isMuted ? 'yes' : null)
+  }
+}
