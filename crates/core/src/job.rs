@@ -21,6 +21,8 @@ words! {
         Sound = "sound",
         /// Encodes a stretch of a content in all its sizes.
         Unit = "unit",
+        /// Takes pictures out of a content: candidates for its poster, and what is ahead in it.
+        Picture = "picture",
         /// Writes the search index of all videos anew.
         IndexVideos = "index_videos",
         /// Makes a title public when its time has come.
@@ -76,6 +78,7 @@ impl Kind {
             | Kind::Plan
             | Kind::Sound
             | Kind::Unit
+            | Kind::Picture
             | Kind::IndexVideos
             | Kind::PublishVideo => None,
             _ => Some(10 * MINUTE_MS),
@@ -89,6 +92,7 @@ impl Kind {
             Kind::Plan => 70,
             Kind::Sound => 60,
             Kind::Convert => 50,
+            Kind::Picture => 40,
             Kind::Unit => BACKGROUND,
             _ => 0,
         }
@@ -98,7 +102,9 @@ impl Kind {
     pub fn lane(self) -> Lane {
         match self {
             Kind::Unit => Lane::Encode,
-            Kind::Convert | Kind::Plan | Kind::Sound | Kind::IndexVideos => Lane::Prepare,
+            Kind::Convert | Kind::Plan | Kind::Sound | Kind::Picture | Kind::IndexVideos => {
+                Lane::Prepare
+            }
             _ => Lane::Light,
         }
     }

@@ -17,6 +17,7 @@ pub mod ladder;
 pub mod ledger;
 pub mod membership;
 pub mod money;
+pub mod picture;
 pub mod pinyin;
 pub mod plan;
 pub mod playback;

@@ -18,6 +18,7 @@ pub mod ladder;
 pub mod ledger;
 mod migration;
 pub mod offer;
+pub mod picture;
 pub mod rendition;
 mod row;
 pub mod search;
@@ -54,6 +55,7 @@ pub mod rows {
     pub use crate::entity::ladder::Model as Ladder;
     pub use crate::entity::offer::Model as Offer;
     pub use crate::entity::one_time_code::Model as OneTimeCode;
+    pub use crate::entity::picture::Model as Picture;
     pub use crate::entity::plan::Model as Plan;
     pub use crate::entity::posting::Model as Posting;
     pub use crate::entity::purchase::Model as Purchase;

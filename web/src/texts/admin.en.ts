@@ -107,6 +107,10 @@ export const en: Shape<typeof zh> = {
     },
     publishAt: 'Public from',
   },
+  poster: {
+    label: 'Poster',
+    at: (time) => `The picture at ${time}`,
+  },
   edit: {
     membersWatch: 'Members may watch it without buying it',
     title: 'Edit video',

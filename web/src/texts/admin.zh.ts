@@ -102,6 +102,10 @@ export const zh = {
     },
     publishAt: '公开时间',
   },
+  poster: {
+    label: '封面',
+    at: (time: string) => `${time} 处的画面`,
+  },
   edit: {
     membersWatch: '会员无需购买即可观看',
     title: '编辑影片',

@@ -19,6 +19,7 @@ pub mod login_failure;
 pub mod offer;
 pub mod one_time_code;
 pub mod ownership;
+pub mod picture;
 pub mod plan;
 pub mod posting;
 pub mod purchase;

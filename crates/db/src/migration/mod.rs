@@ -20,6 +20,7 @@ mod m0017_publication;
 mod m0018_imported;
 mod m0019_pinned;
 mod m0020_lifetime;
+mod m0021_picture;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_imported::Migration),
             Box::new(m0019_pinned::Migration),
             Box::new(m0020_lifetime::Migration),
+            Box::new(m0021_picture::Migration),
         ]
     }
 }

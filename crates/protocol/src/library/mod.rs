@@ -1,11 +1,13 @@
 //! Videos, uploads, announcements.
 
 mod announcement;
+mod picture;
 mod stream;
 mod upload;
 mod video;
 
 pub use announcement::*;
+pub use picture::*;
 pub use stream::*;
 pub use upload::*;
 pub use video::*;

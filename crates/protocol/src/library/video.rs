@@ -1,6 +1,6 @@
 //! Videos.
 
-use crate::{Playback, Stream};
+use crate::{Playback, Poster, Sheet, Stream};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -57,6 +57,12 @@ pub struct Video {
     pub streams: Vec<Stream>,
     /// Whether and how it can be watched.
     pub playback: Playback,
+    /// The picture that stands for it; none before one was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poster: Option<Poster>,
+    /// The beginning of the film in small frames, where they were taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<Sheet>,
     /// When it was uploaded.
     pub created_at: DateTime<Utc>,
     /// When it was last edited.

@@ -18,7 +18,7 @@ pub(crate) const RECIPE: u32 = 1;
 /// So much film is encoded to see how fast that is.
 const TRIED_SECONDS: u64 = 2;
 /// PQ and HLG to the colours of an ordinary screen.
-const TO_SDR: &str = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,\
+pub(super) const TO_SDR: &str = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,\
                       tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p";
 
 /// A stretch of a film to be encoded. Times are in units of 1/90,000 second, from the film's

@@ -4,6 +4,7 @@
 mod convert;
 mod encode;
 mod kind;
+mod picture;
 mod probe;
 mod sandbox;
 #[cfg(test)]
@@ -16,6 +17,7 @@ pub use convert::{Conversion, ConvertError};
 pub(crate) use encode::RECIPE;
 pub use encode::Stretch;
 pub use kind::type_of;
+pub use picture::{Coding, FRAME_FILES};
 pub use probe::{Probe, ProbeError, Prober};
 pub use stream::Pictures;
 pub use timeline::Timeline;

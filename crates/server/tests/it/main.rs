@@ -21,6 +21,7 @@ mod ledger;
 mod money;
 mod openapi;
 mod parity;
+mod pictures;
 mod playback;
 mod problems;
 mod publication;

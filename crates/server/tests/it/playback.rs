@@ -714,6 +714,7 @@ async fn a_large_film_gets_smaller_sizes(site: &Site) {
         lengths.map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(lengths("240p").await, lengths("video").await, "they are cut at the same places");
+    crate::pictures::pictured(site, &video).await;
     // Another setting makes what is missing, and keeps what is there.
     let made = "SELECT COUNT(*) FROM unit WHERE size = 240";
     let (files, units) = (files(&site.config.storage_dir.join("blobs")), site.number(made).await);
@@ -737,10 +738,12 @@ async fn what_was_made_goes_with_its_content(site: &Site) {
     let video = settled(site, &video).await;
     assert_eq!(video["playback"]["state"], "ready", "{video}");
     let blobs = site.config.storage_dir.join("blobs");
-    assert_eq!(files(&blobs), 2);
+    crate::pictures::pictured(site, &video).await;
+    // Itself, what was made, a poster and small frames.
+    assert_eq!(files(&blobs), 4);
     // The doctor knows what it is.
     let report = site.admin.call(Method::POST, "/doctor?repair=true").await.ok();
-    assert_eq!((&report["ok"], files(&blobs)), (&json!(true), 2), "{report}");
+    assert_eq!((&report["ok"], files(&blobs)), (&json!(true), 4), "{report}");
     let id = &video["id"];
     site.admin.delete(&format!("/videos/{id}")).await.ok();
     site.admin.post(&format!("/videos/{id}/purge"), json!({})).await.ok();

@@ -1168,6 +1168,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/videos/{id}/poster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Shows another of a video's candidates as its poster. Admins only. */
+        put: operations["choose_poster"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{id}/posters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the candidates for a video's poster, the one that is shown first. Admins only. */
+        get: operations["list_posters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{id}/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says which small frame shows which part of a video, as WebVTT whose texts are addresses of
+         *     pictures with a place: `/p/…/sheet.webp#xywh=160,0,160,90`.
+         */
+        get: operations["preview_index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/videos/{id}/purchases": {
         parameters: {
             query?: never;
@@ -1351,6 +1405,26 @@ export interface paths {
         };
         /** Metrics for Prometheus. Admins, and programs on this machine. */
         get: operations["show_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/p/{name}/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sends a file of a picture. Its address is in the answers about its video; nobody can guess it,
+         *     and what it stands for never changes.
+         */
+        get: operations["show_picture"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1619,6 +1693,11 @@ export interface components {
             current_password: string;
             /** @description The new one, 8–128 characters. */
             new_password: string;
+        };
+        /** @description Which of its candidates is to be a video's poster. */
+        ChoosePoster: {
+            /** @description The candidate's name. */
+            name: string;
         };
         /** @description Asks for something to encode. */
         ClaimUnit: {
@@ -2880,6 +2959,7 @@ export interface components {
                 owned: boolean;
                 /** @description Whether and how it can be watched. */
                 playback: components["schemas"]["Playback"];
+                poster?: components["schemas"]["Poster"] | null;
                 /**
                  * Format: int64
                  * @description Price for accounts that are no members, in minor units; 0 when free.
@@ -2890,6 +2970,7 @@ export interface components {
                  * @description When it becomes public, where it is scheduled; admins only.
                  */
                 publish_at?: string | null;
+                sheet?: components["schemas"]["Sheet"] | null;
                 /**
                  * Format: int64
                  * @description Size of the file in bytes.
@@ -3110,6 +3191,42 @@ export interface components {
          * @enum {string}
          */
         PlaybackState: "preparing" | "ready" | "partial" | "unplayable";
+        /** @description A picture that stands for a video. */
+        Poster: {
+            /**
+             * Format: int64
+             * @description Where in the film it was taken, in milliseconds.
+             */
+            at_ms: number;
+            /** @description A tiny one to be shown until another is loaded: a `data:` URL. */
+            blur: string;
+            /** @description Its files: sizes in WebP, the smallest first, and one in JPEG. */
+            files: components["schemas"]["PosterFile"][];
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A file of a poster. */
+        PosterFile: {
+            /**
+             * Format: int32
+             * @description Height in pixels.
+             */
+            height: number;
+            /** @description `image/webp` or `image/jpeg`. */
+            media_type: string;
+            /** @description Its path on this server. It never changes. */
+            path: string;
+            /**
+             * Format: int32
+             * @description Width in pixels.
+             */
+            width: number;
+        };
+        /** @description Candidates for a video's poster. */
+        Posters: {
+            /** @description The one that is shown first. */
+            items: components["schemas"]["Poster"][];
+        };
         /** @description Asks how a content will look. */
         PreviewAnnouncement: {
             /** @description Content in Markdown, 1–20,000 characters. */
@@ -3389,6 +3506,28 @@ export interface components {
             key: string;
             /** @description Its value now, as text. */
             value: string;
+        };
+        /** @description Small frames of a film side by side, row by row: the first hundred of it. */
+        Sheet: {
+            /**
+             * Format: int32
+             * @description How many are in a row.
+             */
+            columns: number;
+            /**
+             * Format: int32
+             * @description Height of one, in pixels.
+             */
+            frame_height: number;
+            /**
+             * Format: int32
+             * @description Width of one, in pixels.
+             */
+            frame_width: number;
+            /** @description How many frames there are. */
+            frames: number;
+            /** @description Its path on this server. It never changes. */
+            path: string;
         };
         /** @description What anybody may know of this site. */
         Site: {
@@ -3795,6 +3934,7 @@ export interface components {
             owned: boolean;
             /** @description Whether and how it can be watched. */
             playback: components["schemas"]["Playback"];
+            poster?: components["schemas"]["Poster"] | null;
             /**
              * Format: int64
              * @description Price for accounts that are no members, in minor units; 0 when free.
@@ -3805,6 +3945,7 @@ export interface components {
              * @description When it becomes public, where it is scheduled; admins only.
              */
             publish_at?: string | null;
+            sheet?: components["schemas"]["Sheet"] | null;
             /**
              * Format: int64
              * @description Size of the file in bytes.
@@ -6852,6 +6993,100 @@ export interface operations {
             };
         };
     };
+    choose_poster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChoosePoster"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Video"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_posters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Posters"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/vtt": string;
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     buy_video: {
         parameters: {
             query?: never;
@@ -7237,6 +7472,43 @@ export interface operations {
                 content: {
                     "text/plain": string;
                 };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": number[];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: a problem document. */
             default: {

@@ -4,6 +4,7 @@ pub(super) mod announcement;
 pub(super) mod import;
 mod index;
 pub(super) mod markdown;
+mod picture;
 mod publication;
 pub(super) mod resumable;
 mod sidecar;

@@ -1,5 +1,6 @@
 //! Videos: showing, listing, editing, trash.
 
+use crate::app::library::picture::{poster, sheet};
 use crate::app::library::publication::{self, publish_if_due, scope, visibility_of};
 use crate::app::support::audit::Act;
 use crate::app::support::cursor;
@@ -13,6 +14,7 @@ use yingku_core::content::{self, ProbeState};
 use yingku_core::field::FieldProblem;
 use yingku_core::fold::fold;
 use yingku_core::id::{BlobId, OfferId, VideoId};
+use yingku_core::picture::PictureKind;
 use yingku_core::playback::State;
 use yingku_core::price::{self, Pricing, SitePrices};
 use yingku_core::setting::Settings;
@@ -393,6 +395,7 @@ impl Library {
             owned: owned.into_iter().collect(),
             blobs: blobs.into_iter().map(|blob| (blob.id, blob)).collect(),
             films: films.into_iter().map(|film| (film.blob_id, film)).collect(),
+            pictures: yingku_db::picture::list_first(c, &blob_ids).await?,
         };
         Ok(rows.into_iter().map(|row| view.show(row)).collect())
     }
@@ -407,6 +410,7 @@ struct View<'a> {
     owned: HashSet<VideoId>,
     blobs: HashMap<BlobId, rows::Blob>,
     films: HashMap<BlobId, rows::Film>,
+    pictures: Vec<rows::Picture>,
 }
 
 impl View<'_> {
@@ -433,6 +437,8 @@ impl View<'_> {
             height: blob.and_then(|blob| blob.height),
             streams: Vec::new(),
             playback: self.playback(blob),
+            poster: blob.and_then(|blob| self.picture(blob.id, PictureKind::Frame)).map(poster),
+            sheet: blob.and_then(|blob| self.picture(blob.id, PictureKind::Sheet)).and_then(sheet),
             tags: self.tags.remove(&row.id).unwrap_or_default(),
             created_at: moment(row.created_at_ms),
             updated_at: moment(row.updated_at_ms),
@@ -445,6 +451,10 @@ impl View<'_> {
             description: row.description,
             category: row.category,
         }
+    }
+
+    fn picture(&self, blob_id: BlobId, kind: PictureKind) -> Option<&rows::Picture> {
+        self.pictures.iter().find(|picture| picture.blob_id == blob_id && picture.kind == kind)
     }
 
     /// Whether it can be played, and why not.

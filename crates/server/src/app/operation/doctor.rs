@@ -172,6 +172,7 @@ impl Operation {
                 yingku_db::blob::known_keys(&self.base.db, &keys).await?.into_iter().collect();
             known.extend(yingku_db::rendition::known_keys(&self.base.db, &keys).await?);
             known.extend(yingku_db::ladder::known_keys(&self.base.db, &keys).await?);
+            known.extend(yingku_db::picture::known_keys(&self.base.db, &keys).await?);
             // A crash between the rename and the commit leaves an upload's bytes here.
             let names: Vec<String> =
                 keys.iter().filter_map(|key| key.rsplit('/').next()).map(Into::into).collect();

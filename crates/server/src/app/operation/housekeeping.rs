@@ -35,6 +35,7 @@ impl Operation {
             Kind::Plan => return self.playback.plan_content(claim).await,
             Kind::Sound => return self.playback.encode_sound(claim).await,
             Kind::Unit => return self.playback.encode_unit(claim).await,
+            Kind::Picture => return self.playback.take_pictures(claim).await,
             Kind::IndexVideos => return self.library.index_videos(claim).await,
             Kind::PublishVideo => return self.library.publish_scheduled(claim).await,
             _ => {}
@@ -69,10 +70,13 @@ impl Operation {
             | Kind::Plan
             | Kind::Sound
             | Kind::Unit
+            | Kind::Picture
             | Kind::IndexVideos
             | Kind::PublishVideo => Ok(()),
             Kind::FindUnprobed => {
-                self.playback.find_unprobed().await.and(self.playback.find_outdated().await)
+                self.playback.find_unprobed().await?;
+                self.playback.find_outdated().await?;
+                self.playback.find_unpictured().await
             }
             Kind::ExpireSessions => self.delete_expired_sessions(now).await,
             Kind::ForgetFailures => self.delete_old_failures(now).await,
@@ -153,6 +157,7 @@ impl Operation {
                 if gone {
                     made = yingku_db::rendition::delete_of(tx, blob.id).await?;
                     made.extend(yingku_db::ladder::delete_of(tx, blob.id).await?);
+                    made.extend(yingku_db::picture::delete_of(tx, blob.id).await?);
                 }
                 Ok::<_, yingku_db::Error>((gone, made))
             })?;

@@ -10,6 +10,7 @@ mod hold;
 mod ladder;
 pub(super) mod link;
 mod name;
+pub(in crate::app) mod picture;
 mod playlist;
 mod probe;
 mod progress;

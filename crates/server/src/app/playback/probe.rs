@@ -70,6 +70,9 @@ impl Playback {
             if let Some(next) = next {
                 job::enqueue_about(tx, next, id).await?;
             }
+            if has_pictures && !yingku_db::picture::has_any(tx, id).await? {
+                job::enqueue_about(tx, Kind::Picture, id).await?;
+            }
             claim.done(tx).await
         })?;
         self.base.jobs.wake();

@@ -1,6 +1,7 @@
 //! Videos, uploads, announcements.
 
 mod announcement;
+mod picture;
 mod upload;
 mod video;
 
@@ -17,6 +18,9 @@ pub fn routes() -> Routes {
         .allow(Admin, routes!(video::restore_videos))
         .allow(Visitor, routes!(video::list_labels))
         .allow(Visitor, routes!(video::show_video))
+        .allow(Visitor, routes!(picture::preview_index))
+        .allow(Admin, routes!(picture::list_posters))
+        .allow(Admin, routes!(picture::choose_poster))
         .allow(Admin, routes!(video::edit_video, video::trash_video))
         .allow(Admin, routes!(video::ask_fingerprint))
         .allow(Admin, routes!(video::restore_video))

@@ -1,9 +1,10 @@
 //! Watching, and machines that encode.
 
+mod picture;
 mod watch;
 mod worker;
 
-use crate::http::access::Who::{Account, Admin, Anyone, Worker};
+use crate::http::access::Who::{Account, Admin, Anyone, Visitor, Worker};
 use crate::http::route::Routes;
 use utoipa_axum::routes;
 
@@ -20,4 +21,5 @@ pub fn routes() -> Routes {
         .allow(Anyone, routes!(watch::watch))
         .allow(Anyone, routes!(watch::watch_track))
         .allow(Account, routes!(watch::list_watches))
+        .allow(Visitor, routes!(picture::show_picture))
 }
