@@ -160,3 +160,46 @@ test('the lock screen shows what plays, and its keys work', async ({ page, site 
   await page.getByRole('link', { name: 'Library' }).first().click()
   await expect.poll(() => page.evaluate(() => navigator.mediaSession.metadata)).toBe(null)
 })
+
+test('a frame of the film stands for it, and what is in it is shown before it plays there', async ({ page, site }) => {
+  test.slow()
+  const viewer = await site.account('viewer')
+  const video = await site.admin.upload('Harbour Lights', {}, film(60, H264))
+  const posters = async () => {
+    const { items } = await site.admin.get<{ items: { name: string; at_ms: number }[] }>(`/videos/${video.id}/posters`)
+    return items
+  }
+  await expect.poll(async () => (await posters()).length, { timeout: 60_000 }).toBe(5)
+  await logIn(page, site.admin)
+  await page.goto(`/admin/videos/${video.id}`)
+  const candidates = page.getByRole('group', { name: 'Poster' }).getByRole('radio')
+  await expect(candidates).toHaveCount(5)
+  const second = candidates.nth(1)
+  await expect(second).not.toBeChecked()
+  await second.check({ force: true })
+  await expect.poll(async () => (await posters())[0]?.at_ms).toBe(15_000)
+  await axe(page, 'the choice of a poster')
+
+  await page.context().clearCookies()
+  await logIn(page, viewer)
+  await page.goto('/')
+  const card = page.locator('section.library').getByRole('link', { name: 'Harbour Lights' })
+  const name = (await posters())[0]?.name ?? ''
+  await expect(card.locator(`img[src^="/p/${name}/"]`)).toBeVisible()
+  const seen = () => card.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth)
+  await expect.poll(seen).toBeGreaterThan(0)
+  const look = card.locator('.look')
+  await card.hover()
+  await expect(look).toBeVisible()
+  const first = await look.evaluate((frame) => frame.style.backgroundPosition)
+  await expect.poll(() => look.evaluate((frame) => frame.style.backgroundPosition)).not.toBe(first)
+  await page.mouse.move(0, 0)
+  await expect(look).toHaveCount(0)
+
+  await play(page, video.id)
+  const bar = await page.locator('.player .seek').boundingBox()
+  if (!bar) throw new Error('there is a seek bar')
+  await page.mouse.move(bar.x + bar.width / 2, bar.y + bar.height / 2)
+  await expect(page.locator('.player .preview')).toBeVisible()
+  await expect(page.locator('.player .moment')).toHaveText('0:30')
+})
