@@ -3,7 +3,7 @@ import { expect, test as base, type Browser, type BrowserContextOptions, type Pa
 import { Site, PASSWORD, type Caller } from './site'
 
 export { expect, type Page } from '@playwright/test'
-export { clip, damaged, film, onItsSide } from './clips'
+export { clip, damaged, film, landscape, onItsSide } from './clips'
 export { PASSWORD, type Account, type Caller, type Site, type Video } from './site'
 
 interface Options {

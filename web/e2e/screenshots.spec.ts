@@ -1,7 +1,7 @@
 import type { BrowserContextOptions } from '@playwright/test'
 import { mkdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { expect, logIn, prefer, test, type Caller, type Page, type Site, type Video } from './fixtures'
+import { expect, landscape, logIn, prefer, test, type Caller, type Page, type Site, type Video } from './fixtures'
 
 const WIDE = { viewport: { width: 1440, height: 900 } }
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
@@ -33,11 +33,16 @@ async function furnish(site: Site) {
   await viewer.join('month')
   const others = [await site.account('Ada', 8_000), await site.account('陈默', 6_000)]
   const videos = []
-  for (const [title, category, tags, is_free] of FILMS) {
-    const video = await admin.upload(title, { category, tags, is_free })
+  for (const [at, [title, category, tags, is_free]] of FILMS.entries()) {
+    const video = await admin.upload(title, { category, tags, is_free }, landscape(at))
     await admin.patch(`/videos/${video.id}`, { description: about(title) })
     videos.push(video)
   }
+  const pictured = async () => {
+    const { items } = await viewer.get<{ items: { poster?: object }[] }>('/videos')
+    return items.filter(({ poster }) => poster).length
+  }
+  await expect.poll(pictured, { timeout: 120_000 }).toBe(FILMS.length)
   const paid = videos.filter((video) => !video.is_free)
   for (const video of paid.slice(0, 4)) await viewer.buy(video)
   for (const [at, other] of others.entries()) {
@@ -60,7 +65,7 @@ const about = (title: string) =>
     : 'Four seasons, one line of track and the people who keep it open.\nA quiet film about work, weather and the last train home.'
 
 test('pictures of the main pages', async ({ open, site }, info) => {
-  test.setTimeout(120_000)
+  test.setTimeout(240_000)
   const folder = process.env.SCREENSHOTS ? resolve(process.env.SCREENSHOTS) : info.outputPath('screenshots')
   mkdirSync(folder, { recursive: true })
   const { viewer, open: unbought, owned } = await furnish(site)
