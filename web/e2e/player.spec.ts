@@ -1,4 +1,4 @@
-import { axe, expect, film, logIn, test, type Page } from './fixtures'
+import { axe, dialogOf, expect, film, logIn, test, type Page } from './fixtures'
 
 const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '50']
 
@@ -77,8 +77,11 @@ test('volume, speed and the wide picture are the same for the next film', async 
   await expect.poll(width).toBeGreaterThan(usual)
   await page.locator('.player').getByLabel('Volume').fill('0.4')
   await control(page, 'Playback settings').click()
+  const loads: string[] = []
+  page.on('request', (request) => request.url().includes('.m3u8') && loads.push(request.url()))
   await page.locator('.player').getByText('1.5×').click()
   await expect.poll(() => of(page, 'playbackRate')).toBe(1.5)
+  expect(loads, 'it goes on').toEqual([])
   await page.keyboard.press('Escape')
   await axe(page, 'the player')
 
@@ -202,4 +205,53 @@ test('a frame of the film stands for it, and what is in it is shown before it pl
   await page.mouse.move(bar.x + bar.width / 2, bar.y + bar.height / 2)
   await expect(page.locator('.player .preview')).toBeVisible()
   await expect(page.locator('.player .moment')).toHaveText('0:30')
+})
+
+test('a film goes on where it was left, on every device, until its history is cleared', async ({
+  page,
+  open,
+  site,
+}) => {
+  test.slow()
+  await site.admin.set('playback.max_streams', 5)
+  const viewer = await site.account('viewer')
+  const video = await site.admin.upload('The Long Road', {}, film(60, H264))
+  const seen = await site.admin.upload('Night Ferry', {}, film(20, H264))
+  await logIn(page, viewer)
+  await play(page, video.id)
+  await page.keyboard.press('5')
+  await expect.poll(() => of(page, 'currentTime')).toBeGreaterThan(30)
+  await page.getByRole('link', { name: 'Library' }).first().click()
+  await play(page, seen.id)
+  await page.keyboard.press('End')
+  await expect.poll(() => of(page, 'ended')).toBe(true)
+  await page.getByRole('link', { name: 'Library' }).first().click()
+
+  const shelf = page.getByRole('region', { name: 'Continue watching' })
+  await expect(shelf.getByRole('link', { name: 'The Long Road' })).toBeVisible()
+  await expect(shelf.getByRole('link')).toHaveCount(1)
+  await page.reload()
+  await expect(page.locator('section.library').getByText('Watched', { exact: true })).toBeVisible()
+  await axe(page, 'the front page with something to go on with')
+
+  const phone = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  await logIn(phone, viewer)
+  await phone.goto('/')
+  await phone.getByRole('region', { name: 'Continue watching' }).getByRole('link', { name: 'The Long Road' }).click()
+  await phone.getByRole('main').getByRole('button', { name: 'Play', exact: true }).click()
+  await expect.poll(() => of(phone, 'currentTime')).toBeGreaterThan(29)
+
+  await page.goto('/library?tab=history')
+  await expect(page.getByRole('main').getByRole('link', { name: 'Night Ferry' })).toBeVisible()
+  await expect(page.getByText(/Watched to 0:3\d/)).toBeVisible()
+  await axe(page, 'the history')
+  await page.getByRole('button', { name: 'Remove “Night Ferry” from the history' }).click()
+  await expect(page.getByRole('main').getByRole('link', { name: 'Night Ferry' })).toHaveCount(0)
+  await phone.goto('/plans')
+  await page.getByRole('button', { name: 'Clear history' }).click()
+  await dialogOf(page).getByRole('button', { name: 'Clear history' }).click()
+  await expect(page.getByText('You have not watched anything yet')).toBeVisible()
+  await page.goto('/')
+  await expect(page.locator('section.library').getByRole('link', { name: 'The Long Road' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Continue watching' })).toHaveCount(0)
 })

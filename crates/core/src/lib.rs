@@ -10,6 +10,7 @@ pub mod content;
 pub mod download;
 pub mod field;
 pub mod fold;
+pub mod history;
 pub mod id;
 pub mod import;
 pub mod job;

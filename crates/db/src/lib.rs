@@ -19,6 +19,7 @@ pub mod ledger;
 mod migration;
 pub mod offer;
 pub mod picture;
+pub mod progress;
 pub mod rendition;
 mod row;
 pub mod search;
@@ -58,6 +59,7 @@ pub mod rows {
     pub use crate::entity::picture::Model as Picture;
     pub use crate::entity::plan::Model as Plan;
     pub use crate::entity::posting::Model as Posting;
+    pub use crate::entity::progress::Model as Progress;
     pub use crate::entity::purchase::Model as Purchase;
     pub use crate::entity::rendition::Model as Rendition;
     pub use crate::entity::session::Model as Session;

@@ -6,8 +6,9 @@ use crate::{Client, Result};
 use http::Method;
 use http::header::CONTENT_TYPE;
 use yingku_protocol::{
-    AskFingerprint, EditVideo, EditVideos, FingerprintAnswer, Labels, ListPage, ListTrash,
-    ListVideos, OwnedVideo, Page, PurgeVideo, UploadVideo, Video, VideoIds, Videos,
+    AskFingerprint, ChoosePoster, EditVideo, EditVideos, FingerprintAnswer, Labels, ListHistory,
+    ListPage, ListTrash, ListVideos, OwnedVideo, Page, Posters, PurgeVideo, UploadVideo, Video,
+    VideoIds, Videos, WatchedVideo,
 };
 
 impl Client {
@@ -91,5 +92,25 @@ impl Client {
     /// Lists what the caller bought.
     pub async fn library(&self, query: &ListPage) -> Result<Page<OwnedVideo>> {
         self.get("/api/v1/library", query).await
+    }
+
+    /// The candidates for a video's poster.
+    pub async fn posters(&self, id: i64) -> Result<Posters> {
+        self.get(&format!("/api/v1/videos/{id}/posters"), NO_QUERY).await
+    }
+
+    /// Shows another candidate as a video's poster.
+    pub async fn choose_poster(&self, id: i64, body: &ChoosePoster) -> Result<Video> {
+        self.send(Method::PUT, &format!("/api/v1/videos/{id}/poster"), body).await
+    }
+
+    /// Lists what the caller watched, last watched first.
+    pub async fn history(&self, query: &ListHistory) -> Result<Page<WatchedVideo>> {
+        self.get("/api/v1/history", query).await
+    }
+
+    /// Forgets everything that the caller watched.
+    pub async fn clear_history(&self) -> Result<()> {
+        self.done(Method::DELETE, "/api/v1/history", NO_QUERY).await
     }
 }

@@ -22,6 +22,7 @@ pub mod ownership;
 pub mod picture;
 pub mod plan;
 pub mod posting;
+pub mod progress;
 pub mod purchase;
 pub mod rendition;
 pub mod search_gram;

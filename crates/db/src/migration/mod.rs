@@ -21,6 +21,7 @@ mod m0018_imported;
 mod m0019_pinned;
 mod m0020_lifetime;
 mod m0021_picture;
+mod m0022_progress;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_pinned::Migration),
             Box::new(m0020_lifetime::Migration),
             Box::new(m0021_picture::Migration),
+            Box::new(m0022_progress::Migration),
         ]
     }
 }

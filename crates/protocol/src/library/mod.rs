@@ -1,12 +1,14 @@
 //! Videos, uploads, announcements.
 
 mod announcement;
+mod history;
 mod picture;
 mod stream;
 mod upload;
 mod video;
 
 pub use announcement::*;
+pub use history::*;
 pub use picture::*;
 pub use stream::*;
 pub use upload::*;

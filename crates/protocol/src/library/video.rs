@@ -1,6 +1,6 @@
 //! Videos.
 
-use crate::{Playback, Poster, Sheet, Stream};
+use crate::{Playback, Poster, Progress, Sheet, Stream};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -57,6 +57,9 @@ pub struct Video {
     pub streams: Vec<Stream>,
     /// Whether and how it can be watched.
     pub playback: Playback,
+    /// How far the caller has watched it; absent where it never did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
     /// The picture that stands for it; none before one was taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poster: Option<Poster>,

@@ -15,6 +15,7 @@ mod cancel;
 mod classic;
 mod dashboard;
 mod downloads;
+mod history;
 mod jobs;
 mod labels;
 mod ledger;

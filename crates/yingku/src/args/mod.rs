@@ -121,6 +121,9 @@ pub enum Command {
     Upload(OpenUploadCommand),
     /// List the videos you bought
     Library(PageArgs),
+    /// What you watched, and how far
+    #[command(subcommand)]
+    History(HistoryCommand),
     /// Records of downloads
     #[command(subcommand)]
     Download(DownloadCommand),
@@ -271,6 +274,8 @@ mod tests {
             "dashboard --days 7",
             "user timeline a --limit 3",
             "video restore 1",
+            "video poster 1",
+            "video poster 1 0123abcd",
             "video purge 1 --even-if-bought",
             "video trash",
             "video upload a b",
@@ -304,6 +309,8 @@ mod tests {
             "worker list --limit 3",
             "worker revoke 1",
             "library",
+            "history list --unfinished --limit 3",
+            "history clear",
             "menu",
             "classic menu 127.0.0.1:8081",
             "classic menu [::1]:8081",

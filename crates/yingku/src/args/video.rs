@@ -23,6 +23,8 @@ pub enum VideoCommand {
     Download(DownloadArgs),
     /// Change videos (admins)
     Edit(EditVideoArgs),
+    /// List the candidates for a video's poster, the one that is shown first; or show another (admins)
+    Poster(PosterArgs),
     /// Move videos to the trash (admins)
     Delete(VideoIdsArgs),
     /// Take videos out of the trash (admins)
@@ -38,6 +40,15 @@ pub enum VideoCommand {
 pub struct VideoIdArgs {
     /// Number of the video
     pub id: i64,
+}
+
+/// A video's poster.
+#[derive(Args, Debug)]
+pub struct PosterArgs {
+    /// Number of the video
+    pub id: i64,
+    /// Name of the candidate to show
+    pub name: Option<String>,
 }
 
 /// Several videos: all of them, or none.
@@ -115,6 +126,26 @@ impl From<VisibilityFilterArg> for VisibilityFilter {
             VisibilityFilterArg::All => VisibilityFilter::All,
         }
     }
+}
+
+/// Commands about what was watched.
+#[derive(Debug, Subcommand)]
+pub enum HistoryCommand {
+    /// List the videos you watched, last watched first
+    List(ListHistoryArgs),
+    /// Forget everything you watched
+    Clear,
+}
+
+/// Which watched videos to list.
+#[derive(Args, Debug)]
+pub struct ListHistoryArgs {
+    /// Only those you have not watched to the end
+    #[arg(long)]
+    pub unfinished: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub page: PageArgs,
 }
 
 /// Which videos of the trash to list.

@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::{help, menu, serve};
 use delivery::download;
 use identity::{account, invite, session};
-use library::{announcement, open_upload, video};
+use library::{announcement, history, open_upload, video};
 use operation::{dashboard, job, run, setting};
 use playback::worker;
 use shop::{ledger, membership, plan, wallet};
@@ -47,6 +47,7 @@ pub async fn run(
         Command::Video(command) => video::run(context, command).await,
         Command::Upload(command) => open_upload::run(context, command).await,
         Command::Library(page) => video::library(context, page).await,
+        Command::History(command) => history::run(context, command).await,
         Command::Download(command) => download::run(context, command).await,
         Command::Announcement(command) => announcement::run(context, command).await,
         Command::Membership(command) => membership::run(context, command).await,

@@ -211,7 +211,8 @@ fn check_remains(stage: Stage) {
     args.extend(site.local_args());
     let report = Cli::new(BIN).run(args).ok_json();
     assert_eq!(report["ok"], true, "{report}");
-    let rows = "SELECT (SELECT COUNT(*) FROM `blob`) + (SELECT COUNT(*) FROM unit)";
+    let rows = "SELECT (SELECT COUNT(*) FROM `blob`) + (SELECT COUNT(*) FROM unit) \
+        + (SELECT COUNT(storage_key) FROM picture)";
     let rows: usize = site.sql(rows).trim().parse().expect("a number");
     assert_eq!(files(&folder.join("blobs")), rows);
     // Housekeeping, as at any start.

@@ -73,7 +73,7 @@ fn many_files_and_folders_are_sent_once() {
     // A person gets it in words; what fails does not keep the others back.
     let message = cli.run(["--lang", "en", "video", "upload", "gone.mp4", "single.mp4"]).exits(1);
     assert!(message.stdout.contains("Already in the library"), "{}", message.stdout);
-    assert!(message.stderr.contains("1 here already, 1 failed"), "{}", message.stderr);
+    assert!(message.stderr.contains("1 already here, 1 failed"), "{}", message.stderr);
     stage.close();
 }
 

@@ -29,6 +29,7 @@ export type Wallet = Schemas['Wallet']
 export type WalletEntry = Schemas['WalletEntry']
 export type Labels = Schemas['Labels']
 export type Site = Schemas['Site']
+export type WatchedVideo = Schemas['WatchedVideo']
 export type Worker = Schemas['Worker']
 
 export const api = createClient<paths>({ baseUrl: location.origin })

@@ -558,6 +558,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what the caller watched, last watched first. What it may no longer see is left out, so
+         *     that a page may be short of some.
+         */
+        get: operations["list_history"];
+        put?: never;
+        post?: never;
+        /** Forgets everything that the caller watched. */
+        delete: operations["clear_history"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forgets that the caller watched a video. */
+        delete: operations["forget_watched"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invites": {
         parameters: {
             query?: never;
@@ -1215,6 +1253,23 @@ export interface paths {
          */
         get: operations["preview_index"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes down how far the caller has watched a video: it goes on there on every device. */
+        put: operations["put_progress"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2965,6 +3020,7 @@ export interface components {
                  * @description Price for accounts that are no members, in minor units; 0 when free.
                  */
                 price_minor: number;
+                progress?: components["schemas"]["Progress"] | null;
                 /**
                  * Format: date-time
                  * @description When it becomes public, where it is scheduled; admins only.
@@ -3091,6 +3147,24 @@ export interface components {
                  * @description Number of the video.
                  */
                 video_id: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_WatchedVideo: {
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
+            items: {
+                /** @description The video, with how far it was watched. */
+                video: components["schemas"]["Video"];
+                /**
+                 * Format: date-time
+                 * @description When it was last watched.
+                 */
+                watched_at: string;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last one. */
             next_cursor?: string | null;
@@ -3258,6 +3332,16 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description How far the caller has watched a video. */
+        Progress: {
+            /** @description Whether it was watched to its end, or to its credits. */
+            is_done: boolean;
+            /**
+             * Format: int64
+             * @description Milliseconds from the beginning of the film.
+             */
+            position_ms: number;
+        };
         /** @description Publishes an announcement. */
         PublishAnnouncement: {
             /** @description Content in Markdown, 1–20,000 characters. */
@@ -3271,6 +3355,14 @@ export interface components {
             published_at?: string | null;
             /** @description Title, 1–200 characters. */
             title: string;
+        };
+        /** @description Says how far the caller has watched a video. */
+        PutProgress: {
+            /**
+             * Format: int64
+             * @description Milliseconds from the beginning of the film; 0 up to a day.
+             */
+            position_ms: number;
         };
         /** @description Registers an account. */
         RegisterAccount: {
@@ -3940,6 +4032,7 @@ export interface components {
              * @description Price for accounts that are no members, in minor units; 0 when free.
              */
             price_minor: number;
+            progress?: components["schemas"]["Progress"] | null;
             /**
              * Format: date-time
              * @description When it becomes public, where it is scheduled; admins only.
@@ -4120,6 +4213,16 @@ export interface components {
              * @description Number of the video.
              */
             video_id: number;
+        };
+        /** @description A video that the caller watched. */
+        WatchedVideo: {
+            /** @description The video, with how far it was watched. */
+            video: components["schemas"]["Video"];
+            /**
+             * Format: date-time
+             * @description When it was last watched.
+             */
+            watched_at: string;
         };
         /** @description A worker. */
         Worker: {
@@ -5437,6 +5540,95 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FingerprintAnswer"];
                 };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_history: {
+        parameters: {
+            query?: {
+                /** @description Only those that were not watched to the end. */
+                unfinished?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WatchedVideo"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clear_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_watched: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: a problem document. */
             default: {
@@ -7074,6 +7266,40 @@ export interface operations {
                 };
                 content: {
                     "text/vtt": string;
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutProgress"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
                 };
             };
             /** @description Refused: a problem document. */

@@ -57,8 +57,8 @@ export function qualitiesOf(levels: Pick<Level, 'width' | 'height' | 'attrs'>[])
     .filter(({ lines }) => lines > 0)
 }
 
-/** Plays the playlist at `source`: by hls.js, or by the browser itself where that cannot run. */
-export function start(element: HTMLVideoElement, source: string, listeners: Listeners): Engine {
+/** Plays the playlist at `source` from that second on: by hls.js, or by the browser itself where that cannot run. */
+export function start(element: HTMLVideoElement, source: string, at: number, listeners: Listeners): Engine {
   let hls: Hls | undefined
   let wanted: number | null = null
   let isOver = false
@@ -66,10 +66,11 @@ export function start(element: HTMLVideoElement, source: string, listeners: List
     if (isOver) return
     if (!Library.isSupported()) {
       element.src = source
+      element.onloadedmetadata = () => (element.currentTime = at)
       element.onerror = () => listeners.onfail('broken')
       return
     }
-    hls = feed(Library, element, source, listeners)
+    hls = feed(Library, element, source, at, listeners)
     choose(wanted)
   })
 
@@ -87,7 +88,7 @@ export function start(element: HTMLVideoElement, source: string, listeners: List
   }
 }
 
-function feed(Library: typeof Hls, element: HTMLVideoElement, source: string, listeners: Listeners): Hls {
+function feed(Library: typeof Hls, element: HTMLVideoElement, source: string, at: number, listeners: Listeners): Hls {
   // The policy of these pages allows no script but the site's own, and fragments of MP4 need
   // no rewriting.
   const hls = new Library({
@@ -96,6 +97,7 @@ function feed(Library: typeof Hls, element: HTMLVideoElement, source: string, li
     // A minute ahead and a minute behind: more is fetched for nothing when somebody leaves.
     maxMaxBufferLength: 60,
     backBufferLength: 60,
+    startPosition: at,
   })
   hls.on(Library.Events.MANIFEST_PARSED, (_, { levels }) => listeners.onqualities(qualitiesOf(levels)))
   hls.on(Library.Events.LEVEL_SWITCHED, (_, { level }) => listeners.onshown(level))

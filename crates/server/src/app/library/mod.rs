@@ -1,6 +1,7 @@
 //! What the library holds: videos, the uploads that bring them, and announcements.
 
 pub(super) mod announcement;
+mod history;
 pub(super) mod import;
 mod index;
 pub(super) mod markdown;

@@ -1,5 +1,6 @@
 //! Videos: showing, listing, editing, trash.
 
+use crate::app::library::history;
 use crate::app::library::picture::{poster, sheet};
 use crate::app::library::publication::{self, publish_if_due, scope, visibility_of};
 use crate::app::support::audit::Act;
@@ -23,8 +24,8 @@ use yingku_db::video::{Filter, Order, Scope};
 use yingku_db::{Conn, Tx, rows};
 use yingku_protocol::{
     AskFingerprint, Code, EditVideo, EditVideos, FingerprintAnswer, Labels, ListPage, ListTrash,
-    ListVideos, OwnedVideo, Page, Playback, PlaybackState, PriceFilter, PurgeVideo, Refusal,
-    Stream, Video, VideoIds, VideoSort, Videos, text,
+    ListVideos, OwnedVideo, Page, Playback, PlaybackState, PriceFilter, Progress, PurgeVideo,
+    Refusal, Stream, Video, VideoIds, VideoSort, Videos, text,
 };
 
 /// Most categories, and most tags, in a list.
@@ -373,7 +374,7 @@ impl Library {
         Ok(Videos { items })
     }
 
-    async fn show_videos(
+    pub(super) async fn show_videos(
         &self,
         c: &impl Conn,
         caller: &Caller,
@@ -387,6 +388,10 @@ impl Library {
             Some(account_id) => yingku_db::video::owned(c, account_id, &ids).await?,
             None => Vec::new(),
         };
+        let progress = match caller.account_id() {
+            Some(account_id) => yingku_db::progress::find_many(c, account_id, &ids).await?,
+            None => Vec::new(),
+        };
         let mut view = View {
             caller,
             now: self.base.now(),
@@ -396,6 +401,7 @@ impl Library {
             blobs: blobs.into_iter().map(|blob| (blob.id, blob)).collect(),
             films: films.into_iter().map(|film| (film.blob_id, film)).collect(),
             pictures: yingku_db::picture::list_first(c, &blob_ids).await?,
+            progress: progress.iter().map(|row| (row.video_id, history::progress(row))).collect(),
         };
         Ok(rows.into_iter().map(|row| view.show(row)).collect())
     }
@@ -411,6 +417,7 @@ struct View<'a> {
     blobs: HashMap<BlobId, rows::Blob>,
     films: HashMap<BlobId, rows::Film>,
     pictures: Vec<rows::Picture>,
+    progress: HashMap<VideoId, Progress>,
 }
 
 impl View<'_> {
@@ -437,6 +444,7 @@ impl View<'_> {
             height: blob.and_then(|blob| blob.height),
             streams: Vec::new(),
             playback: self.playback(blob),
+            progress: self.progress.remove(&row.id),
             poster: blob.and_then(|blob| self.picture(blob.id, PictureKind::Frame)).map(poster),
             sheet: blob.and_then(|blob| self.picture(blob.id, PictureKind::Sheet)).and_then(sheet),
             tags: self.tags.remove(&row.id).unwrap_or_default(),

@@ -1,6 +1,8 @@
 //! Videos: lists, one video, changes, the trash, and what was bought.
 
-use crate::args::{EditVideoArgs, ListVideosArgs, PageArgs, PurgeArgs, TrashArgs, VideoCommand};
+use crate::args::{
+    EditVideoArgs, ListVideosArgs, PageArgs, PosterArgs, PurgeArgs, TrashArgs, VideoCommand,
+};
 use crate::command::delivery::download;
 use crate::command::library::{import, upload};
 use crate::command::list::pages;
@@ -11,8 +13,8 @@ use indicatif::HumanBytes;
 use yingku_client::Client;
 use yingku_protocol::Money;
 use yingku_protocol::{
-    EditVideo, EditVideos, ListPage, ListTrash, ListVideos, PriceFilter, PurgeVideo, Stream, Video,
-    VideoIds, Videos, Visibility,
+    ChoosePoster, EditVideo, EditVideos, ListPage, ListTrash, ListVideos, Page, PriceFilter,
+    PurgeVideo, Stream, Video, VideoIds, Videos, Visibility,
 };
 
 pub async fn run(context: &Context, command: VideoCommand) -> Result<(), Failure> {
@@ -27,6 +29,7 @@ pub async fn run(context: &Context, command: VideoCommand) -> Result<(), Failure
         VideoCommand::Import(args) => import::run(context, args).await,
         VideoCommand::Download(args) => download::download(context, args).await,
         VideoCommand::Edit(args) => edit(context, args).await,
+        VideoCommand::Poster(args) => poster(context, args).await,
         VideoCommand::Delete(args) => delete(context, args.ids).await,
         VideoCommand::Restore(args) => restore(context, args.ids).await,
         VideoCommand::Purge(args) => purge(context, args).await,
@@ -38,6 +41,19 @@ async fn purge(context: &Context, args: PurgeArgs) -> Result<(), Failure> {
     let query = PurgeVideo { even_if_bought: args.even_if_bought };
     context.curator().await?.purge_video(args.id, &query).await?;
     context.print_id(args.id, "cli.video.purged")
+}
+
+async fn poster(context: &Context, args: PosterArgs) -> Result<(), Failure> {
+    let client = context.curator().await?;
+    if let Some(name) = args.name {
+        let video = client.choose_poster(args.id, &ChoosePoster { name }).await?;
+        return context.print(&video, || context.say("cli.video.poster_chosen"));
+    }
+    let posters = client.posters(args.id).await?;
+    let page = Page { items: posters.items, next_cursor: None };
+    context.print_list(&page, &["poster", ">position"], |poster| {
+        vec![poster.name.clone(), duration(poster.at_ms)]
+    })
 }
 
 async fn list(context: &Context, args: ListVideosArgs) -> Result<(), Failure> {
@@ -296,7 +312,7 @@ pub fn price_of(context: &Context, money: &Money, video: &Video) -> String {
 }
 
 /// `1:02:03` or `2:03`.
-fn duration(ms: i64) -> String {
+pub fn duration(ms: i64) -> String {
     let seconds = ms.max(0) / 1000;
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if hours > 0 {

@@ -1,6 +1,7 @@
 //! Videos, uploads, announcements.
 
 mod announcement;
+mod history;
 mod picture;
 mod upload;
 mod video;
@@ -27,6 +28,9 @@ pub fn routes() -> Routes {
         .allow(Admin, routes!(video::purge_video))
         .allow(Admin, routes!(video::list_trash))
         .allow(Account, routes!(video::list_owned))
+        .allow(Account, routes!(history::put_progress))
+        .allow(Account, routes!(history::list_history, history::clear_history))
+        .allow(Account, routes!(history::forget_watched))
         .allow(Visitor, routes!(announcement::list_announcements))
         .allow(Admin, routes!(announcement::publish_announcement))
         .allow(Visitor, routes!(announcement::show_announcement))
