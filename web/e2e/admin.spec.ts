@@ -334,7 +334,7 @@ test('a wallet that is open shows what is credited, and what is spent cannot be 
     .filter({ hasText: 'credited the wallet' })
     .getByRole('button', { name: /^Reverse/ })
     .click()
-  await expect(dialogOf(page).getByText(/10\.00 of it is spent already/)).toBeVisible()
+  await expect(dialogOf(page).getByText(/10\.00 of it has already been spent/)).toBeVisible()
 })
 
 test('a pause after failed logins is shown with its reason, and lifted', async ({ page, site }) => {
@@ -447,7 +447,7 @@ test('the dashboard has its figures as a table too, and downloads are listed', a
   const viewer = await site.account('viewer', 2_000)
   await viewer.buy(await site.admin.upload('Salt and Silk', { is_free: false }))
   await page.goto('/admin')
-  await expect(page.getByRole('img', { name: /^Sales: ¥10.00 in all/ })).toBeVisible()
+  await expect(page.getByRole('img', { name: /^Sales: ¥10.00 in total/ })).toBeVisible()
   await page.getByText('The figures as a table').click()
   await expect(page.getByRole('cell', { name: '¥10.00' }).first()).toBeVisible()
   await page.goto('/admin/records')

@@ -102,5 +102,5 @@ test('the keyboard alone gets past the header, finds a video and plays it', asyn
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Play', exact: true }).focus()
   await page.keyboard.press('Enter')
-  await expect(page.locator('video')).toBeFocused()
+  await expect(page.locator('.player')).toBeFocused()
 })

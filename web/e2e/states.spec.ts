@@ -149,6 +149,11 @@ for (const size of [WIDE, NARROW]) {
     const videos = []
     for (const title of ['灯塔看守人', 'Night Ferry', 'Salt and Silk', 'Reel'])
       videos.push(await site.admin.upload(title, { is_free: title === 'Reel', category: 'Drama', tags: 'sea' }))
+    // What changes while one looks on is no jump.
+    const pictures = async () => (await site.admin.get<{ items: { state: string }[] }>('/jobs?kind=picture')).items
+    await expect
+      .poll(async () => (await pictures()).map(({ state }) => state), { timeout: 60_000 })
+      .toEqual(Array(4).fill('done'))
     await viewer.buy(videos[0]!)
     await viewer.post(`/videos/${videos[3]!.id}/downloads`)
     const news = await site.admin.announce('Autumn programme', 'Every **Friday** at seven.')

@@ -87,6 +87,9 @@ export async function ask<D>(call: Promise<Answer<D>>): Promise<D> {
   throw failure
 }
 
+/** Whether no answer came at all: it may be asked again. */
+export const isUnreachable = (error: unknown) => error instanceof Failure && error.isUnreachable
+
 export const unreachable = () => new Failure('unreachable', 0, t.failure.unreachable)
 
 export function refusal(status: number, body: unknown): Failure {

@@ -1,4 +1,4 @@
-import { wordsOf, type Ticket } from '$lib/api'
+import { isUnreachable, wordsOf, type Ticket } from '$lib/api'
 import { toasts } from '$lib/ui/toasts.svelte'
 import { t } from '$texts'
 import { TicketState } from './ticket.svelte'
@@ -30,7 +30,7 @@ class Downloads {
     for (const videoId of waits()) {
       this.of(videoId)
         .ask()
-        .catch(() => this.#keep())
+        .catch((error) => isUnreachable(error) || this.#keep())
     }
   }
 

@@ -1,4 +1,4 @@
-import { api, ask, type Ticket } from '$lib/api'
+import { api, ask, isUnreachable, type Ticket } from '$lib/api'
 
 const LOOK_MS = 4_000
 
@@ -91,7 +91,8 @@ export class TicketState {
       this.reports.ready(ticket, true)
       this.reports.changed()
     } catch (error) {
-      if (this.ticket !== ticket) return
+      // A lost line, or a page that is being left, ends no wait: it is looked at again.
+      if (this.ticket !== ticket || isUnreachable(error)) return
       this.stop()
       this.reports.failed(error)
     }

@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Write as _;
 use std::ops::Range;
 use std::path::Path;
@@ -80,7 +80,12 @@ impl Playback {
         let Some(blob) = yingku_db::blob::find(&self.base.db, id).await? else {
             return transaction!(self.base.db, |tx| claim.done(tx).await);
         };
-        let taken = match self.look_into(&blob).await?.probe {
+        let look = self.look_into(&blob).await?;
+        // Housekeeping queues it again.
+        if look.is_blind() {
+            return transaction!(self.base.db, |tx| claim.done(tx).await);
+        }
+        let taken = match look.probe {
             Some(probe) if probe.pictures.is_some() => self.take_from(&blob, &probe).await?,
             _ => Vec::new(),
         };
@@ -171,7 +176,7 @@ impl Playback {
         }
         let mut files = Vec::new();
         for output in &outputs {
-            files.push(fs::read(output.path()).map_err(BlobError::from)?);
+            files.push(tokio::fs::read(output.path()).await.map_err(BlobError::from)?);
         }
         Ok(frame_of(at_ms, &files))
     }
@@ -188,7 +193,7 @@ impl Playback {
             Ok(moments) => moments,
             Err(error) => return is_made(Err(error)).map(|_| None),
         };
-        let bytes = fs::read(output.path()).map_err(BlobError::from)?;
+        let bytes = tokio::fs::read(output.path()).await.map_err(BlobError::from)?;
         if moments.is_empty() || bytes.is_empty() {
             return Ok(None);
         }

@@ -25,6 +25,11 @@ pub(super) struct Look {
 }
 
 impl Look {
+    /// Whether nothing could be looked into: ffmpeg or its sandbox is not here.
+    pub(super) fn is_blind(&self) -> bool {
+        matches!(self.state, ProbeState::NoFfmpeg | ProbeState::NoSandbox)
+    }
+
     fn without(state: ProbeState) -> Look {
         Look { state, probe: None }
     }
