@@ -4,7 +4,6 @@ import type { Film } from './film.svelte'
 export interface Around {
   toggleFullScreen: () => void
   toggleTheatre: () => void
-  toggleSubtitles: () => void
 }
 
 const STEP_SECONDS = 5
@@ -31,7 +30,6 @@ export function press(key: string, film: Film, around: Around): boolean {
     m: () => film.toggleSound(),
     f: around.toggleFullScreen,
     t: around.toggleTheatre,
-    c: around.toggleSubtitles,
   }
   const act = acts[key.length === 1 ? key.toLowerCase() : key]
   act?.()

@@ -30,7 +30,7 @@ class Continuing {
 export const continuing = new Continuing()
 
 /** Something was watched: there will be something to go on with. */
-export function forgetContinuing() {
+export function expectContinuing() {
   keep('continues', 'yes')
   continuing.isLikely = true
 }

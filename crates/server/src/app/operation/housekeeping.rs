@@ -74,9 +74,11 @@ impl Operation {
             | Kind::IndexVideos
             | Kind::PublishVideo => Ok(()),
             Kind::FindUnprobed => {
-                self.playback.find_unprobed().await?;
-                self.playback.find_outdated().await?;
-                self.playback.find_unpictured().await
+                // Each is tried, whatever became of the others.
+                let unprobed = self.playback.find_unprobed().await;
+                let outdated = self.playback.find_outdated().await;
+                let unpictured = self.playback.find_unpictured().await;
+                unprobed.and(outdated).and(unpictured)
             }
             Kind::ExpireSessions => self.delete_expired_sessions(now).await,
             Kind::ForgetFailures => self.delete_old_failures(now).await,
