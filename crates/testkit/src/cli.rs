@@ -1,7 +1,7 @@
 //! The real binary as a command line, with a home of its own.
 
 use crate::process::{TempDir, guarded, spawn, temp_dir};
-use crate::server::{collect, read, without_settings};
+use crate::server::{at_end, collect, read, without_settings};
 use crate::wait::wait_for;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -161,11 +161,7 @@ impl Running {
         let what = format!("end of {}", self.command);
         let status =
             wait_for(&what, PATIENCE, || self.child.try_wait().expect("a child can be asked"));
-        // The readers hold the other references until the pipes are at their end.
-        wait_for("end of output", PATIENCE, || {
-            (Arc::strong_count(&self.stdout) == 1 && Arc::strong_count(&self.stderr) == 1)
-                .then_some(())
-        });
+        assert!(at_end(&self.stdout) && at_end(&self.stderr), "{}: no end of output", self.command);
         Outcome {
             status: code_of(status),
             stdout: self.stdout(),

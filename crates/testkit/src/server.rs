@@ -181,6 +181,7 @@ impl Site {
                     drop(child.kill());
                     let status =
                         ended.unwrap_or_else(|| child.wait().expect("a child can be awaited"));
+                    at_end(&stderr);
                     return Err((status, read(&stderr)));
                 }
             }
@@ -362,6 +363,13 @@ pub(crate) fn collect(mut stream: impl Read + Send + 'static) -> Arc<Mutex<Strin
         }
     });
     text
+}
+
+/// Waits until the reader of a process that has ended has read all of it: the process is often
+/// gone before its last words are read. Returns `false` if something else keeps the pipe open.
+pub(crate) fn at_end(text: &Arc<Mutex<String>>) -> bool {
+    // The reader holds the other reference until the pipe is at its end.
+    poll(Duration::from_secs(30), || (Arc::strong_count(text) == 1).then_some(())).is_some()
 }
 
 pub(crate) fn read(text: &Mutex<String>) -> String {
