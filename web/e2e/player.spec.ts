@@ -255,3 +255,57 @@ test('a film goes on where it was left, on every device, until its history is cl
   await expect(page.locator('section.library').getByRole('link', { name: 'The Long Road' })).toBeVisible()
   await expect(page.getByRole('region', { name: 'Continue watching' })).toHaveCount(0)
 })
+
+/** 你好，我们走吧 in GB 18030, on the screen from the first second to the thirtieth. */
+const GB_SRT = Buffer.concat([
+  Buffer.from('1\n00:00:01,000 --> 00:00:30,000\n'),
+  Buffer.from('c4e3bac3a3acced2c3c7d7dfb0c9', 'hex'),
+  Buffer.from('\n'),
+])
+
+test('subtitles are added, corrected, shown in the language of the reader, and switched off', async ({
+  page,
+  site,
+}) => {
+  const viewer = await site.account('viewer')
+  const video = await site.admin.upload('With Words', {}, film(40, H264))
+  await logIn(page, site.admin)
+  await page.goto(`/admin/videos/${video.id}`)
+  await page.getByRole('button', { name: 'Add subtitles' }).click()
+  const dialog = dialogOf(page, 'Add subtitles')
+  await axe(page, 'the dialog for subtitles')
+  await dialog.locator('input[type=file]').setInputFiles({ name: 'gb.srt', mimeType: 'text/plain', buffer: GB_SRT })
+  await dialog.getByLabel('Language').fill('zh-Hans')
+  await dialog.getByLabel('Text encoding').selectOption('big5')
+  await dialog.getByRole('button', { name: 'Add subtitles' }).click()
+  const sample = page.getByLabel('Beginning of the subtitles')
+  await expect(sample).toContainText('-->')
+  await expect(sample).not.toContainText('你好')
+  await page.getByLabel('Text encoding').selectOption('gb18030')
+  await expect(sample).toContainText('你好，我们走吧')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('listitem').filter({ hasText: 'Simplified Chinese' })).toContainText('GB18030')
+
+  await logIn(page, viewer)
+  await play(page, video.id)
+  const words = page.locator('.player .captions')
+  await expect.poll(() => of(page, 'currentTime')).toBeGreaterThan(1.2)
+  await expect(words, 'a reader of English does not ask for Chinese').toHaveCount(0)
+  await page.keyboard.press('c')
+  await expect(words).toHaveText('你好，我们走吧')
+  await page.mouse.move(300, 300)
+  await control(page, 'Subtitles').click()
+  const size = () => words.evaluate((element) => parseFloat(getComputedStyle(element).fontSize))
+  const before = await size()
+  await page.locator('.player').getByLabel('Large').check()
+  expect(await size()).toBeGreaterThan(before)
+  await axe(page, 'the subtitles')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('c')
+  await expect(words).toHaveCount(0)
+
+  // What was chosen holds for the next time.
+  await page.keyboard.press('c')
+  await play(page, video.id)
+  await expect(words).toHaveText('你好，我们走吧')
+})

@@ -85,6 +85,19 @@ impl Client {
         self.document(request.map_err(unbuildable)?, patience).await
     }
 
+    /// Sends a small file and is answered with a document.
+    pub(crate) async fn send_file<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &impl Serialize,
+        content: Vec<u8>,
+    ) -> Result<T> {
+        let request = self.request(Method::POST, path, query)?;
+        let request = request.header(CONTENT_TYPE, "application/octet-stream");
+        let request = request.body(Body::Bytes(content.into())).map_err(unbuildable)?;
+        self.document(request, Patience::Ordinary).await
+    }
+
     /// Does something whose answer says no more than that it is done.
     pub(crate) async fn done(
         &self,

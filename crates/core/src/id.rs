@@ -40,6 +40,8 @@ ids! {
     VideoId,
     /// Of a content, which is a file.
     BlobId,
+    /// Of subtitles.
+    SubtitleId,
     /// Of a login.
     SessionId,
     /// Of a ticket, and of the record of its download.

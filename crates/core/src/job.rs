@@ -23,6 +23,8 @@ words! {
         Unit = "unit",
         /// Takes pictures out of a content: candidates for its poster, and what is ahead in it.
         Picture = "picture",
+        /// Takes the subtitles out of a content.
+        Subtitle = "subtitle",
         /// Writes the search index of all videos anew.
         IndexVideos = "index_videos",
         /// Makes a title public when its time has come.
@@ -79,6 +81,7 @@ impl Kind {
             | Kind::Sound
             | Kind::Unit
             | Kind::Picture
+            | Kind::Subtitle
             | Kind::IndexVideos
             | Kind::PublishVideo => None,
             _ => Some(10 * MINUTE_MS),
@@ -92,6 +95,7 @@ impl Kind {
             Kind::Plan => 70,
             Kind::Sound => 60,
             Kind::Convert => 50,
+            Kind::Subtitle => 45,
             Kind::Picture => 40,
             Kind::Unit => BACKGROUND,
             _ => 0,
@@ -102,9 +106,12 @@ impl Kind {
     pub fn lane(self) -> Lane {
         match self {
             Kind::Unit => Lane::Encode,
-            Kind::Convert | Kind::Plan | Kind::Sound | Kind::Picture | Kind::IndexVideos => {
-                Lane::Prepare
-            }
+            Kind::Convert
+            | Kind::Plan
+            | Kind::Sound
+            | Kind::Picture
+            | Kind::Subtitle
+            | Kind::IndexVideos => Lane::Prepare,
             _ => Lane::Light,
         }
     }

@@ -25,6 +25,7 @@ pub mod playback;
 pub mod price;
 pub mod purchase;
 pub mod setting;
+pub mod subtitle;
 pub mod text;
 pub mod upload;
 pub mod video;

@@ -26,6 +26,7 @@ pub mod search;
 pub mod secret;
 pub mod session;
 pub mod setting;
+pub mod subtitle;
 pub mod throttle;
 pub mod ticket;
 mod transaction;
@@ -63,6 +64,7 @@ pub mod rows {
     pub use crate::entity::purchase::Model as Purchase;
     pub use crate::entity::rendition::Model as Rendition;
     pub use crate::entity::session::Model as Session;
+    pub use crate::entity::subtitle::Model as Subtitle;
     pub use crate::entity::ticket::Model as Ticket;
     pub use crate::entity::unit::Model as Unit;
     pub use crate::entity::upload::Model as Upload;

@@ -104,6 +104,8 @@ codes! {
     TusVersionUnsupported = "tus_version_unsupported",
     /// The file has neither pictures nor sound that can be read.
     NotAFilm = "not_a_film",
+    /// This server has no ffmpeg that it may run, which that needs.
+    NoFfmpeg = "no_ffmpeg",
     /// The file was written to while it was imported.
     FileChanged = "file_changed",
     /// A file cannot be linked into the store: it lies in another file system.

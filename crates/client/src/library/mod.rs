@@ -1,5 +1,6 @@
 //! Videos, uploads, announcements.
 
 mod announcement;
+mod subtitle;
 pub(crate) mod upload;
 mod video;

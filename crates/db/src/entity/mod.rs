@@ -29,6 +29,7 @@ pub mod search_gram;
 pub mod secret;
 pub mod session;
 pub mod setting;
+pub mod subtitle;
 pub mod ticket;
 pub mod unit;
 pub mod upload;

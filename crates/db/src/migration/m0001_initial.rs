@@ -261,6 +261,7 @@ fn column_of(name: &'static str, kind: &'static str) -> ColumnDef {
         "text" => column.text(),
         // Of any length, on both databases.
         "long" => column.custom("MEDIUMTEXT"),
+        "bytes" => column.custom("MEDIUMBLOB"),
         most => column.string_len(most.parse().expect("a type or a length")),
     };
     if kind.ends_with('?') {

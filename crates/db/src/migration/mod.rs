@@ -22,6 +22,8 @@ mod m0019_pinned;
 mod m0020_lifetime;
 mod m0021_picture;
 mod m0022_progress;
+mod m0023_subtitle;
+mod new_table;
 
 use crate::{Db, OpenError};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
@@ -57,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_lifetime::Migration),
             Box::new(m0021_picture::Migration),
             Box::new(m0022_progress::Migration),
+            Box::new(m0023_subtitle::Migration),
         ]
     }
 }

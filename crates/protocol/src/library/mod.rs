@@ -4,6 +4,7 @@ mod announcement;
 mod history;
 mod picture;
 mod stream;
+mod subtitle;
 mod upload;
 mod video;
 
@@ -11,5 +12,6 @@ pub use announcement::*;
 pub use history::*;
 pub use picture::*;
 pub use stream::*;
+pub use subtitle::*;
 pub use upload::*;
 pub use video::*;

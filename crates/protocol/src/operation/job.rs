@@ -56,7 +56,7 @@ pub struct ListJobs {
     /// Only of this kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(
-        pattern = "^(probe|convert|plan|sound|unit|picture|index_videos|publish_video|find_unprobed|expire_sessions|forget_failures|forget_answers|forget_digests|prune_audit|empty_trash|collect_content|expire_uploads|sweep_incoming|forget_jobs)$"
+        pattern = "^(probe|convert|plan|sound|unit|picture|subtitle|index_videos|publish_video|find_unprobed|expire_sessions|forget_failures|forget_answers|forget_digests|prune_audit|empty_trash|collect_content|expire_uploads|sweep_incoming|forget_jobs)$"
     )]
     pub kind: Option<String>,
     /// `next_cursor` of the page before.

@@ -1,9 +1,10 @@
 //! The bytes of a request as a use-case takes them: piece by piece, until they end or break off.
 
 use crate::app;
+use crate::http::extract::too_large;
 use crate::http::listen::BodyStalled;
 use axum::body::Body;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt};
 use yingku_protocol::{Code, Refusal};
 
@@ -29,6 +30,23 @@ impl From<BrokenOff> for app::Error {
                 .into(),
         }
     }
+}
+
+/// All bytes of a small file.
+///
+/// # Errors
+/// [`Code::PayloadTooLarge`] where there are more than so many; what [`arriving`] says.
+pub async fn whole(body: Body, limit_bytes: u64) -> app::Result<Bytes> {
+    let mut arriving = std::pin::pin!(arriving(body));
+    let mut all = BytesMut::new();
+    while let Some(piece) = arriving.next().await {
+        let piece = piece?;
+        if (all.len() + piece.len()) as u64 > limit_bytes {
+            return Err(too_large(limit_bytes).into());
+        }
+        all.extend_from_slice(&piece);
+    }
+    Ok(all.freeze())
 }
 
 /// The bytes of a body, and that it broke off where it did.

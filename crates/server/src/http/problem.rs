@@ -146,7 +146,8 @@ pub fn status(code: Code) -> StatusCode {
         }
         Code::PurchaseRequired | Code::InsufficientBalance => StatusCode::PAYMENT_REQUIRED,
         Code::RangeNotSatisfiable => StatusCode::RANGE_NOT_SATISFIABLE,
-        Code::StorageFull
+        Code::NoFfmpeg
+        | Code::StorageFull
         | Code::StorageFailed
         | Code::DatabaseUnavailable
         | Code::SegmentNotReady

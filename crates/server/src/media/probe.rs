@@ -56,6 +56,13 @@ pub struct Probe {
     pub streams: Vec<yingku_protocol::Stream>,
 }
 
+impl Probe {
+    /// Whether there are subtitles, as text or as pictures.
+    pub fn has_subtitles(&self) -> bool {
+        self.streams.iter().any(|stream| stream.kind == yingku_protocol::StreamKind::Subtitle)
+    }
+}
+
 /// Why a file could not be probed.
 #[derive(Debug, thiserror::Error)]
 pub enum ProbeError {

@@ -28,6 +28,7 @@ mod problems;
 mod publication;
 mod search;
 mod settings;
+mod subtitles;
 mod throttle;
 mod timeline;
 mod trash;

@@ -4,6 +4,7 @@ use super::PageArgs;
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use yingku_core::subtitle::TextEncoding;
 use yingku_protocol::{VideoSort, Visibility, VisibilityFilter};
 
 /// Commands about videos.
@@ -25,6 +26,9 @@ pub enum VideoCommand {
     Edit(EditVideoArgs),
     /// List the candidates for a video's poster, the one that is shown first; or show another (admins)
     Poster(PosterArgs),
+    /// List, add, change or remove subtitles
+    #[command(subcommand)]
+    Subtitle(SubtitleCommand),
     /// Move videos to the trash (admins)
     Delete(VideoIdsArgs),
     /// Take videos out of the trash (admins)
@@ -49,6 +53,104 @@ pub struct PosterArgs {
     pub id: i64,
     /// Name of the candidate to show
     pub name: Option<String>,
+}
+
+/// Commands about the subtitles of a video.
+#[derive(Subcommand, Debug)]
+pub enum SubtitleCommand {
+    /// List the subtitles of a video
+    List(VideoIdArgs),
+    /// Add a file of subtitles to a video: SRT, ASS or WebVTT (admins)
+    Add(AddSubtitleArgs),
+    /// Change subtitles, or read their file in another encoding (admins)
+    Edit(EditSubtitleArgs),
+    /// Remove subtitles (admins)
+    Delete(SubtitleIdArgs),
+}
+
+/// A file of subtitles.
+#[derive(Args, Debug)]
+pub struct AddSubtitleArgs {
+    /// Number of the video
+    pub id: i64,
+    /// File of at most 4 MiB
+    pub file: PathBuf,
+    /// Language, for example zh-Hans or en
+    #[arg(long)]
+    pub language: String,
+    /// What they are called beside the language
+    #[arg(long)]
+    pub label: Option<String>,
+    /// Encoding of the file (recognised by default)
+    #[arg(long)]
+    pub encoding: Option<EncodingArg>,
+}
+
+/// What is to change about subtitles.
+#[derive(Args, Debug)]
+pub struct EditSubtitleArgs {
+    /// Number of the subtitles
+    pub subtitle_id: i64,
+    /// Language, for example zh-Hans or en
+    #[arg(long)]
+    pub language: Option<String>,
+    /// What they are called beside the language
+    #[arg(long)]
+    pub label: Option<String>,
+    /// Encoding in which the file is read anew
+    #[arg(long)]
+    pub encoding: Option<EncodingArg>,
+}
+
+/// Subtitles.
+#[derive(Args, Debug)]
+pub struct SubtitleIdArgs {
+    /// Number of the subtitles
+    pub subtitle_id: i64,
+}
+
+/// How the characters of a file are written.
+#[derive(ValueEnum, Debug, Clone, Copy)]
+pub enum EncodingArg {
+    /// UTF-8
+    #[value(name = "utf-8")]
+    Utf8,
+    /// UTF-16, the lower byte first
+    #[value(name = "utf-16le")]
+    Utf16Le,
+    /// UTF-16, the higher byte first
+    #[value(name = "utf-16be")]
+    Utf16Be,
+    /// GB 18030, GBK, GB 2312
+    #[value(name = "gb18030")]
+    Gb18030,
+    /// Big5
+    #[value(name = "big5")]
+    Big5,
+    /// Shift JIS
+    #[value(name = "shift_jis")]
+    ShiftJis,
+    /// EUC-KR
+    #[value(name = "euc-kr")]
+    EucKr,
+    /// Windows-1252, Latin-1
+    #[value(name = "windows-1252")]
+    Windows1252,
+}
+
+impl From<EncodingArg> for TextEncoding {
+    fn from(arg: EncodingArg) -> TextEncoding {
+        match arg {
+            EncodingArg::Utf8 => TextEncoding::Utf8,
+            EncodingArg::Utf16Le => TextEncoding::Utf16Le,
+            EncodingArg::Utf16Be => TextEncoding::Utf16Be,
+            EncodingArg::Gb18030 => TextEncoding::Gb18030,
+            EncodingArg::Big5 => TextEncoding::Big5,
+            EncodingArg::ShiftJis => TextEncoding::ShiftJis,
+            EncodingArg::EucKr => TextEncoding::EucKr,
+            EncodingArg::Windows1252 => TextEncoding::Windows1252,
+        }
+    }
 }
 
 /// Several videos: all of them, or none.

@@ -1033,6 +1033,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subtitles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes subtitles. Admins only. */
+        delete: operations["delete_subtitle"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes the language or the label of subtitles, or how the characters of their file are
+         *     read. Admins only.
+         */
+        patch: operations["edit_subtitle"];
+        trace?: never;
+    };
+    "/api/v1/subtitles/{id}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows subtitles as WebVTT: whether their characters are read as they should be. Admins only. */
+        get: operations["subtitle_text"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trash": {
         parameters: {
             query?: never;
@@ -1322,6 +1360,27 @@ export interface paths {
         put?: never;
         /** Takes a video out of the trash. Admins only. */
         post: operations["restore_video"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{id}/subtitles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the subtitles of a video. Players find them in its playlist. */
+        get: operations["list_subtitles"];
+        put?: never;
+        /**
+         * Keeps a file of subtitles with a video: SubRip, ASS or WebVTT, of at most 4 MiB. UTF-8, UTF-16,
+         *     GB 18030, Big5 and some more encodings are recognised. Admins only.
+         */
+        post: operations["add_subtitle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1988,6 +2047,14 @@ export interface components {
         EditMe: {
             /** @description Name to show; an empty text removes it. */
             display_name?: string | null;
+        };
+        /** @description What is to change about subtitles. */
+        EditSubtitle: {
+            encoding?: components["schemas"]["TextEncoding"] | null;
+            /** @description What they are called beside their language. */
+            label?: string | null;
+            /** @description Their language (BCP 47). */
+            language?: string | null;
         };
         /** @description Changes a video; what is absent stays. */
         EditVideo: {
@@ -3721,6 +3788,50 @@ export interface components {
          * @enum {string}
          */
         StreamKind: "video" | "audio" | "subtitle";
+        /** @description Subtitles of a video. Players find them in the playlist of the video. */
+        Subtitle: {
+            /**
+             * Format: date-time
+             * @description When they came.
+             */
+            created_at: string;
+            encoding?: components["schemas"]["TextEncoding"] | null;
+            format?: components["schemas"]["SubtitleFormat"] | null;
+            /**
+             * Format: int64
+             * @description Their number.
+             */
+            id: number;
+            /**
+             * @description What they are called beside their language, for example `Director's commentary`; may be
+             *     empty.
+             */
+            label: string;
+            /** @description Their language (BCP 47), for example `zh-Hans`; `und` where it is not known. */
+            language: string;
+            /** @description Where they come from. */
+            origin: components["schemas"]["SubtitleOrigin"];
+        };
+        /**
+         * @description How a file of subtitles is written.
+         * @enum {string}
+         */
+        SubtitleFormat: "srt" | "ass" | "vtt";
+        /**
+         * @description Where subtitles come from.
+         * @enum {string}
+         */
+        SubtitleOrigin: "embedded" | "uploaded" | "nothing";
+        /** @description Subtitles of one video. */
+        Subtitles: {
+            /** @description In the order in which they came. */
+            items: components["schemas"]["Subtitle"][];
+        };
+        /**
+         * @description How the characters of a file of subtitles are written.
+         * @enum {string}
+         */
+        TextEncoding: "utf-8" | "utf-16le" | "utf-16be" | "gb18030" | "big5" | "shift_jis" | "euc-kr" | "windows-1252";
         /** @description An address that an account cannot log in from for a while. */
         Throttle: {
             /** @description The address. */
@@ -6558,6 +6669,98 @@ export interface operations {
             };
         };
     };
+    delete_subtitle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_subtitle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditSubtitle"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subtitle"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subtitle_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/vtt": string;
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_trash: {
         parameters: {
             query?: {
@@ -7397,6 +7600,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Video"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_subtitles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subtitles"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_subtitle: {
+        parameters: {
+            query: {
+                /** @description Name of the file; its ending says the format, else its beginning does. */
+                file_name?: string;
+                /** @description Its language (BCP 47). */
+                language: string;
+                /** @description What it is called beside its language. */
+                label?: string;
+                /** @description How its characters are read; without it, that is recognised. */
+                encoding?: "utf-8" | "utf-16le" | "utf-16be" | "gb18030" | "big5" | "shift_jis" | "euc-kr" | "windows-1252";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subtitle"];
                 };
             };
             /** @description Refused: a problem document. */

@@ -14,18 +14,33 @@ export interface Quality {
   percent: number
 }
 
+/** Subtitles that a film has. */
+export interface Text {
+  /** Their number among all of them. */
+  number: number
+  /** BCP 47. */
+  language: string
+  name: string
+}
+
 interface Listeners {
   onfail: (why: Ending) => void
   /** The sizes are known; none where the browser plays by itself. */
   onqualities: (qualities: Quality[]) => void
   /** Another size is shown. */
   onshown: (number: number) => void
+  /** The subtitles are known. */
+  ontexts: (texts: Text[]) => void
+  /** What those say that are chosen. */
+  oncues: (cues: VTTCue[]) => void
 }
 
 /** What feeds a film to its element. */
 export interface Engine {
   /** Shows that size from the next segment on; `null`: whichever the line is fast enough for. */
   choose(number: number | null): void
+  /** Loads these subtitles; `null`: none. */
+  say(number: number | null): void
   stop(): void
 }
 
@@ -61,17 +76,27 @@ export function qualitiesOf(levels: Pick<Level, 'width' | 'height' | 'attrs'>[])
 export function start(element: HTMLVideoElement, source: string, at: number, listeners: Listeners): Engine {
   let hls: Hls | undefined
   let wanted: number | null = null
+  let said: number | null = null
+  /** What subtitles say, by their number: each is loaded once. */
+  const cues = new Map<number, VTTCue[]>()
   let isOver = false
   void import('hls.js').then(({ default: Library }) => {
     if (isOver) return
     if (!Library.isSupported()) {
       element.src = source
-      element.onloadedmetadata = () => (element.currentTime = at)
+      element.onloadedmetadata = () => {
+        element.currentTime = at
+        listeners.ontexts(
+          nativeTexts(element).map(({ language, label }, number) => ({ number, language, name: label })),
+        )
+        say(said)
+      }
       element.onerror = () => listeners.onfail('broken')
       return
     }
-    hls = feed(Library, element, source, at, listeners)
+    hls = feed(Library, element, source, at, { ...listeners, oncues: (found) => said !== null && tell(said, found) })
     choose(wanted)
+    say(said)
   })
 
   function choose(number: number | null) {
@@ -79,14 +104,36 @@ export function start(element: HTMLVideoElement, source: string, at: number, lis
     if (hls) hls.nextLevel = number ?? -1
   }
 
+  function say(number: number | null) {
+    said = number
+    if (hls) hls.subtitleTrack = number ?? -1
+    else {
+      nativeTexts(element).forEach((track, place) => {
+        track.mode = place === number ? 'hidden' : 'disabled'
+        track.oncuechange = () => tell(place, [...(track.cues ?? [])] as VTTCue[])
+      })
+    }
+    listeners.oncues((number !== null && cues.get(number)) || [])
+  }
+
+  function tell(number: number, found: VTTCue[]) {
+    cues.set(number, found)
+    if (number === said) listeners.oncues(found)
+  }
+
   return {
     choose,
+    say,
     stop() {
       isOver = true
       hls?.destroy()
     },
   }
 }
+
+/** The subtitles that the browser itself has found. */
+const nativeTexts = (element: HTMLVideoElement) =>
+  [...element.textTracks].filter(({ kind }) => kind === 'subtitles' || kind === 'captions')
 
 function feed(Library: typeof Hls, element: HTMLVideoElement, source: string, at: number, listeners: Listeners): Hls {
   // The policy of these pages allows no script but the site's own, and fragments of MP4 need
@@ -98,9 +145,15 @@ function feed(Library: typeof Hls, element: HTMLVideoElement, source: string, at
     maxMaxBufferLength: 60,
     backBufferLength: 60,
     startPosition: at,
+    // They are drawn by the page: what the browser draws needs an address that the policy forbids.
+    renderTextTracksNatively: false,
   })
   hls.on(Library.Events.MANIFEST_PARSED, (_, { levels }) => listeners.onqualities(qualitiesOf(levels)))
   hls.on(Library.Events.LEVEL_SWITCHED, (_, { level }) => listeners.onshown(level))
+  hls.on(Library.Events.SUBTITLE_TRACKS_UPDATED, (_, { subtitleTracks }) =>
+    listeners.ontexts(subtitleTracks.map(({ lang, name }, number) => ({ number, language: lang ?? 'und', name }))),
+  )
+  hls.on(Library.Events.CUES_PARSED, (_, { cues }) => listeners.oncues(cues as VTTCue[]))
   let hasRecovered = false
   hls.on(Library.Events.ERROR, (_, { fatal, type, response }: ErrorData) => {
     // Neither gets better, however often it is tried.

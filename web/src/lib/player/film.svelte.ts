@@ -1,5 +1,6 @@
 import { keep, kept } from '$lib/stored'
-import type { Engine, Quality } from './engine'
+import { choiceOf, type TextSize } from './captions'
+import type { Engine, Quality, Text } from './engine'
 
 export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2]
 
@@ -28,6 +29,12 @@ export class Film {
   quality = $state<number | null>(null)
   /** The size that is shown. */
   shown = $state<number | null>(null)
+  texts = $state.raw<Text[]>([])
+  /** The chosen subtitles; `null`: none. */
+  text = $state<number | null>(null)
+  /** What the chosen subtitles say. */
+  cues = $state.raw<VTTCue[]>([])
+  textSize = $state<TextSize>((kept('subtitle-size') as TextSize | null) ?? 'm')
   engine: Engine | undefined
 
   /** Until when it is loaded from here on. */
@@ -69,6 +76,35 @@ export class Film {
   choose(quality: number | null) {
     this.quality = quality
     this.engine?.choose(quality)
+  }
+
+  /** The subtitles are known: those that the viewer wants are shown. */
+  setTexts(texts: Text[], language: string) {
+    this.texts = texts
+    this.#say(choiceOf(texts, kept('subtitles'), language))
+  }
+
+  /** Shows other subtitles, or none, in this film and in the next. */
+  chooseText(number: number | null) {
+    const text = this.texts.find((text) => text.number === number)
+    keep('subtitles', text ? text.language : 'off')
+    this.#say(number)
+  }
+
+  toggleText(language: string) {
+    if (this.texts.length === 0) return
+    if (this.text !== null) return this.chooseText(null)
+    this.chooseText(choiceOf(this.texts, null, language) ?? this.texts[0]?.number ?? null)
+  }
+
+  setTextSize(size: TextSize) {
+    this.textSize = size
+    keep('subtitle-size', size === 'm' ? null : size)
+  }
+
+  #say(number: number | null) {
+    this.text = number
+    this.engine?.say(number)
   }
 
   #keepSound() {

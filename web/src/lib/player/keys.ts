@@ -4,6 +4,7 @@ import type { Film } from './film.svelte'
 export interface Around {
   toggleFullScreen: () => void
   toggleTheatre: () => void
+  toggleText: () => void
 }
 
 const STEP_SECONDS = 5
@@ -30,6 +31,7 @@ export function press(key: string, film: Film, around: Around): boolean {
     m: () => film.toggleSound(),
     f: around.toggleFullScreen,
     t: around.toggleTheatre,
+    c: around.toggleText,
   }
   const act = acts[key.length === 1 ? key.toLowerCase() : key]
   act?.()
@@ -40,7 +42,7 @@ export function press(key: string, film: Film, around: Around): boolean {
 export function isTaken(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return true
   const at = event.target as HTMLElement
-  if (at.closest('dialog, [role=dialog], .menu')) return true
+  if (at.closest('dialog, [role=dialog], .menu .sheet')) return true
   if (at.closest('input:not([type=range]), textarea, select, [contenteditable]')) return true
   // Space presses a button, and follows nothing else.
   if (event.key === ' ') return at.closest('a, button') !== null

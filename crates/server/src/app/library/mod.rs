@@ -9,6 +9,7 @@ mod picture;
 mod publication;
 pub(super) mod resumable;
 mod sidecar;
+mod subtitle;
 pub(super) mod upload;
 pub(super) mod video;
 pub(super) mod watched;

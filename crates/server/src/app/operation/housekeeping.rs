@@ -36,6 +36,7 @@ impl Operation {
             Kind::Sound => return self.playback.encode_sound(claim).await,
             Kind::Unit => return self.playback.encode_unit(claim).await,
             Kind::Picture => return self.playback.take_pictures(claim).await,
+            Kind::Subtitle => return self.playback.take_subtitles(claim).await,
             Kind::IndexVideos => return self.library.index_videos(claim).await,
             Kind::PublishVideo => return self.library.publish_scheduled(claim).await,
             _ => {}
@@ -71,6 +72,7 @@ impl Operation {
             | Kind::Sound
             | Kind::Unit
             | Kind::Picture
+            | Kind::Subtitle
             | Kind::IndexVideos
             | Kind::PublishVideo => Ok(()),
             Kind::FindUnprobed => {
@@ -78,7 +80,8 @@ impl Operation {
                 let unprobed = self.playback.find_unprobed().await;
                 let outdated = self.playback.find_outdated().await;
                 let unpictured = self.playback.find_unpictured().await;
-                unprobed.and(outdated).and(unpictured)
+                let untaken = self.playback.find_untaken_subtitles().await;
+                unprobed.and(outdated).and(unpictured).and(untaken)
             }
             Kind::ExpireSessions => self.delete_expired_sessions(now).await,
             Kind::ForgetFailures => self.delete_old_failures(now).await,
@@ -160,6 +163,7 @@ impl Operation {
                     made = yingku_db::rendition::delete_of(tx, blob.id).await?;
                     made.extend(yingku_db::ladder::delete_of(tx, blob.id).await?);
                     made.extend(yingku_db::picture::delete_of(tx, blob.id).await?);
+                    yingku_db::subtitle::delete_of(tx, blob.id).await?;
                 }
                 Ok::<_, yingku_db::Error>((gone, made))
             })?;

@@ -120,6 +120,8 @@ pub(super) struct Place {
 pub enum Asset {
     /// A playlist.
     Playlist(String),
+    /// Subtitles (WebVTT).
+    Text(String),
     /// Bytes made here, then these ranges of a file; what does not change any more.
     Media {
         /// What comes first.
@@ -169,7 +171,7 @@ impl Film {
             TrackName::Audio => {
                 Some((original.audio.as_ref()?, sound.as_ref().unwrap_or(pictures)))
             }
-            TrackName::Encoded(_) => None,
+            TrackName::Encoded(_) | TrackName::Text(_) => None,
         }
     }
 

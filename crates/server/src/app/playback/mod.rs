@@ -19,6 +19,7 @@ mod right;
 mod sound;
 mod source;
 mod stream;
+mod subtitle;
 mod unit;
 pub(super) mod worker;
 
@@ -139,11 +140,16 @@ impl Playback {
                 Some(_) => yingku_db::ladder::list_made(&self.base.db, film.blob_id()).await?,
                 None => Vec::new(),
             };
-            let text = playlist::master(&film, &made, is_partial);
+            let texts = yingku_db::subtitle::list(&self.base.db, film.blob_id()).await?;
+            let text = playlist::master(&film, &made, &texts, is_partial);
             return Ok(self.sent(watch, Asset::Playlist(text), None));
         }
         let missing = || crate::app::support::error::not_found("segment");
         let name = Name::parse(name).ok_or_else(missing)?;
+        if let TrackName::Text(id) = name.track {
+            let text = self.open_text(right, id, name.file, watch.link.preview_ms).await?;
+            return Ok(self.sent(watch, text, None));
+        }
         let lengths = match name.track {
             TrackName::Encoded(size) => film.encoded(size),
             track => film.track(track).map(|(track, _)| track.lengths()),

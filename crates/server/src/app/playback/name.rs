@@ -1,6 +1,7 @@
 //! What is served below an address to watch at, by its name.
 
 use super::queue;
+use yingku_core::id::SubtitleId;
 
 /// The playlist that a player begins with.
 pub const MASTER: &str = "master.m3u8";
@@ -10,9 +11,12 @@ pub(super) const VIDEO: &str = "video";
 pub(super) const AUDIO: &str = "audio";
 /// The folder of sound that was encoded.
 pub(super) const SOUND: &str = "sound";
+/// How the folder of subtitles begins: their number follows.
+pub(super) const TEXT: &str = "text-";
 
 /// What a name below the address stands for: `video/index.m3u8`, `video/init.mp4`,
-/// `video/12.m4s`, and the same for `audio`, `sound` and a size, `360p`.
+/// `video/12.m4s`, and the same for `audio`, `sound` and a size, `360p`;
+/// and for subtitles `text-7/index.m3u8` and `text-7/all.vtt`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Name {
     pub(super) track: TrackName,
@@ -28,6 +32,8 @@ pub(super) enum TrackName {
     Audio,
     /// What was encoded, by its size; 0 for the sound.
     Encoded(i64),
+    /// Subtitles.
+    Text(SubtitleId),
 }
 
 /// A file of a track.
@@ -36,6 +42,8 @@ pub(super) enum FileName {
     Playlist,
     Init,
     Segment(usize),
+    /// All that subtitles say.
+    Text,
 }
 
 impl Name {
@@ -50,11 +58,15 @@ impl Name {
             VIDEO => TrackName::Video,
             AUDIO => TrackName::Audio,
             SOUND => TrackName::Encoded(queue::SOUND),
+            _ if folder.starts_with(TEXT) => {
+                TrackName::Text(SubtitleId(number(folder.strip_prefix(TEXT)?)?))
+            }
             _ => TrackName::Encoded(number(folder.strip_suffix('p')?).filter(|&size| size > 0)?),
         };
         let file = match file {
             "index.m3u8" => FileName::Playlist,
             "init.mp4" => FileName::Init,
+            "all.vtt" => FileName::Text,
             _ => FileName::Segment(usize::try_from(number(file.strip_suffix(".m4s")?)?).ok()?),
         };
         Some(Name { track, file })

@@ -1,11 +1,12 @@
 //! Playlists (RFC 8216).
 
 use super::film::Film;
-use super::name::{AUDIO, SOUND, VIDEO};
+use super::name::{AUDIO, SOUND, TEXT, VIDEO};
 use super::queue;
 use std::fmt::Write;
 use yingku_core::ladder::Size;
 use yingku_db::ladder::Made;
+use yingku_db::subtitle::Known;
 use yingku_fmp4::{Codec, Streamable, Track, VideoRange};
 
 /// What browsers call encoded sound, and its bits in a second.
@@ -27,13 +28,15 @@ struct Sound {
 
 /// What there is of a film, and where: the original, and sizes that are complete. Where that is
 /// nothing, or `is_partial` players are asked for that wait for what is not encoded yet, all sizes.
-pub(super) fn master(film: &Film, made: &[Made], is_partial: bool) -> String {
+pub(super) fn master(film: &Film, made: &[Made], texts: &[Known], is_partial: bool) -> String {
     let mut text = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n".to_owned();
+    put_texts(&mut text, texts);
+    let has_texts = !texts.is_empty();
     let original = film.original.as_ref();
     let video = original.and_then(|film| film.video.as_ref());
     let audio = original.and_then(|film| film.audio.as_ref());
     if let (None, Some(audio)) = (video, audio) {
-        put_variant(&mut text, AUDIO, &variant(audio), None);
+        put_variant(&mut text, AUDIO, &variant(audio), None, has_texts);
         return text;
     }
     // An original that only some browsers play has its own sound; what is encoded, another.
@@ -52,10 +55,10 @@ pub(super) fn master(film: &Film, made: &[Made], is_partial: bool) -> String {
         let rate = ladder.map_or(0.0, |ladder| ladder.rate);
         let count = ladder.map_or(0, |ladder| ladder.count());
         let variant = encoded(size, made, film, rate, count);
-        put_variant(&mut text, &format!("{}p", size.name), &variant, beside);
+        put_variant(&mut text, &format!("{}p", size.name), &variant, beside, has_texts);
     }
     if let Some(video) = video {
-        put_variant(&mut text, VIDEO, &variant(video), own.as_ref());
+        put_variant(&mut text, VIDEO, &variant(video), own.as_ref(), has_texts);
     }
     text
 }
@@ -174,7 +177,45 @@ fn put_sound(text: &mut String, sound: &Sound) {
     let _ = writeln!(text, ",DEFAULT=YES,AUTOSELECT=YES,URI=\"{folder}/index.m3u8\"");
 }
 
-fn put_variant(text: &mut String, folder: &str, variant: &Variant, sound: Option<&Sound>) {
+/// Subtitles are in one group. Whoever watches chooses among them; what is shown at first, too, is
+/// left to players.
+fn put_texts(text: &mut String, texts: &[Known]) {
+    for known in texts {
+        // A quoted string holds neither quotes nor line ends (RFC 8216, 4.2), and no two of a group
+        // have the same name.
+        let name = if known.label.is_empty() { &known.language } else { &known.label };
+        let is_same = |other: &Known| {
+            other.id != known.id && other.label == known.label && other.language == known.language
+        };
+        let is_ambiguous = texts.iter().any(is_same);
+        let number = if is_ambiguous { format!(" ({})", known.id) } else { String::new() };
+        let _ = writeln!(
+            text,
+            "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"text\",NAME=\"{}{number}\",LANGUAGE=\"{}\",\
+             DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"{TEXT}{}/index.m3u8\"",
+            name.replace('"', "'"),
+            known.language,
+            known.id
+        );
+    }
+}
+
+/// The playlist of subtitles: one file for so many seconds of film.
+pub(super) fn text(seconds: f64) -> String {
+    format!(
+        "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:{}\n#EXT-X-MEDIA-SEQUENCE:0\n\
+         #EXT-X-PLAYLIST-TYPE:VOD\n#EXTINF:{seconds:.3},\nall.vtt\n#EXT-X-ENDLIST\n",
+        seconds.ceil().max(1.0)
+    )
+}
+
+fn put_variant(
+    text: &mut String,
+    folder: &str,
+    variant: &Variant,
+    sound: Option<&Sound>,
+    has_texts: bool,
+) {
     let with = |bits: u64, of: fn(&Sound) -> u64| bits + sound.map_or(0, of);
     let codecs = match sound {
         Some(sound) => format!("{},{}", variant.codec, sound.codec),
@@ -197,6 +238,9 @@ fn put_variant(text: &mut String, folder: &str, variant: &Variant, sound: Option
     }
     if let Some(sound) = sound {
         let _ = write!(text, ",AUDIO=\"{}\"", sound.group);
+    }
+    if has_texts {
+        text.push_str(",SUBTITLES=\"text\"");
     }
     // Of our own, for the player of the pages; others pass over it (RFC 8216, 6.3.1).
     if variant.percent < 100 {

@@ -54,6 +54,7 @@ impl Playback {
             _ => None,
         };
         let has_pictures = look.probe.as_ref().is_some_and(|probe| probe.pictures.is_some());
+        let has_subtitles = look.probe.as_ref().is_some_and(Probe::has_subtitles);
         let (state, reason, next) = match (unplayable, making) {
             (None, _) => (State::Ready, None, has_pictures.then_some(Kind::Plan)),
             (Some(_), Some(_)) => (State::Preparing, Some("converting"), Some(Kind::Convert)),
@@ -77,6 +78,9 @@ impl Playback {
             }
             if has_pictures && !yingku_db::picture::has_any(tx, id).await? {
                 job::enqueue_about(tx, Kind::Picture, id).await?;
+            }
+            if has_subtitles && !yingku_db::subtitle::is_taken(tx, id).await? {
+                job::enqueue_about(tx, Kind::Subtitle, id).await?;
             }
             claim.done(tx).await
         })?;

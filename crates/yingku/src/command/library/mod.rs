@@ -4,5 +4,6 @@ pub mod announcement;
 pub mod history;
 pub mod import;
 pub mod open_upload;
+pub mod subtitle;
 pub mod upload;
 pub mod video;

@@ -4,7 +4,7 @@ use crate::args::{
     EditVideoArgs, ListVideosArgs, PageArgs, PosterArgs, PurgeArgs, TrashArgs, VideoCommand,
 };
 use crate::command::delivery::download;
-use crate::command::library::{import, upload};
+use crate::command::library::{import, subtitle, upload};
 use crate::command::list::pages;
 use crate::context::{Context, when, when_if};
 use crate::facts;
@@ -30,6 +30,7 @@ pub async fn run(context: &Context, command: VideoCommand) -> Result<(), Failure
         VideoCommand::Download(args) => download::download(context, args).await,
         VideoCommand::Edit(args) => edit(context, args).await,
         VideoCommand::Poster(args) => poster(context, args).await,
+        VideoCommand::Subtitle(command) => subtitle::run(context, command).await,
         VideoCommand::Delete(args) => delete(context, args.ids).await,
         VideoCommand::Restore(args) => restore(context, args.ids).await,
         VideoCommand::Purge(args) => purge(context, args).await,

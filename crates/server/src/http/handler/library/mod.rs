@@ -3,6 +3,7 @@
 mod announcement;
 mod history;
 mod picture;
+mod subtitle;
 mod upload;
 mod video;
 
@@ -22,6 +23,10 @@ pub fn routes() -> Routes {
         .allow(Visitor, routes!(picture::preview_index))
         .allow(Admin, routes!(picture::list_posters))
         .allow(Admin, routes!(picture::choose_poster))
+        .allow(Visitor, routes!(subtitle::list_subtitles))
+        .allow_files(Admin, routes!(subtitle::add_subtitle))
+        .allow(Admin, routes!(subtitle::edit_subtitle, subtitle::delete_subtitle))
+        .allow(Admin, routes!(subtitle::subtitle_text))
         .allow(Admin, routes!(video::edit_video, video::trash_video))
         .allow(Admin, routes!(video::ask_fingerprint))
         .allow(Admin, routes!(video::restore_video))

@@ -93,6 +93,7 @@ async fn send_asset(
             Ok(media(&watch, sent, name, is_audio, &source, method, headers))
         }
         (Asset::Playlist(text), _) => Ok(playlist(text)),
+        (Asset::Text(text), _) => Ok(subtitles(text)),
         (Asset::Media { .. }, None) => Err(Code::NotFound.into()),
     }
 }
@@ -101,6 +102,15 @@ async fn send_asset(
 fn playlist(text: String) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/vnd.apple.mpegurl"),
+        (header::CACHE_CONTROL, "private, no-cache"),
+    ];
+    (headers, text).into_response()
+}
+
+/// They change when an admin corrects them.
+fn subtitles(text: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/vtt; charset=utf-8"),
         (header::CACHE_CONTROL, "private, no-cache"),
     ];
     (headers, text).into_response()
