@@ -150,9 +150,11 @@ function feed(Library: typeof Hls, element: HTMLVideoElement, source: string, at
   })
   hls.on(Library.Events.MANIFEST_PARSED, (_, { levels }) => listeners.onqualities(qualitiesOf(levels)))
   hls.on(Library.Events.LEVEL_SWITCHED, (_, { level }) => listeners.onshown(level))
-  hls.on(Library.Events.SUBTITLE_TRACKS_UPDATED, (_, { subtitleTracks }) =>
-    listeners.ontexts(subtitleTracks.map(({ lang, name }, number) => ({ number, language: lang ?? 'und', name }))),
-  )
+  hls.on(Library.Events.SUBTITLE_TRACKS_UPDATED, (_, { subtitleTracks }) => {
+    const texts = subtitleTracks.map(({ lang, name }, number) => ({ number, language: lang ?? 'und', name }))
+    // It chooses by itself right after this event.
+    queueMicrotask(() => listeners.ontexts(texts))
+  })
   hls.on(Library.Events.CUES_PARSED, (_, { cues }) => listeners.oncues(cues as VTTCue[]))
   let hasRecovered = false
   hls.on(Library.Events.ERROR, (_, { fatal, type, response }: ErrorData) => {
