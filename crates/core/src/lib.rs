@@ -24,6 +24,7 @@ pub mod plan;
 pub mod playback;
 pub mod price;
 pub mod purchase;
+pub mod saved;
 pub mod setting;
 pub mod subtitle;
 pub mod text;

@@ -154,6 +154,7 @@ pub const TABLE: &[Setting] = &[
     setting("site.support_contact", "", Accepts::Text { min_chars: 0, max_chars: 200 }),
     setting("site.footer", "", Accepts::Markdown { max_chars: MAX_FOOTER_CHARS }),
     setting("site.language", "", Accepts::Choice("zh|en|")),
+    setting("site.hero_video", "0", Accepts::Number { min: 0, max: i64::MAX >> 11 }),
     setting("signup.user", "open", SIGNUP),
     setting("signup.admin", "invite", SIGNUP),
     setting("download.wait_free_seconds", "30", WAIT_SECONDS),
@@ -203,6 +204,8 @@ pub struct Settings {
     pub footer: String,
     /// `site.language`: `zh` or `en`; empty where each reader's own is taken.
     pub language: String,
+    /// `site.hero_video`: the number of the video at the head of the front page; 0: the newest.
+    pub hero_video: i64,
     /// `signup.user`.
     pub signup_user: SignupPolicy,
     /// `signup.admin`.
@@ -313,6 +316,7 @@ impl Values {
             support_contact: self.text("site.support_contact")?,
             footer: self.text("site.footer")?,
             language: self.text("site.language")?,
+            hero_video: self.number("site.hero_video")?,
             signup_user: self.read("signup.user", SignupPolicy::parse)?,
             signup_admin: self.read("signup.admin", SignupPolicy::parse)?,
             wait_free_ms: self.number("download.wait_free_seconds")? * 1_000,

@@ -22,6 +22,7 @@ pub mod picture;
 pub mod progress;
 pub mod rendition;
 mod row;
+pub mod saved;
 pub mod search;
 pub mod secret;
 pub mod session;
@@ -63,6 +64,7 @@ pub mod rows {
     pub use crate::entity::progress::Model as Progress;
     pub use crate::entity::purchase::Model as Purchase;
     pub use crate::entity::rendition::Model as Rendition;
+    pub use crate::entity::saved::Model as Saved;
     pub use crate::entity::session::Model as Session;
     pub use crate::entity::subtitle::Model as Subtitle;
     pub use crate::entity::ticket::Model as Ticket;

@@ -155,6 +155,61 @@ pub async fn update(tx: &Tx, video: &rows::Video) -> Result<()> {
     }
 }
 
+/// Counts that a video was watched once more.
+pub async fn count_view(tx: &Tx, id: VideoId) -> Result<()> {
+    use video::Column as C;
+    video::Entity::update_many()
+        .col_expr(C::ViewCount, Expr::col(C::ViewCount).add(1))
+        .filter(C::Id.eq(id))
+        .exec(tx.raw())
+        .await?;
+    Ok(())
+}
+
+/// The numbers and titles of public videos of a category, newest first.
+pub async fn titles_of_category(
+    c: &impl Conn,
+    category_key: &str,
+    limit: u64,
+) -> Result<Vec<(VideoId, String)>> {
+    let query = video::Entity::find()
+        .select_only()
+        .columns([video::Column::Id, video::Column::Title])
+        .filter(video::Column::State.eq(State::Visible))
+        .filter(video::Column::CategoryKey.eq(category_key))
+        .order_by_desc(video::Column::Id)
+        .limit(limit);
+    Ok(query.into_tuple().all(c.raw()).await?)
+}
+
+/// Public videos that have tags of another: those that have most of them first, then the newest.
+pub async fn list_with_tags_of(c: &impl Conn, id: VideoId, limit: u64) -> Result<Vec<rows::Video>> {
+    use video_tag::Column as T;
+    let own = Query::select()
+        .column(T::TagKey)
+        .from(video_tag::Entity)
+        .and_where(T::VideoId.eq(id))
+        .to_owned();
+    let ranked: Vec<(VideoId, i64)> = video_tag::Entity::find()
+        .select_only()
+        .column(T::VideoId)
+        .column_as(T::TagKey.count(), "shared")
+        .filter(T::TagKey.in_subquery(own))
+        .filter(T::Visible.eq(true))
+        .filter(T::VideoId.ne(id))
+        .group_by(T::VideoId)
+        .order_by_desc(T::TagKey.count())
+        .order_by_desc(T::VideoId)
+        .limit(limit)
+        .into_tuple()
+        .all(c.raw())
+        .await?;
+    let ids: Vec<VideoId> = ranked.iter().map(|(id, _)| *id).collect();
+    let mut rows = find_many(c, &ids).await?;
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    Ok(rows)
+}
+
 /// Writes the text that a video is found by, and its place in the search index.
 pub async fn set_search_text(tx: &Tx, id: VideoId, text: &str) -> Result<()> {
     video::Entity::update_many()

@@ -4,7 +4,7 @@ use crate::entity::watch::{Column as C, Entity};
 use crate::{Conn, RecordFilter, Result, Tx, row, rows};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
-use yingku_core::id::AccountId;
+use yingku_core::id::{AccountId, VideoId};
 
 /// The newest record of a stream that was heard of after that moment.
 pub async fn find_since(tx: &Tx, stream: &str, since: i64) -> Result<Option<rows::Watch>> {
@@ -19,6 +19,20 @@ pub async fn count_others(tx: &Tx, account_id: AccountId, stream: &str, since: i
         .filter(C::LastAtMs.gt(since))
         .filter(C::Stream.ne(stream));
     Ok(query.count(tx.raw()).await?)
+}
+
+/// Whether an account watched a video after that moment.
+pub async fn has_watched(
+    tx: &Tx,
+    account_id: AccountId,
+    video_id: VideoId,
+    since: i64,
+) -> Result<bool> {
+    let query = Entity::find()
+        .filter(C::AccountId.eq(account_id))
+        .filter(C::LastAtMs.gt(since))
+        .filter(C::VideoId.eq(video_id));
+    Ok(query.count(tx.raw()).await? > 0)
 }
 
 /// Begins a record and answers its number.

@@ -24,6 +24,7 @@ pub struct Model {
     pub created_at_ms: i64,
     pub membership_until_ms: Option<i64>,
     pub membership_lifetime: bool,
+    pub keeps_history: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -25,6 +25,7 @@ pub mod posting;
 pub mod progress;
 pub mod purchase;
 pub mod rendition;
+pub mod saved;
 pub mod search_gram;
 pub mod secret;
 pub mod session;

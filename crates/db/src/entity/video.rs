@@ -35,6 +35,7 @@ pub struct Model {
     pub updated_at_ms: i64,
     pub trashed_at_ms: Option<i64>,
     pub purged_at_ms: Option<i64>,
+    pub view_count: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

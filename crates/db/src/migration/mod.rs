@@ -23,6 +23,7 @@ mod m0020_lifetime;
 mod m0021_picture;
 mod m0022_progress;
 mod m0023_subtitle;
+mod m0024_saved;
 mod new_table;
 
 use crate::{Db, OpenError};
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_picture::Migration),
             Box::new(m0022_progress::Migration),
             Box::new(m0023_subtitle::Migration),
+            Box::new(m0024_saved::Migration),
         ]
     }
 }

@@ -38,3 +38,16 @@ pub(super) async fn create(
 pub(super) async fn drop(manager: &SchemaManager<'_>, name: &'static str) -> Result<(), DbErr> {
     manager.drop_table(Table::drop().table(name).if_exists().to_owned()).await
 }
+
+/// Adds a column to a table, where it is not there yet.
+pub(super) async fn add_column(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    name: &'static str,
+    column: ColumnDef,
+) -> Result<(), DbErr> {
+    if manager.has_column(table, name).await? {
+        return Ok(());
+    }
+    manager.alter_table(Table::alter().table(table).add_column(column).to_owned()).await
+}

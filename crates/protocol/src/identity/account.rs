@@ -23,9 +23,17 @@ pub struct Account {
     pub membership: Membership,
     /// When it was registered.
     pub created_at: DateTime<Utc>,
+    /// Whether it is kept what it watches.
+    #[serde(default = "kept")]
+    pub keeps_history: bool,
     /// Admins' note about the account; absent for everybody else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+/// An older server keeps it always.
+fn kept() -> bool {
+    true
 }
 
 /// Registers an account.
@@ -74,6 +82,9 @@ pub struct EditMe {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 64, pattern = "line?")]
     pub display_name: Option<String>,
+    /// Whether it is kept what the caller watches; what was kept before stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keeps_history: Option<bool>,
 }
 
 /// Changes what an admin may change of an account. A changed role ends its sessions.

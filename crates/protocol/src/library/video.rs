@@ -4,6 +4,7 @@ use crate::{Playback, Poster, Progress, Sheet, Stream};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use yingku_core::saved::SavedList;
 pub use yingku_core::video::Visibility;
 
 /// A video, as the caller may see it.
@@ -60,6 +61,12 @@ pub struct Video {
     /// How far the caller has watched it; absent where it never did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
+    /// Which of the caller's own lists it is in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lists: Vec<SavedList>,
+    /// How often it was watched: once in six hours for each account.
+    #[serde(default)]
+    pub view_count: i64,
     /// The picture that stands for it; none before one was taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poster: Option<Poster>,

@@ -34,6 +34,7 @@ pub use identity::password::{MEMORY_KIB as PASSWORD_MEMORY_KIB, Secret};
 pub use library::Library;
 pub use library::import::{FoundFilm, ImportMode, Imported, find_films};
 pub use library::resumable::{Checksum, NewUpload, Piece, UploadAbout};
+pub use library::saved::saved_list;
 pub use library::upload::Upload;
 pub use library::watched::WatchedFolder;
 pub use operation::Operation;

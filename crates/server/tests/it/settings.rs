@@ -20,6 +20,7 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
     ("site.support_contact", "", "", &["a\nb"]),
     ("site.footer", " a\r\n\n**b**\n", " a\n\n**b**", &["a\0b"]),
     ("site.language", "zh", "zh", &["fr", "ZH", "zh|en"]),
+    ("site.hero_video", "7", "7", &["-1", "first", ""]),
     ("signup.user", "closed", "closed", &["", "no"]),
     ("signup.admin", "open", "open", &["maybe"]),
     ("download.wait_free_seconds", "0", "0", &["-1", "86401", "1.5", "soon", ""]),

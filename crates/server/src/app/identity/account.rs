@@ -202,6 +202,7 @@ impl Identity {
             created_at_ms: now,
             membership_until_ms: None,
             membership_lifetime: false,
+            keeps_history: true,
         };
         let id = yingku_db::account::insert(tx, row).await?;
         self.shop.open_wallet(tx, id, now).await?;
@@ -295,6 +296,9 @@ impl Identity {
             let mut account = lock(tx, id).await?;
             if let Some(name) = &display_name {
                 account.display_name = name.clone();
+            }
+            if let Some(keeps_history) = wanted.keeps_history {
+                account.keeps_history = keeps_history;
             }
             yingku_db::account::update(tx, &account).await?;
             Ok::<_, Error>(account)
@@ -558,6 +562,7 @@ pub(crate) fn show(row: &rows::Account, now: Millis) -> Account {
         locked: row.locked,
         membership: show_membership(expiry, now),
         created_at: moment(row.created_at_ms),
+        keeps_history: row.keeps_history,
         note: row.note.clone(),
     }
 }

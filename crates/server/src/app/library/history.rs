@@ -3,7 +3,6 @@
 use crate::app::support::cursor;
 use crate::app::support::error::{invalid, not_found};
 use crate::app::{Caller, Library, Result, moment};
-use std::collections::HashMap;
 use yingku_core::field::number;
 use yingku_core::history::is_done;
 use yingku_core::id::VideoId;
@@ -14,14 +13,15 @@ use yingku_protocol::{ListHistory, Page, Progress, PutProgress, WatchedVideo};
 const LONGEST_MS: i64 = 24 * 60 * 60 * 1_000;
 
 impl Library {
-    /// Writes down how far the caller has watched a video.
+    /// Writes down how far the caller has watched a video, unless it wants no history.
     pub async fn put_progress(
         &self,
         caller: &Caller,
         id: VideoId,
         wanted: &PutProgress,
     ) -> Result<Progress> {
-        let account_id = caller.require_account()?.id;
+        let account = caller.require_account()?;
+        let (account_id, keeps_history) = (account.id, account.keeps_history);
         let position_ms = number(wanted.position_ms, 0, LONGEST_MS)
             .map_err(|problem| invalid("position_ms", problem))?;
         let blob_id = self.find_video(caller, id).await?.blob_id;
@@ -36,7 +36,9 @@ impl Library {
             watched_at_ms: self.base.now(),
         };
         authorized!(self.base.db, caller, |tx| {
-            yingku_db::progress::put(tx, row.clone()).await?;
+            if keeps_history {
+                yingku_db::progress::put(tx, row.clone()).await?;
+            }
             Ok(progress(&row))
         })
     }
@@ -57,12 +59,7 @@ impl Library {
         let place = |row: &rows::Progress| (row.watched_at_ms, row.video_id);
         let (rows, next_cursor) = cursor::page(rows, limit, place);
         let ids: Vec<VideoId> = rows.iter().map(|row| row.video_id).collect();
-        let mut videos = Vec::new();
-        for row in yingku_db::video::find_many(&self.base.db, &ids).await? {
-            videos.extend(self.find_video(caller, row.id).await.ok());
-        }
-        let shown = self.show_videos(&self.base.db, caller, videos).await?;
-        let mut shown: HashMap<i64, _> = shown.into_iter().map(|one| (one.id, one)).collect();
+        let mut shown = self.show_seen(caller, &ids).await?;
         let items = rows.iter().filter_map(|row| {
             let video = shown.remove(&row.video_id.0)?;
             Some(WatchedVideo { video, watched_at: moment(row.watched_at_ms) })

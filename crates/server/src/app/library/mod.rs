@@ -1,6 +1,7 @@
 //! What the library holds: videos, the uploads that bring them, and announcements.
 
 pub(super) mod announcement;
+mod front;
 mod history;
 pub(super) mod import;
 mod index;
@@ -8,6 +9,7 @@ pub(super) mod markdown;
 mod picture;
 mod publication;
 pub(super) mod resumable;
+pub(super) mod saved;
 mod sidecar;
 mod subtitle;
 pub(super) mod upload;

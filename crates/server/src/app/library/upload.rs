@@ -79,6 +79,7 @@ impl Upload {
             updated_at_ms: 0,
             trashed_at_ms: None,
             purged_at_ms: None,
+            view_count: 0,
         };
         if wanted.visibility == Some(Visibility::Scheduled) {
             let problem = FieldProblem::BadFormat("public|unlisted|draft");

@@ -18,6 +18,7 @@ use yingku_core::id::{BlobId, OfferId, VideoId};
 use yingku_core::picture::PictureKind;
 use yingku_core::playback::State;
 use yingku_core::price::{self, Pricing, SitePrices};
+use yingku_core::saved::SavedList;
 use yingku_core::setting::Settings;
 use yingku_core::video::{self, State as VideoState};
 use yingku_db::video::{Filter, Order, Scope};
@@ -168,6 +169,27 @@ impl Library {
         } else {
             Err(not_found("video"))
         }
+    }
+
+    /// Those of these videos that the caller may see, as it sees them, by their numbers.
+    pub(super) async fn show_seen(
+        &self,
+        caller: &Caller,
+        ids: &[VideoId],
+    ) -> Result<HashMap<i64, Video>> {
+        let mut rows = yingku_db::video::find_many(&self.base.db, ids).await?;
+        let owned: HashSet<VideoId> = match caller.account_id() {
+            Some(account_id) => yingku_db::video::owned(&self.base.db, account_id, ids).await?,
+            None => Vec::new(),
+        }
+        .into_iter()
+        .collect();
+        rows.retain(|row| {
+            let is_seen = row.state.is_published() || caller.is_admin() || owned.contains(&row.id);
+            row.state != VideoState::Purged && is_seen
+        });
+        let shown = self.show_videos(&self.base.db, caller, rows).await?;
+        Ok(shown.into_iter().map(|video| (video.id, video)).collect())
     }
 
     pub(crate) async fn owns(
@@ -392,6 +414,10 @@ impl Library {
             Some(account_id) => yingku_db::progress::find_many(c, account_id, &ids).await?,
             None => Vec::new(),
         };
+        let saved = match caller.account_id() {
+            Some(account_id) => yingku_db::saved::find_many(c, account_id, &ids).await?,
+            None => Vec::new(),
+        };
         let mut view = View {
             caller,
             now: self.base.now(),
@@ -401,6 +427,7 @@ impl Library {
             blobs: blobs.into_iter().map(|blob| (blob.id, blob)).collect(),
             films: films.into_iter().map(|film| (film.blob_id, film)).collect(),
             pictures: yingku_db::picture::list_first(c, &blob_ids).await?,
+            lists: saved,
             progress: progress.iter().map(|row| (row.video_id, history::progress(row))).collect(),
         };
         Ok(rows.into_iter().map(|row| view.show(row)).collect())
@@ -418,6 +445,7 @@ struct View<'a> {
     films: HashMap<BlobId, rows::Film>,
     pictures: Vec<rows::Picture>,
     progress: HashMap<VideoId, Progress>,
+    lists: Vec<rows::Saved>,
 }
 
 impl View<'_> {
@@ -445,6 +473,8 @@ impl View<'_> {
             streams: Vec::new(),
             playback: self.playback(blob),
             progress: self.progress.remove(&row.id),
+            lists: self.lists_of(row.id),
+            view_count: row.view_count,
             poster: blob.and_then(|blob| self.picture(blob.id, PictureKind::Frame)).map(poster),
             sheet: blob.and_then(|blob| self.picture(blob.id, PictureKind::Sheet)).and_then(sheet),
             tags: self.tags.remove(&row.id).unwrap_or_default(),
@@ -459,6 +489,10 @@ impl View<'_> {
             description: row.description,
             category: row.category,
         }
+    }
+
+    fn lists_of(&self, id: VideoId) -> Vec<SavedList> {
+        self.lists.iter().filter(|saved| saved.video_id == id).map(|saved| saved.list).collect()
     }
 
     fn picture(&self, blob_id: BlobId, kind: PictureKind) -> Option<&rows::Picture> {

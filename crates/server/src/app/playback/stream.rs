@@ -19,6 +19,9 @@ const MOST_KNOWN: u64 = 100_000;
 /// Whoever comes back after so long watches anew, in milliseconds.
 const ONE_GO_MS: i64 = 30 * 60 * 1_000;
 
+/// An account that watches a film again within so long is not counted again, in milliseconds.
+const VIEW_MS: i64 = 6 * 60 * 60 * 1_000;
+
 /// The streams that were written down a moment ago.
 pub(in crate::app) struct Streams {
     noted: Cache<String, ()>,
@@ -57,6 +60,10 @@ impl Streams {
             match known {
                 Some(known) => yingku_db::watch::touch(tx, known.id, now).await?,
                 None => {
+                    let since = now - VIEW_MS;
+                    if !yingku_db::watch::has_watched(tx, account_id, video_id, since).await? {
+                        yingku_db::video::count_view(tx, video_id).await?;
+                    }
                     let row = rows::Watch {
                         id: 0,
                         stream: stream.clone(),

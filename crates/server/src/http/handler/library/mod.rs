@@ -1,8 +1,10 @@
 //! Videos, uploads, announcements.
 
 mod announcement;
+mod front;
 mod history;
 mod picture;
+mod saved;
 mod subtitle;
 mod upload;
 mod video;
@@ -20,6 +22,8 @@ pub fn routes() -> Routes {
         .allow(Admin, routes!(video::restore_videos))
         .allow(Visitor, routes!(video::list_labels))
         .allow(Visitor, routes!(video::show_video))
+        .allow(Visitor, routes!(front::show_front))
+        .allow(Visitor, routes!(front::list_related))
         .allow(Visitor, routes!(picture::preview_index))
         .allow(Admin, routes!(picture::list_posters))
         .allow(Admin, routes!(picture::choose_poster))
@@ -36,6 +40,8 @@ pub fn routes() -> Routes {
         .allow(Account, routes!(history::put_progress))
         .allow(Account, routes!(history::list_history, history::clear_history))
         .allow(Account, routes!(history::forget_watched))
+        .allow(Account, routes!(saved::list_saved))
+        .allow(Account, routes!(saved::save_video, saved::unsave_video))
         .allow(Visitor, routes!(announcement::list_announcements))
         .allow(Admin, routes!(announcement::publish_announcement))
         .allow(Visitor, routes!(announcement::show_announcement))
