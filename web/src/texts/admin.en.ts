@@ -131,6 +131,8 @@ export const en: Shape<typeof zh> = {
     sample: 'Beginning of the subtitles',
   },
   edit: {
+    feature: 'Put at the top of the front page',
+    featured: 'Now at the top of the front page',
     membersWatch: 'Members may watch it without buying it',
     title: 'Edit video',
     bulkTitle: (count) => `Edit ${plural(count, 'video', 'videos')}`,
@@ -597,6 +599,10 @@ export const en: Shape<typeof zh> = {
       'site.language': {
         label: 'Language of the pages',
         hint: 'For visitors who have not chosen one and whose browser asks for none.',
+      },
+      'site.hero_video': {
+        label: 'Top of the front page',
+        hint: 'Number of a video; 0 for the newest that plays. Can also be set where the video is edited.',
       },
       'site.visibility': { label: 'Who may browse', hint: 'Watching and downloading always need a login.' },
       'site.support_contact': {

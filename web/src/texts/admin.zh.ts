@@ -126,6 +126,8 @@ export const zh = {
     sample: '字幕开头',
   },
   edit: {
+    feature: '设为首页头条',
+    featured: '已设为首页头条',
     membersWatch: '会员无需购买即可观看',
     title: '编辑影片',
     bulkTitle: (count: number) => `编辑 ${count} 部影片`,
@@ -579,6 +581,7 @@ export const zh = {
     fields: {
       'site.name': { label: '站点名称', hint: '显示在每一页的左上角。' },
       'site.language': { label: '页面语言', hint: '访客没有选择语言、浏览器也没有指明时使用。' },
+      'site.hero_video': { label: '首页头条', hint: '影片编号；0 表示最新的可播放影片。也可以在影片的编辑页设置。' },
       'site.visibility': { label: '谁可以浏览', hint: '观看和下载始终需要登录。' },
       'site.support_contact': { label: '联系方式', hint: '显示在登录页和钱包页：忘记密码、充值时找谁。' },
       'site.currency': { label: '货币', hint: '有了第一笔收支后就不能再改。' },

@@ -108,6 +108,8 @@ export const en: Shape<typeof zh> = {
     remembered: 'Remembered it?',
   },
   front: {
+    featured: 'Featured',
+    shelves: { new: 'New', free: 'Free to watch' },
     title: 'Library',
     newest: 'Just added',
     continue: 'Continue watching',
@@ -134,7 +136,23 @@ export const en: Shape<typeof zh> = {
     end: 'That’s everything',
     loaded: (count) => `${count} videos loaded`,
   },
+  saved: {
+    favourites: 'Favourites',
+    later: 'Watch later',
+    on: (day) => `Added ${day}`,
+    remove: (title) => `Remove “${title}”`,
+    empty: { favourites: 'No favourites yet', later: 'Nothing to watch later' },
+    emptyText: 'Add videos from their pages, and they appear here.',
+  },
+  related: {
+    title: 'More like this',
+    next: 'Up next',
+    goOn: 'Autoplay',
+    startsIn: (seconds) => `Starts in ${seconds} s`,
+    playNow: 'Play now',
+  },
   video: {
+    views: (count) => `${count} ${count === '1' ? 'view' : 'views'}`,
     notFoundTitle: 'Video not found',
     notFound: 'It may have been withdrawn, or the link is incomplete.',
     backToLibrary: 'Back to the library',
@@ -281,6 +299,7 @@ export const en: Shape<typeof zh> = {
     reversed: 'Reversed',
   },
   library: {
+    historyOff: 'Your history is off: nothing more is recorded.',
     title: 'My videos',
     bought: 'Bought',
     downloads: 'Downloads',
@@ -319,6 +338,7 @@ export const en: Shape<typeof zh> = {
     backToList: 'All news',
   },
   account: {
+    keepsHistory: 'Keep a history of what I watch',
     title: 'Account',
     profile: 'Profile',
     name: 'User name',

@@ -109,6 +109,8 @@ export const zh = {
     remembered: '想起来了？',
   },
   front: {
+    featured: '今日推荐',
+    shelves: { new: '最新上架', free: '免费观看' },
     title: '片库',
     newest: '最新上架',
     continue: '继续观看',
@@ -135,7 +137,23 @@ export const zh = {
     end: '已经到底了',
     loaded: (count: number) => `已载入 ${count} 部影片`,
   },
+  saved: {
+    favourites: '收藏',
+    later: '稍后观看',
+    on: (day: string) => `${day} 加入`,
+    remove: (title: string) => `移除《${title}》`,
+    empty: { favourites: '还没有收藏', later: '还没有要稍后看的影片' },
+    emptyText: '在影片页点一下，就会出现在这里。',
+  },
+  related: {
+    title: '相关影片',
+    next: '接下来',
+    goOn: '自动连播',
+    startsIn: (seconds: number) => `${seconds} 秒后播放`,
+    playNow: '立即播放',
+  },
   video: {
+    views: (count: string) => `${count} 次观看`,
     notFoundTitle: '没有这部影片',
     notFound: '它可能已经下架，或者链接不完整。',
     backToLibrary: '回到片库',
@@ -281,6 +299,7 @@ export const zh = {
     reversed: '已冲正',
   },
   library: {
+    historyOff: '观看历史已关闭，不再记录。',
     title: '我的影片',
     bought: '已购',
     downloads: '下载记录',
@@ -319,6 +338,7 @@ export const zh = {
     backToList: '全部公告',
   },
   account: {
+    keepsHistory: '记录我的观看历史',
     title: '账号设置',
     profile: '个人资料',
     name: '用户名',

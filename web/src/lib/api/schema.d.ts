@@ -558,6 +558,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/front": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the front page: what is at its head, and rows of videos. */
+        get: operations["show_front"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history": {
         parameters: {
             query?: never;
@@ -745,6 +762,44 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what the caller saved in a list of its own, `favourites` or `later`, last saved first. What it
+         *     may no longer see is left out, so that a page may be short of some.
+         */
+        get: operations["list_saved"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{list}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a video at the head of a list of the caller's own; 5,000 at most. */
+        put: operations["save_video"];
+        post?: never;
+        /** Takes a video out of a list of the caller's own. */
+        delete: operations["unsave_video"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1349,6 +1404,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/videos/{id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what goes with a video: what comes next in its category, and others like it. */
+        get: operations["list_related"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/videos/{id}/restore": {
         parameters: {
             query?: never;
@@ -1620,6 +1692,8 @@ export interface components {
              * @description Number of the account.
              */
             id: number;
+            /** @description Whether it is kept what it watches. */
+            keeps_history?: boolean;
             /** @description Whether an admin locked it. */
             locked: boolean;
             /** @description Membership as of now. */
@@ -2047,6 +2121,8 @@ export interface components {
         EditMe: {
             /** @description Name to show; an empty text removes it. */
             display_name?: string | null;
+            /** @description Whether it is kept what the caller watches; what was kept before stays. */
+            keeps_history?: boolean | null;
         };
         /** @description What is to change about subtitles. */
         EditSubtitle: {
@@ -2191,6 +2267,29 @@ export interface components {
              */
             video_id?: number | null;
         };
+        /** @description The front page. */
+        Front: {
+            hero?: components["schemas"]["Video"] | null;
+            /**
+             * @description Rows of videos, none of them empty; none at all where the library is so small that one list shows
+             *     it.
+             */
+            shelves: components["schemas"]["FrontShelf"][];
+        };
+        /** @description A row of videos on the front page, newest first. */
+        FrontShelf: {
+            /** @description Their category, where that is it. */
+            category?: string | null;
+            /** @description What they have in common. */
+            kind: components["schemas"]["FrontShelfKind"];
+            /** @description The videos. */
+            videos: components["schemas"]["Video"][];
+        };
+        /**
+         * @description What the videos of a row have in common.
+         * @enum {string}
+         */
+        FrontShelfKind: "new" | "category" | "free";
         /** @description An invite. */
         Invite: {
             /** @description The code; shown once, when it is made. */
@@ -2440,6 +2539,8 @@ export interface components {
                  * @description Number of the account.
                  */
                 id: number;
+                /** @description Whether it is kept what it watches. */
+                keeps_history?: boolean;
                 /** @description Whether an admin locked it. */
                 locked: boolean;
                 /** @description Membership as of now. */
@@ -2871,6 +2972,24 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_SavedVideo: {
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was put there.
+                 */
+                saved_at: string;
+                /** @description The video. */
+                video: components["schemas"]["Video"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
         Page_Session: {
             /**
              * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
@@ -3068,6 +3187,8 @@ export interface components {
                 id: number;
                 /** @description Whether it costs nothing. */
                 is_free: boolean;
+                /** @description Which of the caller's own lists it is in. */
+                lists?: components["schemas"]["SavedList"][];
                 /** @description Media type by content, for example `video/mp4`. */
                 media_type: string;
                 /**
@@ -3115,6 +3236,11 @@ export interface components {
                  * @description When it was last edited.
                  */
                 updated_at: string;
+                /**
+                 * Format: int64
+                 * @description How often it was watched: once in six hours for each account.
+                 */
+                view_count?: number;
                 /** @description For whom it is; of one in the trash, for whom it was. */
                 visibility: components["schemas"]["Visibility"];
                 /**
@@ -3443,6 +3569,12 @@ export interface components {
             password: string;
             role?: components["schemas"]["Role"] | null;
         };
+        /** @description What goes with a video. */
+        Related: {
+            /** @description Others: with tags of it first, then of its category, then the newest. */
+            items: components["schemas"]["Video"][];
+            next?: components["schemas"]["Video"] | null;
+        };
         /** @description A one-time code with which a forgotten password is replaced; shown once. */
         ResetCode: {
             /** @description The code to hand over. */
@@ -3593,6 +3725,21 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "user";
+        /**
+         * @description A list of an account's own.
+         * @enum {string}
+         */
+        SavedList: "favourites" | "later";
+        /** @description A video in a list of the caller's own. */
+        SavedVideo: {
+            /**
+             * Format: date-time
+             * @description When it was put there.
+             */
+            saved_at: string;
+            /** @description The video. */
+            video: components["schemas"]["Video"];
+        };
         /** @description A live login of the caller. */
         Session: {
             /** @description Address it logged in from. */
@@ -4124,6 +4271,8 @@ export interface components {
             id: number;
             /** @description Whether it costs nothing. */
             is_free: boolean;
+            /** @description Which of the caller's own lists it is in. */
+            lists?: components["schemas"]["SavedList"][];
             /** @description Media type by content, for example `video/mp4`. */
             media_type: string;
             /**
@@ -4171,6 +4320,11 @@ export interface components {
              * @description When it was last edited.
              */
             updated_at: string;
+            /**
+             * Format: int64
+             * @description How often it was watched: once in six hours for each account.
+             */
+            view_count?: number;
             /** @description For whom it is; of one in the trash, for whom it was. */
             visibility: components["schemas"]["Visibility"];
             /**
@@ -5663,6 +5817,34 @@ export interface operations {
             };
         };
     };
+    show_front: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Front"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_history: {
         parameters: {
             query?: {
@@ -6051,6 +6233,99 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_OwnedVideo"];
                 };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_saved: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SavedVideo"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_video: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsave_video: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: a problem document. */
             default: {
@@ -7571,6 +7846,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_related: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Related"];
+                };
             };
             /** @description Refused: a problem document. */
             default: {

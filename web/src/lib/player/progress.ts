@@ -1,5 +1,5 @@
 import { api } from '$lib/api'
-import { expectContinuing } from '$lib/state/continuing.svelte'
+import { continuing } from '$lib/state/continuing.svelte'
 import type { Film } from './film.svelte'
 
 /** How often it is written down how far a film is, while it plays. */
@@ -18,8 +18,7 @@ export function rememberPosition(film: Film, id: number): () => void {
     written = position_ms
     // It outlives the page. Where it fails, the next one says it.
     const options = { params: { path: { id } }, body: { position_ms }, keepalive: true }
-    api.PUT('/api/v1/videos/{id}/progress', options).catch(() => (written = -1))
-    expectContinuing()
+    continuing.waitFor(api.PUT('/api/v1/videos/{id}/progress', options).catch(() => (written = -1)))
   }
 
   const leave = () => document.visibilityState === 'hidden' && write()
