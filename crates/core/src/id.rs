@@ -42,6 +42,10 @@ ids! {
     BlobId,
     /// Of subtitles.
     SubtitleId,
+    /// Of a comment.
+    CommentId,
+    /// Of a text over the picture.
+    DanmakuId,
     /// Of a login.
     SessionId,
     /// Of a ticket, and of the record of its download.

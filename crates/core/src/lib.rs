@@ -7,6 +7,7 @@ pub mod announcement;
 pub mod calendar;
 pub mod character;
 pub mod content;
+pub mod discussion;
 pub mod download;
 pub mod field;
 pub mod fold;

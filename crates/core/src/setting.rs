@@ -134,6 +134,8 @@ fn sizes(value: &str) -> Result<Vec<u32>, FieldProblem> {
     Ok(sizes)
 }
 
+/// Most characters of the blocked words, all together.
+pub const MAX_BLOCKED_CHARS: u64 = 10_000;
 /// Most characters of the footer.
 pub const MAX_FOOTER_CHARS: u64 = 2_000;
 
@@ -164,6 +166,10 @@ pub const TABLE: &[Setting] = &[
     setting("playback.max_streams", "2", Accepts::Number { min: 1, max: 1_000 }),
     setting("playback.sizes", "360,720", Accepts::Sizes),
     setting("playback.show_viewer", "false", Accepts::Switch),
+    setting("comments.enabled", "true", Accepts::Switch),
+    setting("comments.approve_first", "false", Accepts::Switch),
+    setting("comments.blocked_words", "", Accepts::Markdown { max_chars: MAX_BLOCKED_CHARS }),
+    setting("danmaku.enabled", "false", Accepts::Switch),
     setting("price.paid_minor", "1000", PRICE),
     setting("price.paid_member_minor", "500", PRICE),
     setting("wallet.welcome_minor", "0", Accepts::Number { min: 0, max: MAX_PRICE_MINOR }),
@@ -222,6 +228,14 @@ pub struct Settings {
     pub max_streams: u64,
     /// `playback.sizes`: in which sizes films are encoded (pixels of the shorter side).
     pub sizes: Vec<u32>,
+    /// `comments.enabled`.
+    pub comments_enabled: bool,
+    /// `comments.approve_first`: whether comments are shown only after an admin let them through.
+    pub comments_need_approval: bool,
+    /// `comments.blocked_words`: one on each line, for comments and danmaku.
+    pub blocked_words: String,
+    /// `danmaku.enabled`.
+    pub danmaku_enabled: bool,
     /// `price.paid_minor` and `price.paid_member_minor`.
     pub prices: SitePrices,
     /// `wallet.welcome_minor`; 0 for none.
@@ -325,6 +339,10 @@ impl Values {
             preview_ms: self.number("playback.preview_seconds")? * 1_000,
             max_streams: self.read("playback.max_streams", |value| value.parse().ok())?,
             sizes: self.read("playback.sizes", |value| sizes(value).ok())?,
+            comments_enabled: self.text("comments.enabled")? == "true",
+            comments_need_approval: self.text("comments.approve_first")? == "true",
+            blocked_words: self.text("comments.blocked_words")?,
+            danmaku_enabled: self.text("danmaku.enabled")? == "true",
             prices: SitePrices {
                 paid_minor: self.number("price.paid_minor")?,
                 paid_member_minor: self.number("price.paid_member_minor")?,

@@ -73,6 +73,7 @@ pub async fn update(tx: &Tx, account: &rows::Account) -> Result<()> {
         .col_expr(C::Note, Expr::value(account.note.clone()))
         .col_expr(C::MembershipUntilMs, Expr::value(account.membership_until_ms))
         .col_expr(C::MembershipLifetime, Expr::value(account.membership_lifetime))
+        .col_expr(C::Muted, Expr::value(account.muted))
         .col_expr(C::KeepsHistory, Expr::value(account.keeps_history))
         .filter(C::Id.eq(account.id))
         .exec(tx.raw())

@@ -158,6 +158,16 @@ codes! {
     RangeNotSatisfiable = "range_not_satisfiable",
     /// The currency is fixed once the first entry is in the journal.
     CurrencyFixed = "currency_fixed",
+    /// The site has no comments.
+    CommentsOff = "comments_off",
+    /// The site has no danmaku.
+    DanmakuOff = "danmaku_off",
+    /// An admin muted this account: it may neither comment nor send danmaku.
+    Muted = "muted",
+    /// The text has a word that is not wanted on this site.
+    TextBlocked = "text_blocked",
+    /// The account says too much in too short a time; `retry_after_seconds` says how long to wait.
+    TooFast = "too_fast",
     /// The disk is full.
     StorageFull = "storage_full",
     /// The storage failed; nothing was changed.

@@ -170,6 +170,7 @@ impl Node {
         let (parking, until) = (Arc::clone(&app.library), stop.clone());
         tasks.spawn(async move {
             until.cancelled().await;
+            parking.end_feeds();
             let _ = timeout(GRACE, parking.park_uploads()).await;
         });
         Ok(Node { app, http, classic, setup_code, stop, tasks })

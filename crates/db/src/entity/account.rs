@@ -25,6 +25,7 @@ pub struct Model {
     pub membership_until_ms: Option<i64>,
     pub membership_lifetime: bool,
     pub keeps_history: bool,
+    pub muted: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

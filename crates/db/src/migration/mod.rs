@@ -24,6 +24,7 @@ mod m0021_picture;
 mod m0022_progress;
 mod m0023_subtitle;
 mod m0024_saved;
+mod m0025_discussion;
 mod new_table;
 
 use crate::{Db, OpenError};
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_progress::Migration),
             Box::new(m0023_subtitle::Migration),
             Box::new(m0024_saved::Migration),
+            Box::new(m0025_discussion::Migration),
         ]
     }
 }

@@ -23,6 +23,9 @@ pub struct Account {
     pub membership: Membership,
     /// When it was registered.
     pub created_at: DateTime<Utc>,
+    /// Whether it may neither comment nor send danmaku.
+    #[serde(default)]
+    pub muted: bool,
     /// Whether it is kept what it watches.
     #[serde(default = "kept")]
     pub keeps_history: bool,
@@ -94,6 +97,9 @@ pub struct EditAccount {
     /// New role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
+    /// Whether it may neither comment nor send danmaku.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub muted: Option<bool>,
     /// Note for admins, up to 2,000 characters; an empty text removes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 2_000, pattern = "text?")]

@@ -1,6 +1,7 @@
 //! Videos, uploads, announcements.
 
 mod announcement;
+mod discussion;
 mod front;
 mod history;
 mod picture;
@@ -11,6 +12,7 @@ mod upload;
 mod video;
 
 pub use announcement::*;
+pub use discussion::*;
 pub use front::*;
 pub use history::*;
 pub use picture::*;

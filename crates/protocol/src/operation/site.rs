@@ -30,6 +30,12 @@ pub struct Site {
     pub price_paid_member_minor: i64,
     /// Whether players show the viewer's name over the picture.
     pub shows_viewer: bool,
+    /// Whether there are comments under videos.
+    #[serde(default)]
+    pub has_comments: bool,
+    /// Whether there are danmaku over the picture.
+    #[serde(default)]
+    pub has_danmaku: bool,
     /// Whether there is no admin yet.
     pub needs_setup: bool,
     /// Version of the program.

@@ -94,15 +94,20 @@ pub fn status(code: Code) -> StatusCode {
         | Code::ResetCodeInvalid
         | Code::DownloadWaiting
         | Code::WatchWaiting
+        | Code::CommentsOff
+        | Code::DanmakuOff
+        | Code::Muted
         | Code::UploadIsFinal => StatusCode::FORBIDDEN,
         Code::TooManyAttempts
         | Code::TooManySignUps
         | Code::TooManyUploads
+        | Code::TooFast
         | Code::TooManyStreams
         | Code::TooManyConnections => StatusCode::TOO_MANY_REQUESTS,
         Code::InvalidField
         | Code::HashMismatch
         | Code::NotAFilm
+        | Code::TextBlocked
         | Code::SidecarUnreadable
         | Code::UnitRefused
         | Code::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,

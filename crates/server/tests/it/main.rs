@@ -14,6 +14,7 @@ mod bulk;
 mod cancel;
 mod classic;
 mod dashboard;
+mod discussion;
 mod downloads;
 mod front;
 mod history;

@@ -203,6 +203,7 @@ impl Identity {
             membership_until_ms: None,
             membership_lifetime: false,
             keeps_history: true,
+            muted: false,
         };
         let id = yingku_db::account::insert(tx, row).await?;
         self.shop.open_wallet(tx, id, now).await?;
@@ -417,6 +418,9 @@ impl Identity {
             if let Some(note) = &note {
                 account.note = note.clone();
             }
+            if let Some(muted) = wanted.muted {
+                account.muted = muted;
+            }
             if let Some(role) = wanted.role
                 && role != account.role
             {
@@ -428,7 +432,7 @@ impl Identity {
             let role = wanted.role.map(Role::as_str);
             Act::new("account.edit")
                 .on("account", id)
-                .with(json!({ "role": role, "note": note.is_some() }))
+                .with(json!({ "role": role, "note": note.is_some(), "muted": wanted.muted }))
                 .write(tx, caller, now)
                 .await?;
             Ok::<_, Error>(account)
@@ -563,6 +567,7 @@ pub(crate) fn show(row: &rows::Account, now: Millis) -> Account {
         membership: show_membership(expiry, now),
         created_at: moment(row.created_at_ms),
         keeps_history: row.keeps_history,
+        muted: row.muted,
         note: row.note.clone(),
     }
 }

@@ -1,6 +1,7 @@
 //! What the library holds: videos, the uploads that bring them, and announcements.
 
 pub(super) mod announcement;
+pub(in crate::app) mod discussion;
 mod front;
 mod history;
 pub(super) mod import;
@@ -25,6 +26,7 @@ pub struct Library {
     base: Arc<Base>,
     playback: Arc<Playback>,
     upload_locks: resumable::UploadLocks,
+    feed: Arc<discussion::feed::Feed>,
 }
 
 impl Library {
@@ -33,6 +35,7 @@ impl Library {
             base: Arc::clone(base),
             playback: Arc::clone(playback),
             upload_locks: resumable::UploadLocks::default(),
+            feed: Arc::default(),
         }
     }
 

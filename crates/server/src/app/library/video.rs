@@ -688,6 +688,8 @@ pub(crate) async fn purge(
     if let Some(blob_id) = row.blob_id.take() {
         yingku_db::blob::drop_reference(tx, blob_id, now).await?;
     }
+    yingku_db::comment::delete_of(tx, row.id).await?;
+    yingku_db::danmaku::delete_of(tx, row.id).await?;
     row.state = VideoState::Purged;
     row.purged_at_ms = Some(now);
     yingku_db::video::update(tx, &row).await?;

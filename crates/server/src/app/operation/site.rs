@@ -33,6 +33,8 @@ impl Operation {
             price_paid_minor: settings.prices.paid_minor,
             price_paid_member_minor: settings.prices.paid_member_minor,
             shows_viewer: settings.shows_viewer,
+            has_comments: settings.comments_enabled,
+            has_danmaku: settings.danmaku_enabled,
             needs_setup: self.needs_setup().await?,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         })

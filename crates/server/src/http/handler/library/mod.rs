@@ -1,6 +1,7 @@
 //! Videos, uploads, announcements.
 
 mod announcement;
+mod discussion;
 mod front;
 mod history;
 mod picture;
@@ -42,6 +43,22 @@ pub fn routes() -> Routes {
         .allow(Account, routes!(history::forget_watched))
         .allow(Account, routes!(saved::list_saved))
         .allow(Account, routes!(saved::save_video, saved::unsave_video))
+        .allow(Visitor, routes!(discussion::list_comments))
+        .allow(Account, routes!(discussion::write_comment))
+        .allow(Visitor, routes!(discussion::list_replies))
+        .allow(Account, routes!(discussion::delete_comment))
+        .allow(Account, routes!(discussion::like_comment, discussion::unlike_comment))
+        .allow(Account, routes!(discussion::report_comment))
+        .allow(Admin, routes!(discussion::approve_comment))
+        .allow(Admin, routes!(discussion::list_all_comments))
+        .allow(Admin, routes!(discussion::list_reported_danmaku))
+        .allow(Admin, routes!(discussion::count_to_review))
+        .allow(Visitor, routes!(discussion::list_danmaku))
+        .allow(Account, routes!(discussion::write_danmaku))
+        .allow(Visitor, routes!(discussion::follow_danmaku))
+        .allow(Account, routes!(discussion::delete_danmaku))
+        .allow(Account, routes!(discussion::report_danmaku))
+        .allow(Admin, routes!(discussion::approve_danmaku))
         .allow(Visitor, routes!(announcement::list_announcements))
         .allow(Admin, routes!(announcement::publish_announcement))
         .allow(Visitor, routes!(announcement::show_announcement))
