@@ -48,6 +48,7 @@ export const routes: Route[] = [
   admin('/admin/workers', () => import('./pages/admin/Workers.svelte')),
   admin('/admin/announcements', () => import('./pages/admin/Announcements.svelte')),
   admin('/admin/announcements/:id', () => import('./pages/admin/AnnouncementEdit.svelte')),
+  admin('/admin/discussion', () => import('./pages/admin/Discussion.svelte')),
   admin('/admin/plans', () => import('./pages/admin/Plans.svelte')),
   admin('/admin/records', () => import('./pages/admin/Records.svelte')),
   admin('/admin/audit', () => import('./pages/admin/Audit.svelte')),

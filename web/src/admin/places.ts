@@ -23,6 +23,7 @@ export function groups(): Group[] {
         { href: '/admin/uploads', icon: 'upload', label: a.nav.uploads },
         { href: '/admin/trash', icon: 'trash', label: a.nav.trash },
         { href: '/admin/announcements', icon: 'bell', label: a.nav.announcements },
+        { href: '/admin/discussion', icon: 'heart', label: a.nav.discussion },
       ],
     },
     {

@@ -124,6 +124,9 @@ pub enum Command {
     /// What you watched, and how far
     #[command(subcommand)]
     History(HistoryCommand),
+    /// Comments under videos
+    #[command(subcommand)]
+    Comment(CommentCommand),
     /// Records of downloads
     #[command(subcommand)]
     Download(DownloadCommand),
@@ -315,6 +318,10 @@ mod tests {
             "library",
             "history list --unfinished --limit 3",
             "history clear",
+            "comment list",
+            "comment list 1 --limit 3",
+            "comment list --needs-review",
+            "comment delete 1 2",
             "menu",
             "classic menu 127.0.0.1:8081",
             "classic menu [::1]:8081",

@@ -55,6 +55,35 @@ pub struct PosterArgs {
     pub name: Option<String>,
 }
 
+/// Commands about comments.
+#[derive(Subcommand, Debug)]
+pub enum CommentCommand {
+    /// List comments under a video, or of all videos (admins), newest first
+    List(ListCommentsArgs),
+    /// Delete comments and the replies to them: your own, or as an admin anybody's
+    Delete(CommentIdsArgs),
+}
+
+/// Which comments to list.
+#[derive(Args, Debug)]
+pub struct ListCommentsArgs {
+    /// Number of the video; all videos without it
+    pub id: Option<i64>,
+    /// Only those that are reported, or wait to be let through
+    #[arg(long, conflicts_with = "id")]
+    pub needs_review: bool,
+    #[command(flatten)]
+    pub page: PageArgs,
+}
+
+/// Some comments.
+#[derive(Args, Debug)]
+pub struct CommentIdsArgs {
+    /// Numbers of the comments
+    #[arg(required = true, value_name = "ID")]
+    pub comment_ids: Vec<i64>,
+}
+
 /// Commands about the subtitles of a video.
 #[derive(Subcommand, Debug)]
 pub enum SubtitleCommand {

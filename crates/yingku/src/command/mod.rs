@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::{help, menu, serve};
 use delivery::download;
 use identity::{account, invite, session};
-use library::{announcement, history, open_upload, video};
+use library::{announcement, comment, history, open_upload, video};
 use operation::{dashboard, job, run, setting};
 use playback::worker;
 use shop::{ledger, membership, plan, wallet};
@@ -48,6 +48,7 @@ pub async fn run(
         Command::Upload(command) => open_upload::run(context, command).await,
         Command::Library(page) => video::library(context, page).await,
         Command::History(command) => history::run(context, command).await,
+        Command::Comment(command) => comment::run(context, command).await,
         Command::Download(command) => download::run(context, command).await,
         Command::Announcement(command) => announcement::run(context, command).await,
         Command::Membership(command) => membership::run(context, command).await,

@@ -452,6 +452,177 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists comments of all videos, newest first, with what was reported of them. Admins only. */
+        get: operations["list_all_comments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a comment and the replies to it: one's own, or as an admin anybody's. */
+        delete: operations["delete_comment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a comment through that waits for it, and forgets what was reported of it. Admins only. */
+        post: operations["approve_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{id}/like": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Likes a comment. */
+        put: operations["like_comment"];
+        post?: never;
+        /** Likes a comment no longer. */
+        delete: operations["unlike_comment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists replies to a comment, oldest first. */
+        get: operations["list_replies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells the admins of a comment. */
+        post: operations["report_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/danmaku": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists danmaku that were reported, newest first. Admins only. */
+        get: operations["list_reported_danmaku"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/danmaku/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a danmaku: one's own, or as an admin anybody's. */
+        delete: operations["delete_danmaku"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/danmaku/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forgets what was reported of a danmaku. Admins only. */
+        post: operations["approve_danmaku"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/danmaku/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells the admins of a danmaku. */
+        post: operations["report_danmaku"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dashboard": {
         parameters: {
             query?: never;
@@ -945,6 +1116,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts comments and danmaku that admins are to look at. Admins only. */
+        get: operations["count_to_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -1276,6 +1464,62 @@ export interface paths {
         head?: never;
         /** Changes a video. Admins only. */
         patch: operations["edit_video"];
+        trace?: never;
+    };
+    "/api/v1/videos/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists comments under a video, newest first, each with its first three replies. */
+        get: operations["list_comments"];
+        put?: never;
+        /** Writes a comment under a video, or a reply to one: at most 6 in a minute. */
+        post: operations["write_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{id}/danmaku": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists danmaku of a part of a film, of ten minutes at most, in the order of the film. */
+        get: operations["list_danmaku"];
+        put?: never;
+        /** Sends a danmaku: at most 10 in 30 seconds. */
+        post: operations["write_danmaku"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{id}/danmaku/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells of danmaku as they are sent, without end: server-sent events whose data are danmaku in JSON,
+         *     within a second or so, whichever node took them.
+         */
+        get: operations["follow_danmaku"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/videos/{id}/downloads": {
@@ -1698,6 +1942,8 @@ export interface components {
             locked: boolean;
             /** @description Membership as of now. */
             membership: components["schemas"]["Membership"];
+            /** @description Whether it may neither comment nor send danmaku. */
+            muted?: boolean;
             /** @description Login name as it was registered; unique without regard to case or width. */
             name: string;
             /** @description Admins' note about the account; absent for everybody else. */
@@ -1892,6 +2138,56 @@ export interface components {
             /** @description Nothing of these contents (`content_id` of earlier assignments), at most 100. */
             except?: number[];
         };
+        /** @description A comment under a video, or a reply to one. */
+        Comment: {
+            /**
+             * Format: int64
+             * @description Number of its author's account.
+             */
+            account_id: number;
+            /** @description The name that its author shows. */
+            author: string;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /** @description Whether the caller may delete it. */
+            deletable: boolean;
+            /**
+             * Format: int64
+             * @description Number of the comment.
+             */
+            id: number;
+            /** @description Whether it waits for an admin; its author and admins alone see it. */
+            is_pending?: boolean;
+            /** @description Whether the caller does. */
+            liked: boolean;
+            /**
+             * Format: int64
+             * @description How many accounts like it.
+             */
+            likes: number;
+            /**
+             * Format: int64
+             * @description Number of the comment that it replies to.
+             */
+            parent_id?: number | null;
+            /** @description Its first replies, oldest first; in the list of a video. */
+            replies?: components["schemas"]["Comment"][];
+            /**
+             * Format: int64
+             * @description How many replies it has.
+             */
+            reply_count: number;
+            /** @description Plain text. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Number of the video.
+             */
+            video_id: number;
+        };
         /** @description Makes an account as an admin, whatever the sign-up policy says. */
         CreateAdmin: {
             /** @description Login name. */
@@ -1953,6 +2249,40 @@ export interface components {
              * @description Number of the journal entry.
              */
             id: number;
+        };
+        /** @description A short text over the picture. */
+        Danmaku: {
+            /**
+             * Format: int64
+             * @description Number of its author's account; for the author and for admins.
+             */
+            account_id?: number | null;
+            /**
+             * Format: int64
+             * @description The moment of the film, in milliseconds from its beginning.
+             */
+            at_ms: number;
+            /** @description `#rrggbb`. */
+            color: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description How it moves. */
+            mode: components["schemas"]["DanmakuMode"];
+            /** @description One line of plain text. */
+            text: string;
+        };
+        /**
+         * @description How a text moves over the picture.
+         * @enum {string}
+         */
+        DanmakuMode: "scroll" | "top" | "bottom";
+        /** @description Danmaku of a part of a film. */
+        DanmakuRange: {
+            /** @description The newest 3,000 of it, in the order of the film. */
+            items: components["schemas"]["Danmaku"][];
         };
         /** @description How the site does: now, and day by day. */
         Dashboard: {
@@ -2099,6 +2429,8 @@ export interface components {
         DownloadState: "waiting" | "ready" | "started" | "completed";
         /** @description Changes what an admin may change of an account. A changed role ends its sessions. */
         EditAccount: {
+            /** @description Whether it may neither comment nor send danmaku. */
+            muted?: boolean | null;
             /** @description Note for admins, up to 2,000 characters; an empty text removes it. */
             note?: string | null;
             role?: components["schemas"]["Role"] | null;
@@ -2545,6 +2877,8 @@ export interface components {
                 locked: boolean;
                 /** @description Membership as of now. */
                 membership: components["schemas"]["Membership"];
+                /** @description Whether it may neither comment nor send danmaku. */
+                muted?: boolean;
                 /** @description Login name as it was registered; unique without regard to case or width. */
                 name: string;
                 /** @description Admins' note about the account; absent for everybody else. */
@@ -2664,6 +2998,64 @@ export interface components {
                 subject_id?: number | null;
                 /** @description What kind of thing it was done to. */
                 subject_kind?: string | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_Comment: {
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Number of its author's account.
+                 */
+                account_id: number;
+                /** @description The name that its author shows. */
+                author: string;
+                /**
+                 * Format: date-time
+                 * @description When it was written.
+                 */
+                created_at: string;
+                /** @description Whether the caller may delete it. */
+                deletable: boolean;
+                /**
+                 * Format: int64
+                 * @description Number of the comment.
+                 */
+                id: number;
+                /** @description Whether it waits for an admin; its author and admins alone see it. */
+                is_pending?: boolean;
+                /** @description Whether the caller does. */
+                liked: boolean;
+                /**
+                 * Format: int64
+                 * @description How many accounts like it.
+                 */
+                likes: number;
+                /**
+                 * Format: int64
+                 * @description Number of the comment that it replies to.
+                 */
+                parent_id?: number | null;
+                /** @description Its first replies, oldest first; in the list of a video. */
+                replies?: components["schemas"]["Comment"][];
+                /**
+                 * Format: int64
+                 * @description How many replies it has.
+                 */
+                reply_count: number;
+                /** @description Plain text. */
+                text: string;
+                /**
+                 * Format: int64
+                 * @description Number of the video.
+                 */
+                video_id: number;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last one. */
             next_cursor?: string | null;
@@ -2967,6 +3359,47 @@ export interface components {
                  * @description The video that it became, or that has its content.
                  */
                 video_id?: number | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. Stable while items come and go: `next_cursor` says where to go on. */
+        Page_Reviewed: {
+            /**
+             * @description The items, in the order that was asked for. Fewer than asked for, or none, where a search
+             *     has looked at many and found few so far.
+             */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Number of its author's account.
+                 */
+                account_id: number;
+                /** @description The name of that account. */
+                author: string;
+                /**
+                 * Format: date-time
+                 * @description When it was written.
+                 */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description Its number.
+                 */
+                id: number;
+                /** @description Whether it waits to be let through. */
+                is_pending: boolean;
+                /** @description Who reported it, and why. */
+                reports: components["schemas"]["Report"][];
+                /** @description Plain text. */
+                text: string;
+                /** @description Title of the video. */
+                title: string;
+                /**
+                 * Format: int64
+                 * @description Number of the video.
+                 */
+                video_id: number;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last one. */
             next_cursor?: string | null;
@@ -3575,6 +4008,13 @@ export interface components {
             items: components["schemas"]["Video"][];
             next?: components["schemas"]["Video"] | null;
         };
+        /** @description A report about a comment or a danmaku. */
+        Report: {
+            /** @description Name of the account that reported it. */
+            account: string;
+            /** @description Why; may be empty. */
+            reason: string;
+        };
         /** @description A one-time code with which a forgotten password is replaced; shown once. */
         ResetCode: {
             /** @description The code to hand over. */
@@ -3720,6 +4160,52 @@ export interface components {
              */
             shortfall_minor: number;
         };
+        /** @description How many there are for the admins to look at. */
+        ReviewCount: {
+            /**
+             * Format: int64
+             * @description Comments.
+             */
+            comments: number;
+            /**
+             * Format: int64
+             * @description Danmaku.
+             */
+            danmaku: number;
+        };
+        /** @description A comment or a danmaku, as admins review it. */
+        Reviewed: {
+            /**
+             * Format: int64
+             * @description Number of its author's account.
+             */
+            account_id: number;
+            /** @description The name of that account. */
+            author: string;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description Whether it waits to be let through. */
+            is_pending: boolean;
+            /** @description Who reported it, and why. */
+            reports: components["schemas"]["Report"][];
+            /** @description Plain text. */
+            text: string;
+            /** @description Title of the video. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Number of the video.
+             */
+            video_id: number;
+        };
         /**
          * @description What an account may do.
          * @enum {string}
@@ -3841,6 +4327,10 @@ export interface components {
             currency: string;
             /** @description The operator's own lines at the foot of each page, as sanitised HTML; empty for none. */
             footer_html: string;
+            /** @description Whether there are comments under videos. */
+            has_comments?: boolean;
+            /** @description Whether there are danmaku over the picture. */
+            has_danmaku?: boolean;
             /** @description Language of the pages, `zh` or `en`; empty where each reader's own is taken. */
             language: string;
             /** @description Its name. */
@@ -4520,6 +5010,34 @@ export interface components {
             seen_at?: string | null;
             /** @description Its token; only in the answer to its registration. */
             token?: string | null;
+        };
+        /** @description Writes a comment. */
+        WriteComment: {
+            /**
+             * Format: int64
+             * @description Number of the comment that it replies to; one that is itself a reply takes none.
+             */
+            parent_id?: number | null;
+            /** @description Plain text. */
+            text: string;
+        };
+        /** @description Sends a danmaku. */
+        WriteDanmaku: {
+            /**
+             * Format: int64
+             * @description The moment of the film, in milliseconds from its beginning.
+             */
+            at_ms: number;
+            /** @description `#rrggbb`; white when absent. */
+            color?: string | null;
+            mode?: components["schemas"]["DanmakuMode"] | null;
+            /** @description One line of plain text. */
+            text: string;
+        };
+        /** @description Tells the admins of something that should not be there. */
+        WriteReport: {
+            /** @description Why. */
+            reason?: string | null;
         };
     };
     responses: never;
@@ -5591,6 +6109,341 @@ export interface operations {
             };
         };
     };
+    list_all_comments: {
+        parameters: {
+            query?: {
+                /** @description Only those that are reported, or wait to be let through. */
+                needs_review?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Reviewed"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    like_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlike_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_replies: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Comment"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteReport"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reported_danmaku: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Reviewed"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_danmaku: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_danmaku: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_danmaku: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteReport"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_dashboard: {
         parameters: {
             query?: {
@@ -6619,6 +7472,34 @@ export interface operations {
             };
         };
     };
+    count_to_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewCount"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_sessions: {
         parameters: {
             query?: {
@@ -7612,6 +8493,174 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Video"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_comments: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many, 1–200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Comment"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteComment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_danmaku: {
+        parameters: {
+            query: {
+                /** @description From this moment on, in milliseconds. */
+                from_ms: number;
+                /** @description Up to this moment, which is not a part of it; ten minutes later at most. */
+                to_ms: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DanmakuRange"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_danmaku: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteDanmaku"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Danmaku"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_danmaku: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             /** @description Refused: a problem document. */

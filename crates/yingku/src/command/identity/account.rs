@@ -129,7 +129,7 @@ pub async fn run(context: &Context, command: UserCommand) -> Result<(), Failure>
 }
 
 fn to_role(role: Role) -> EditAccount {
-    EditAccount { role: Some(role), note: None }
+    EditAccount { role: Some(role), ..Default::default() }
 }
 
 async fn list(context: &Context, args: ListUsersArgs) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! Videos, uploads, announcements.
 
 pub mod announcement;
+pub mod comment;
 pub mod history;
 pub mod import;
 pub mod open_upload;
