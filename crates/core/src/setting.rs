@@ -54,6 +54,8 @@ pub enum Accepts {
     Timezone,
     /// The code of a plan.
     PlanCode,
+    /// Hosts, parted by spaces, of which `*.example.org` is any below that name; may be empty.
+    Hosts,
     /// Sizes of pictures: pixels of the shorter side, parted by commas; may be empty.
     Sizes,
 }
@@ -83,6 +85,7 @@ impl Accepts {
             Accepts::Currency => money::currency(value).map_err(|error| error.problem),
             Accepts::Timezone => timezone(value).map(|timezone| timezone.name().to_owned()),
             Accepts::PlanCode => plan::check_code(value).map(|()| value.to_owned()),
+            Accepts::Hosts => hosts(value).map(|hosts| hosts.join(" ")),
             Accepts::Sizes => sizes(value)
                 .map(|sizes| sizes.iter().map(u32::to_string).collect::<Vec<_>>().join(",")),
         }
@@ -101,6 +104,7 @@ impl Accepts {
             Accepts::Currency => "ISO 4217 code, such as CNY".to_owned(),
             Accepts::Timezone => "IANA time zone, such as Asia/Shanghai".to_owned(),
             Accepts::PlanCode => "1–32 of a-z 0-9 _ -".to_owned(),
+            Accepts::Hosts => "hosts, such as www.example.org *.example.org".to_owned(),
             Accepts::Sizes => format!(
                 "at most {MAX_SIZES} of {}–{}, parted by commas",
                 SIZES.start(),
@@ -112,6 +116,37 @@ impl Accepts {
 
 fn timezone(name: &str) -> Result<Tz, FieldProblem> {
     name.parse().map_err(|_| FieldProblem::BadFormat("IANA time zone"))
+}
+
+/// The most hosts in a setting.
+const MAX_HOSTS: u64 = 50;
+
+fn hosts(value: &str) -> Result<Vec<String>, FieldProblem> {
+    let parts = value.split([' ', ',', '\n', '\t']).filter(|part| !part.is_empty());
+    let hosts: Vec<String> = parts.map(str::to_ascii_lowercase).collect();
+    if hosts.len() as u64 > MAX_HOSTS {
+        return Err(FieldProblem::TooMany(MAX_HOSTS));
+    }
+    match hosts.iter().all(|host| is_host(host)) {
+        true => Ok(hosts),
+        false => Err(FieldProblem::BadFormat("www.example.org *.example.org")),
+    }
+}
+
+/// A name of a host, with a port or none; the first label may be `*`.
+fn is_host(host: &str) -> bool {
+    let (name, port) = host.split_once(':').unwrap_or((host, "1"));
+    let labels: Vec<&str> = name.strip_prefix("*.").unwrap_or(name).split('.').collect();
+    let is_label = |label: &&str| {
+        let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        (1..=63).contains(&label.len())
+            && label.bytes().all(is_inner)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    labels.iter().all(is_label)
+        && (!name.starts_with("*.") || labels.len() > 1)
+        && port.parse::<u16>().is_ok_and(|port| port > 0)
 }
 
 /// Pixels of the shorter side.
@@ -170,6 +205,7 @@ pub const TABLE: &[Setting] = &[
     setting("comments.approve_first", "false", Accepts::Switch),
     setting("comments.blocked_words", "", Accepts::Markdown { max_chars: MAX_BLOCKED_CHARS }),
     setting("danmaku.enabled", "false", Accepts::Switch),
+    setting("embed.hosts", "", Accepts::Hosts),
     setting("price.paid_minor", "1000", PRICE),
     setting("price.paid_member_minor", "500", PRICE),
     setting("wallet.welcome_minor", "0", Accepts::Number { min: 0, max: MAX_PRICE_MINOR }),
@@ -236,6 +272,8 @@ pub struct Settings {
     pub blocked_words: String,
     /// `danmaku.enabled`.
     pub danmaku_enabled: bool,
+    /// `embed.hosts`: whose pages may show videos in a frame, beside this site's own.
+    pub embed_hosts: Vec<String>,
     /// `price.paid_minor` and `price.paid_member_minor`.
     pub prices: SitePrices,
     /// `wallet.welcome_minor`; 0 for none.
@@ -343,6 +381,7 @@ impl Values {
             comments_need_approval: self.text("comments.approve_first")? == "true",
             blocked_words: self.text("comments.blocked_words")?,
             danmaku_enabled: self.text("danmaku.enabled")? == "true",
+            embed_hosts: self.read("embed.hosts", |value| hosts(value).ok())?,
             prices: SitePrices {
                 paid_minor: self.number("price.paid_minor")?,
                 paid_member_minor: self.number("price.paid_member_minor")?,

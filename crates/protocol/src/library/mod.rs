@@ -2,6 +2,7 @@
 
 mod announcement;
 mod discussion;
+mod embed;
 mod front;
 mod history;
 mod picture;
@@ -13,6 +14,7 @@ mod video;
 
 pub use announcement::*;
 pub use discussion::*;
+pub use embed::*;
 pub use front::*;
 pub use history::*;
 pub use picture::*;

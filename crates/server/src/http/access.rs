@@ -29,6 +29,7 @@ pub const PAGES: &[&str] = &[
     "/register",
     "/reset",
     "/videos/{id}",
+    "/embed/{id}",
     "/plans",
     "/wallet",
     "/library",

@@ -16,6 +16,7 @@ mod classic;
 mod dashboard;
 mod discussion;
 mod downloads;
+mod embed;
 mod front;
 mod history;
 mod jobs;

@@ -33,6 +33,12 @@ const CASES: &[(&str, &str, &str, &[&str])] = &[
     ("comments.approve_first", "true", "true", &["", "maybe"]),
     ("comments.blocked_words", "广告\r\nspam\n", "广告\nspam", &["a\0b"]),
     ("danmaku.enabled", "true", "true", &["", "maybe"]),
+    (
+        "embed.hosts",
+        "WWW.school.example, *.school.example localhost:8080",
+        "www.school.example *.school.example localhost:8080",
+        &["https://a.example", "*", "a b/c", "-a.example", "a.example:0", "'self'", "a;b"],
+    ),
     ("price.paid_minor", "2000", "2000", &["0", "100000001", "-5", "10.00"]),
     ("price.paid_member_minor", "1", "1", &["0", "x"]),
     ("wallet.welcome_minor", "100", "100", &["-1", "100000001"]),

@@ -17,6 +17,11 @@ use yingku_protocol::{Account, Code, SetUp, Site};
 const NO_END_MS: i64 = i64::MAX;
 
 impl Operation {
+    /// The hosts whose pages may show videos in a frame.
+    pub async fn embed_hosts(&self) -> Result<Vec<String>> {
+        Ok(self.base.settings(&self.base.db).await?.embed_hosts)
+    }
+
     /// What anybody may know of this site.
     pub async fn site(&self) -> Result<Site> {
         let settings = self.base.settings(&self.base.db).await?;

@@ -1,6 +1,7 @@
 //! The pages: one document for every address that a person may type, and its hashed files.
 
-use crate::app::Caller;
+use crate::app::{Caller, CallerKind};
+use crate::http::handler::library::embed;
 use crate::http::problem::{Failure, refuse};
 use crate::http::{HttpState, access, content_policy};
 use crate::web::{self, WebFile};
@@ -10,11 +11,16 @@ use axum::extract::{Path, Request, State};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use yingku_core::id::VideoId;
 use yingku_protocol::{Lang, Refusal};
 
 /// The document of the pages, at the address of each.
 pub fn routes() -> Router<HttpState> {
-    access::PAGES.iter().fold(Router::new(), |router, path| router.route(path, get(page)))
+    access::PAGES.iter().fold(Router::new(), |router, path| match *path {
+        "/videos/{id}" => router.route(path, get(video_page)),
+        "/embed/{id}" => router.route(path, get(embedded_page)),
+        _ => router.route(path, get(page)),
+    })
 }
 
 /// The page at the root: the site itself, or what runs here where it was built without pages.
@@ -49,6 +55,38 @@ async fn page(headers: HeaderMap) -> Response {
     document(&headers).unwrap_or_else(|| refuse(Refusal::not_found("page")))
 }
 
+/// The page of a video, whose head says to other programs what it is, where the site is public.
+async fn video_page(
+    State(state): State<HttpState>,
+    caller: Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let nobody = Caller { kind: CallerKind::Nobody, ..caller };
+    let head = match id.parse() {
+        Ok(id) => embed::head(&state, &nobody, &headers, VideoId(id)).await,
+        Err(_) => Ok(None),
+    };
+    let plain = web::find("index.html", "").filter(|_| matches!(head, Ok(Some(_))));
+    let (Ok(Some(head)), Some(file)) = (head, plain) else { return page(headers).await };
+    let text = String::from_utf8_lossy(&file.bytes).replacen("</head>", &(head + "</head>"), 1);
+    let etag = format!("\"{}\"", &blake3::hash(text.as_bytes()).to_hex()[..32]);
+    let file = WebFile { bytes: text.into_bytes().into(), etag, ..file };
+    as_document(answer(file, &headers, "no-cache"), content_policy::PAGES)
+}
+
+/// The page of a video in a frame.
+async fn embedded_page(
+    State(state): State<HttpState>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let hosts = state.app.operation.embed_hosts().await?;
+    let file = web::find("index.html", text(&headers, header::ACCEPT_ENCODING));
+    let file = file.ok_or_else(|| Failure::from(Refusal::not_found("page")))?;
+    let page = answer(file, &headers, "no-cache");
+    Ok(as_document(page, &content_policy::embedded(&hosts)))
+}
+
 /// What no route has: people get the pages' own words, programs a problem document.
 pub async fn not_found(request: Request) -> Response {
     let path = request.uri().path();
@@ -78,14 +116,20 @@ pub async fn asset(Path(rest): Path<String>, headers: HeaderMap) -> Response {
 
 fn document(headers: &HeaderMap) -> Option<Response> {
     let file = web::find("index.html", text(headers, header::ACCEPT_ENCODING))?;
-    let mut response = answer(file, headers, "no-cache");
-    let mut set =
-        |name, value| response.headers_mut().insert(name, HeaderValue::from_static(value));
-    set(header::CONTENT_SECURITY_POLICY, content_policy::PAGES);
+    Some(as_document(answer(file, headers, "no-cache"), content_policy::PAGES))
+}
+
+fn as_document(mut response: Response, policy: &str) -> Response {
+    let mut set = |name, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            response.headers_mut().insert(name, value);
+        }
+    };
+    set(header::CONTENT_SECURITY_POLICY, policy);
     // Under `no-referrer` some browsers send `Origin: null`, which the guard refuses.
     set(header::REFERRER_POLICY, "same-origin");
     set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    Some(response)
+    response
 }
 
 fn answer(file: WebFile, headers: &HeaderMap, cache: &'static str) -> Response {

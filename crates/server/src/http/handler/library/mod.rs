@@ -2,6 +2,7 @@
 
 mod announcement;
 mod discussion;
+pub(in crate::http) mod embed;
 mod front;
 mod history;
 mod picture;
@@ -23,6 +24,7 @@ pub fn routes() -> Routes {
         .allow(Admin, routes!(video::restore_videos))
         .allow(Visitor, routes!(video::list_labels))
         .allow(Visitor, routes!(video::show_video))
+        .allow(Visitor, routes!(embed::show_oembed))
         .allow(Visitor, routes!(front::show_front))
         .allow(Visitor, routes!(front::list_related))
         .allow(Visitor, routes!(picture::preview_index))
