@@ -97,3 +97,27 @@ test('the front page has shelves, and at its head what the admin chose', async (
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Music')
   await expect(shelf('New')).toHaveCount(0)
 })
+
+test('a video is shared, and plays in a frame of another page that is allowed', async ({ page, site }) => {
+  const viewer = await site.account('viewer')
+  const video = await site.admin.upload('The Long Road', {}, film(20, H264))
+  await logIn(page, viewer)
+  await page.goto(`/videos/${video.id}`)
+  await page.getByRole('button', { name: 'Share' }).click()
+  await axe(page, 'the dialog to share')
+  const code = await page.getByLabel('Embed code').inputValue()
+  expect(code).toContain(`/embed/${video.id}"`)
+  await page.keyboard.press('Escape')
+
+  // A page of the same site, as another program beside it would serve it.
+  await page.route('**/elsewhere', (route) =>
+    route.fulfill({ contentType: 'text/html', body: `<!doctype html><title>Elsewhere</title>${code}` }),
+  )
+  await page.goto('/elsewhere')
+  const frame = page.frameLocator('iframe')
+  await expect(frame.getByRole('link', { name: /The Long Road/ })).toBeVisible()
+  await frame.getByRole('button', { name: 'Play: The Long Road' }).click()
+  await expect
+    .poll(() => frame.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime))
+    .toBeGreaterThan(0.3)
+})

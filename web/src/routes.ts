@@ -26,6 +26,7 @@ const admin = (path: string, page: Route['page']) =>
 export const routes: Route[] = [
   route('/', 'visitor', () => import('./pages/Front.svelte')),
   route('/videos/:id', 'visitor', () => import('./pages/VideoPage.svelte')),
+  route('/embed/:id', 'anyone', () => import('./pages/EmbedPage.svelte')),
   route('/plans', 'visitor', () => import('./pages/Plans.svelte')),
   route('/wallet', 'account', () => import('./pages/Wallet.svelte')),
   route('/library', 'account', () => import('./pages/Library.svelte')),

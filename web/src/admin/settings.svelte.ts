@@ -15,6 +15,7 @@ const GROUPS: Record<string, GroupName> = {
   wallet: 'money',
   download: 'download',
   playback: 'playback',
+  embed: 'site',
   comments: 'discussion',
   danmaku: 'discussion',
   trash: 'keep',

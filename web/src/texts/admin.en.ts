@@ -628,6 +628,10 @@ export const en: Shape<typeof zh> = {
       },
       'comments.blocked_words': { label: 'Blocked words', hint: 'One on each line; refused in comments and danmaku.' },
       'danmaku.enabled': { label: 'Danmaku', hint: 'Viewers may send text over the picture.' },
+      'embed.hosts': {
+        label: 'Sites that may embed videos',
+        hint: 'Host names, separated by spaces: www.school.org *.school.org. Logins only carry over to pages under the same domain as this site.',
+      },
       'site.hero_video': {
         label: 'Top of the front page',
         hint: 'Number of a video; 0 for the newest that plays. Can also be set where the video is edited.',

@@ -606,6 +606,10 @@ export const zh = {
       'comments.approve_first': { label: '先审后发', hint: '新评论在管理员通过后才显示。' },
       'comments.blocked_words': { label: '屏蔽词', hint: '每行一个，评论和弹幕中都不允许出现。' },
       'danmaku.enabled': { label: '弹幕', hint: '观众可以在画面上发送文字。' },
+      'embed.hosts': {
+        label: '允许嵌入的网站',
+        hint: '主机名，用空格分隔，例如 www.school.cn *.school.cn。与本站同一域名下的网页才能带上登录状态。',
+      },
       'site.hero_video': { label: '首页头条', hint: '影片编号；0 表示最新的可播放影片。也可以在影片的编辑页设置。' },
       'site.visibility': { label: '谁可以浏览', hint: '观看和下载始终需要登录。' },
       'site.support_contact': { label: '联系方式', hint: '显示在登录页和钱包页：忘记密码、充值时找谁。' },

@@ -184,6 +184,13 @@ export const en: Shape<typeof zh> = {
     remove: (text) => `Delete danmaku: ${text}`,
     report: (text) => `Report danmaku: ${text}`,
   },
+  embed: {
+    share: 'Share',
+    address: 'Link',
+    frame: 'Embed code',
+    hint: 'For other pages that this site allows. Viewers still log in, and need the right to watch.',
+    open: 'Open the video’s page',
+  },
   related: {
     title: 'More like this',
     next: 'Up next',

@@ -185,6 +185,13 @@ export const zh = {
     remove: (text: string) => `删除弹幕：${text}`,
     report: (text: string) => `举报弹幕：${text}`,
   },
+  embed: {
+    share: '分享',
+    address: '链接',
+    frame: '嵌入代码',
+    hint: '嵌入代码用于本站允许的其他网页；观看者仍须登录并有权观看。',
+    open: '在影片页打开',
+  },
   related: {
     title: '相关影片',
     next: '接下来',

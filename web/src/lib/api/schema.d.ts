@@ -1843,6 +1843,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/oembed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says how another page shows a video (oEmbed 1.0). Where the site is not public, only for whoever
+         *     is logged in.
+         */
+        get: operations["show_oembed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/p/{name}/{file}": {
         parameters: {
             query?: never;
@@ -2822,6 +2842,43 @@ export interface components {
              * @description What was paid, in minor units.
              */
             price_paid_minor: number;
+        };
+        /** @description How another page shows a video: a response of oEmbed 1.0 (<https://oembed.com>), of the type `video`. */
+        OEmbed: {
+            /**
+             * Format: int32
+             * @description Its height in pixels.
+             */
+            height: number;
+            /** @description An `iframe` with the video. */
+            html: string;
+            /** @description Name of the site. */
+            provider_name: string;
+            /** @description Address of the site. */
+            provider_url: string;
+            /**
+             * Format: int32
+             * @description Its height in pixels.
+             */
+            thumbnail_height?: number | null;
+            /** @description Address of a picture. */
+            thumbnail_url?: string | null;
+            /**
+             * Format: int32
+             * @description Its width in pixels.
+             */
+            thumbnail_width?: number | null;
+            /** @description Title of the video. */
+            title: string;
+            /** @description `video`. */
+            type: string;
+            /** @description `1.0`. */
+            version: string;
+            /**
+             * Format: int32
+             * @description Its width in pixels.
+             */
+            width: number;
         };
         /** @description A video that the caller bought. */
         OwnedVideo: {
@@ -9327,6 +9384,43 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_oembed: {
+        parameters: {
+            query: {
+                /** @description Address of the page of a video. */
+                url: string;
+                /** @description `json`, and nothing else. */
+                format?: string;
+                /** @description The most pixels there are from side to side. */
+                maxwidth?: number;
+                /** @description The most pixels there are from top to bottom. */
+                maxheight?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OEmbed"];
                 };
             };
             /** @description Refused: a problem document. */
