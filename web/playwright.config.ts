@@ -25,6 +25,8 @@ const isRoot = process.getuid?.() === 0
 
 export default defineConfig({
   testDir: 'e2e',
+  // What is measured is printed, and no part of the tests.
+  testMatch: process.env.MEASURE ? '*.measure.ts' : '*.spec.ts',
   outputDir: 'node_modules/.cache/e2e',
   globalSetup: './e2e/clips.ts',
   workers: 2,

@@ -49,9 +49,29 @@ async function furnish(site: Site) {
     for (const video of paid.slice(at, at + 3)) await other.buy(video)
     for (const video of videos.filter((video) => video.is_free)) await download(other, video)
   }
+  await admin.set('danmaku.enabled', 'true')
+  const shown = paid[0]!
+  await admin.post(`/videos/${shown.id}/subtitles?language=zh-Hans&file_name=a.srt`, Buffer.from(SUBTITLES))
+  for (const [at, text] of SAID.entries()) {
+    const said = { at_ms: 300 + at * 350, text, color: ['#ffffff', '#ffd166', '#7bdff2'][at % 3] }
+    await others[at % others.length]!.post(`/videos/${shown.id}/danmaku`, said)
+  }
+  await others[0]!.post(`/videos/${shown.id}/comments`, { text: '第一个镜头就安静下来了。' })
   await admin.announce('周五夜场：灯塔看守人', '晚上七点，带上一盏灯。')
   return { viewer, open: videos.at(-1)?.id, owned: paid[0]?.id }
 }
+
+const SUBTITLES = '1\n00:00:00,000 --> 00:01:00,000\n灯还亮着，就有人在看海。\n'
+const SAID = [
+  '来了来了',
+  '这个光影太美了',
+  '前排占座',
+  '第三遍重温',
+  '音乐一起就想家',
+  '求同款灯塔',
+  '画面像明信片',
+  '安静',
+]
 
 /** Fetches all of it, as a player would. */
 async function download(caller: Caller, video: Video) {
@@ -91,9 +111,26 @@ test('pictures of the main pages', async ({ open, site }, info) => {
     expect(statSync(file).size, name).toBeLessThanOrEqual(MAX_BYTES)
   }
 
+  /** The player with a film, some seconds in, its controls in sight. */
+  const filmed = async (window: Page, path: string) => {
+    await window.emulateMedia({ reducedMotion: 'no-preference' })
+    await window.goto(path)
+    await window.locator('button.play').click()
+    const picture = window.locator('video')
+    await expect.poll(() => picture.evaluate((video: HTMLVideoElement) => video.currentTime)).toBeGreaterThan(3.2)
+    await picture.evaluate((video: HTMLVideoElement) => video.pause())
+    await window.mouse.move(700, 420)
+    await expect(window.locator('.player .captions')).toBeVisible()
+    const file = join(folder, 'player-zh-dark.jpg')
+    await window.screenshot({ path: file, type: 'jpeg', quality: 82 })
+    expect(statSync(file).size).toBeLessThanOrEqual(MAX_BYTES)
+    await window.emulateMedia({ reducedMotion: 'reduce' })
+  }
+
   const zh = await window(viewer, 'zh', 'dark', WIDE)
   await take(zh, 'front-zh-dark', '/')
   await take(zh, 'video-zh-dark', `/videos/${owned}`)
+  await filmed(zh, `/videos/${owned}`)
   await take(zh, 'library-zh-dark', '/library')
   await take(await window(viewer, 'zh', 'dark', PHONE), 'front-zh-dark-phone', '/')
 

@@ -7,6 +7,8 @@ words! {
     pub enum PictureKind {
         /// A frame of the film, which may be its poster.
         Frame = "frame",
+        /// A picture that an admin uploaded, to be its poster.
+        Cover = "cover",
         /// Many small frames side by side, to look ahead in the film.
         Sheet = "sheet",
         /// Nothing could be made: it is not tried again.
@@ -16,6 +18,11 @@ words! {
 
 /// Widths that a poster is made in, in pixels; never wider than the film.
 pub const POSTER_WIDTHS: [u32; 3] = [320, 640, 1_280];
+
+/// The most bytes of an uploaded cover.
+pub const MAX_COVER_BYTES: u64 = 20 << 20;
+/// The most covers of one film.
+pub const MAX_COVERS: usize = 10;
 
 /// The small frames of a sheet: so many side by side, and so many rows.
 pub const SHEET_SIDE: u32 = 10;

@@ -13,6 +13,13 @@ pub async fn find(c: &impl Conn, name: &str) -> Result<Option<rows::Picture>> {
     Ok(Entity::find_by_id(name).one(c.raw()).await?)
 }
 
+/// Candidates for a content's poster, frames and covers, in their order.
+pub async fn list_posters(c: &impl Conn, blob_id: BlobId) -> Result<Vec<rows::Picture>> {
+    let kinds = [PictureKind::Frame, PictureKind::Cover];
+    let mine = Entity::find().filter(C::BlobId.eq(blob_id)).filter(C::Kind.is_in(kinds));
+    Ok(mine.order_by_asc(C::Place).all(c.raw()).await?)
+}
+
 /// A content's pictures of one kind, in their order.
 pub async fn list(c: &impl Conn, blob_id: BlobId, kind: PictureKind) -> Result<Vec<rows::Picture>> {
     let mine = Entity::find().filter(C::BlobId.eq(blob_id)).filter(C::Kind.eq(kind));
@@ -25,15 +32,20 @@ pub async fn list_first(c: &impl Conn, blob_ids: &[BlobId]) -> Result<Vec<rows::
     Ok(first.filter(C::Place.eq(0)).filter(C::StorageKey.is_not_null()).all(c.raw()).await?)
 }
 
-/// Whether there is anything of that content, be it that nothing could be made.
+/// Whether anything was taken out of that content, be it that nothing could be.
 pub async fn has_any(c: &impl Conn, blob_id: BlobId) -> Result<bool> {
     let any = Entity::find().select_only().column(C::Name).filter(C::BlobId.eq(blob_id));
+    let any = any.filter(C::Kind.ne(PictureKind::Cover));
     Ok(any.into_tuple::<String>().one(c.raw()).await?.is_some())
 }
 
 /// Contents with pictures of which none was taken yet: the next after that number, so many.
 pub async fn list_to_take(c: &impl Conn, after: BlobId, limit: u64) -> Result<Vec<BlobId>> {
-    let pictured = Query::select().column(C::BlobId).from(Entity).to_owned();
+    let pictured = Query::select()
+        .column(C::BlobId)
+        .from(Entity)
+        .and_where(C::Kind.ne(PictureKind::Cover))
+        .to_owned();
     let planned = Query::select().column(film::Column::BlobId).from(film::Entity).to_owned();
     let ids = blob::Entity::find()
         .select_only()
@@ -47,14 +59,20 @@ pub async fn list_to_take(c: &impl Conn, after: BlobId, limit: u64) -> Result<Ve
     Ok(ids.into_tuple().all(c.raw()).await?)
 }
 
-/// Writes down the pictures of a content in place of those before; answers the keys of their files.
+/// Writes down the pictures that were taken out of a content in place of those before; answers the keys of
+/// their files. Covers stay, before all frames.
 pub async fn put_all(
     tx: &Tx,
     blob_id: BlobId,
     pictures: Vec<rows::Picture>,
 ) -> Result<Vec<String>> {
-    let before = delete_of(tx, blob_id).await?;
-    for picture in pictures {
+    let mine = C::BlobId.eq(blob_id).and(C::Kind.ne(PictureKind::Cover));
+    let before = delete_those(tx, mine).await?;
+    let covers = list(tx, blob_id, PictureKind::Cover).await?.len() as i64;
+    for mut picture in pictures {
+        if picture.kind == PictureKind::Frame {
+            picture.place += covers;
+        }
         row::insert(tx, picture).await?;
     }
     Ok(before)
@@ -72,9 +90,24 @@ pub async fn set_place(tx: &Tx, name: &str, place: i64) -> Result<()> {
 
 /// Forgets the pictures of a content; answers the keys of their files.
 pub async fn delete_of(tx: &Tx, blob_id: BlobId) -> Result<Vec<String>> {
-    let keys = Entity::find().select_only().column(C::StorageKey).filter(C::BlobId.eq(blob_id));
+    delete_those(tx, C::BlobId.eq(blob_id)).await
+}
+
+/// Writes a picture down.
+pub async fn insert(tx: &Tx, picture: rows::Picture) -> Result<()> {
+    row::insert(tx, picture).await
+}
+
+/// Forgets one picture.
+pub async fn delete(tx: &Tx, name: &str) -> Result<()> {
+    Entity::delete_by_id(name).exec(tx.raw()).await?;
+    Ok(())
+}
+
+async fn delete_those(tx: &Tx, those: Expr) -> Result<Vec<String>> {
+    let keys = Entity::find().select_only().column(C::StorageKey).filter(those.clone());
     let keys: Vec<Option<String>> = keys.into_tuple().all(tx.raw()).await?;
-    Entity::delete_many().filter(C::BlobId.eq(blob_id)).exec(tx.raw()).await?;
+    Entity::delete_many().filter(those).exec(tx.raw()).await?;
     Ok(keys.into_iter().flatten().collect())
 }
 

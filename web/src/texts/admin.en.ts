@@ -111,6 +111,9 @@ export const en: Shape<typeof zh> = {
   poster: {
     label: 'Poster',
     at: (time) => `The picture at ${time}`,
+    uploaded: 'Uploaded cover',
+    upload: 'Upload a cover',
+    remove: 'Remove this cover',
   },
   discussion: {
     title: 'Comments and danmaku',
@@ -380,6 +383,7 @@ export const en: Shape<typeof zh> = {
     'comment.approve': 'approved a comment',
     'danmaku.delete': 'deleted danmaku',
     'danmaku.approve': 'kept reported danmaku',
+    'video.poster': 'changed the poster of a video',
     'subtitle.add': 'added subtitles',
     'subtitle.edit': 'edited subtitles',
     'subtitle.delete': 'deleted subtitles',

@@ -106,6 +106,9 @@ export const zh = {
   poster: {
     label: '封面',
     at: (time: string) => `${time} 处的画面`,
+    uploaded: '上传的封面',
+    upload: '上传封面',
+    remove: '删除这张封面',
   },
   discussion: {
     title: '评论与弹幕',
@@ -369,6 +372,7 @@ export const zh = {
     'comment.approve': '通过了评论',
     'danmaku.delete': '删除了弹幕',
     'danmaku.approve': '保留了弹幕',
+    'video.poster': '更换了封面',
     'subtitle.add': '添加了字幕',
     'subtitle.edit': '修改了字幕',
     'subtitle.delete': '删除了字幕',

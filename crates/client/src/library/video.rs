@@ -104,6 +104,11 @@ impl Client {
         self.send(Method::PUT, &format!("/api/v1/videos/{id}/poster"), body).await
     }
 
+    /// Keeps a picture as a video's poster.
+    pub async fn add_poster(&self, id: i64, content: Vec<u8>) -> Result<Video> {
+        self.send_file(&format!("/api/v1/videos/{id}/posters"), &NO_QUERY, content).await
+    }
+
     /// Lists what the caller watched, last watched first.
     pub async fn history(&self, query: &ListHistory) -> Result<Page<WatchedVideo>> {
         self.get("/api/v1/history", query).await

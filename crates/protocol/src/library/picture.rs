@@ -10,6 +10,9 @@ pub struct Poster {
     pub name: String,
     /// Where in the film it was taken, in milliseconds.
     pub at_ms: i64,
+    /// Whether an admin uploaded it; it is then no frame of the film.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_uploaded: bool,
     /// Its files: sizes in WebP, the smallest first, and one in JPEG.
     pub files: Vec<PosterFile>,
     /// A tiny one to be shown until another is loaded: a `data:` URL.

@@ -20,7 +20,7 @@ pub use convert::{Conversion, ConvertError};
 pub(crate) use encode::RECIPE;
 pub use encode::Stretch;
 pub use kind::type_of;
-pub use picture::{Coding, FRAME_FILES};
+pub use picture::{Coding, CoverFormat, FRAME_FILES};
 pub use probe::{Probe, ProbeError, Prober};
 pub use stream::Pictures;
 pub use subtitle::is_text;

@@ -28,6 +28,37 @@ pub enum Coding {
     Jpeg,
 }
 
+/// How an uploaded picture is coded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CoverFormat {
+    /// JPEG.
+    Jpeg,
+    /// PNG.
+    Png,
+    /// WebP.
+    Webp,
+}
+
+impl CoverFormat {
+    /// That of a file, by its first bytes; `None` where it is none of these.
+    pub fn of(bytes: &[u8]) -> Option<CoverFormat> {
+        match infer::get(bytes)?.mime_type() {
+            "image/jpeg" => Some(CoverFormat::Jpeg),
+            "image/png" => Some(CoverFormat::Png),
+            "image/webp" => Some(CoverFormat::Webp),
+            _ => None,
+        }
+    }
+
+    fn demuxer(self) -> &'static str {
+        match self {
+            CoverFormat::Jpeg => "jpeg_pipe",
+            CoverFormat::Png => "png_pipe",
+            CoverFormat::Webp => "webp_pipe",
+        }
+    }
+}
+
 /// What [`Prober::frame`] writes, in this order: each width as WebP, a JPEG, and last a tiny one.
 pub const FRAME_FILES: [(u32, Coding); 5] = [
     (POSTER_WIDTHS[0], Coding::Webp),
@@ -38,6 +69,23 @@ pub const FRAME_FILES: [(u32, Coding); 5] = [
 ];
 
 impl Prober {
+    /// Writes an uploaded picture in all sizes of a poster, to files that are empty
+    /// ([`FRAME_FILES`]).
+    ///
+    /// # Errors
+    /// See [`ConvertError`].
+    pub async fn cover(
+        &self,
+        format: CoverFormat,
+        input: &Path,
+        outputs: &[&Path],
+    ) -> Result<(), ConvertError> {
+        let demuxer = format.demuxer();
+        let args = self.poster_args("", outputs);
+        let before = format!("-f {demuxer}");
+        self.take_pictures(input, demuxer, &before, args, outputs).await.map(drop)
+    }
+
     /// Writes a good frame from there on, in all its sizes, to files that are empty
     /// ([`FRAME_FILES`]); nothing where there is no frame.
     ///
@@ -50,9 +98,16 @@ impl Prober {
         is_hdr: bool,
         outputs: &[&Path],
     ) -> Result<(), ConvertError> {
+        let sdr = if is_hdr { to_sdr() } else { String::new() };
+        let args = self.poster_args(&format!("{sdr}thumbnail={FRAMES},"), outputs);
+        let seek = format!("-ss {at_ms}ms");
+        self.take_pictures(input, FORMATS, &seek, args, outputs).await.map(drop)
+    }
+
+    /// The sizes of a poster, of what these filters make of the first pictures.
+    fn poster_args(&self, filters: &str, outputs: &[&Path]) -> Vec<OsString> {
         let mut graph =
-            format!("[0:v:0]{}thumbnail={FRAMES},", if is_hdr { to_sdr() } else { String::new() });
-        graph += &format!("scale='iw*sar':ih,setsar=1,split={}", FRAME_FILES.len());
+            format!("[0:v:0]{filters}scale='iw*sar':ih,setsar=1,split={}", FRAME_FILES.len());
         (0..FRAME_FILES.len()).for_each(|place| graph += &format!("[s{place}]"));
         for (place, (width, _)) in FRAME_FILES.iter().enumerate() {
             graph += &format!(";[s{place}]scale='min({width},trunc(iw/2)*2)':-2[o{place}]");
@@ -66,7 +121,7 @@ impl Prober {
             args.extend(words(&format!("-map [o{place}] -frames:v 1 {coded}")));
             args.push(self.sandbox.name_of_output(place, outputs[place]));
         }
-        self.take_pictures(input, &format!("-ss {at_ms}ms"), args, outputs).await.map(drop)
+        args
     }
 
     /// Writes a sheet of small frames to a file that is empty, as WebP; answers when each of them
@@ -98,13 +153,14 @@ impl Prober {
         ));
         args.push(self.sandbox.name_of_output(0, output));
         let seek = format!("-skip_frame nokey -threads 1 -ss {start_ms}ms -t {length_ms}ms");
-        let printed = self.take_pictures(input, &seek, args, &[output]).await?;
+        let printed = self.take_pictures(input, FORMATS, &seek, args, &[output]).await?;
         Ok(moments(&printed, start_ms))
     }
 
     async fn take_pictures(
         &self,
         input: &Path,
+        formats: &str,
         before: &str,
         after: Vec<OsString>,
         outputs: &[&Path],
@@ -112,7 +168,7 @@ impl Prober {
         let missing = || ConvertError::Failed(io::Error::from(io::ErrorKind::NotFound));
         let ffmpeg = self.ffmpeg.as_deref().ok_or_else(missing)?;
         let mut args = words("-nostdin -v error -y -protocol_whitelist file,pipe");
-        args.extend(["-format_whitelist".into(), FORMATS.into()]);
+        args.extend(["-format_whitelist".into(), formats.into()]);
         args.extend(words(before));
         args.extend(["-i".into(), self.sandbox.name_of(input)]);
         args.extend(words("-an -sn -dn -map_metadata -1 -fflags +bitexact"));

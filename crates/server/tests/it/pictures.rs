@@ -10,6 +10,8 @@ use yingku_testkit::film;
 both!(
     a_film_has_a_poster_and_small_frames,
     another_candidate_is_chosen,
+    a_cover_is_uploaded_and_removed,
+    what_is_no_picture_is_no_cover,
     pictures_go_with_their_content,
     what_has_no_pictures_has_no_poster,
 );
@@ -86,6 +88,74 @@ async fn another_candidate_is_chosen(site: &Site) {
     assert_eq!(after["items"].as_array().map(Vec::len), Some(5));
     let other = json!({ "name": "0123456789abcdef" });
     site.admin.put(&format!("{path}/poster"), other).await.refused(404, "not_found");
+}
+
+/// A picture made by ffmpeg, coded by the ending of its name.
+async fn cover(name: &str, size: &str) -> Vec<u8> {
+    let dir = tempfile::TempDir::new().expect("a folder");
+    let path = dir.path().join(name);
+    let mut command = std::process::Command::new("ffmpeg");
+    command.args(["-nostdin", "-v", "error", "-f", "lavfi", "-i"]);
+    command.arg(format!("testsrc2=size={size}")).args(["-frames:v", "1"]).arg(&path);
+    let made = tokio::task::spawn_blocking(move || command.status());
+    assert!(made.await.expect("no panic").expect("ffmpeg is needed for this test").success());
+    fs::read(path).expect("it can be read")
+}
+
+async fn a_cover_is_uploaded_and_removed(site: &Site) {
+    let video = pictured(site, &film_of(site, 31).await).await;
+    let path = format!("/videos/{}", video["id"]);
+    let posters = format!("{path}/posters");
+    let upload = async |bytes: Vec<u8>| site.admin.call(Method::POST, &posters).body(bytes).await;
+    for name in ["a.png", "b.jpg", "c.webp"] {
+        let shown = upload(cover(name, "1600x900").await).await.ok();
+        assert_eq!(shown["poster"]["is_uploaded"], true);
+        let files = shown["poster"]["files"].as_array().expect("files").clone();
+        let widths: Vec<&Value> = files.iter().map(|file| &file["width"]).collect();
+        assert_eq!(widths, [320, 640, 1_280, 640]);
+        let file = format!("/{}", files[2]["path"].as_str().expect("a path"));
+        assert_eq!(site.admin.get(&file).await.header("content-type"), "image/webp");
+    }
+    let list = site.admin.get(&posters).await.ok()["items"].clone();
+    let uploaded = list.as_array().expect("items").iter().filter(|it| it["is_uploaded"] == true);
+    assert_eq!((uploaded.count(), list.as_array().map(Vec::len)), (3, Some(8)));
+    // A frame can be shown again, and is no cover that could be removed.
+    let frame = &list[4]["name"];
+    site.admin.put(&format!("{path}/poster"), json!({ "name": frame })).await.ok();
+    let name = frame.as_str().expect("a name");
+    site.admin.delete(&format!("{posters}/{name}")).await.refused(404, "not_found");
+    let name = list[0]["name"].as_str().expect("a name");
+    let shown = site.admin.delete(&format!("{posters}/{name}")).await.ok();
+    assert_eq!(&shown["poster"]["name"], frame);
+    let gone = format!("/{}", list[0]["files"][0]["path"].as_str().expect("a path"));
+    site.admin.get(&gone).await.refused(404, "not_found");
+    let report = site.admin.call(Method::POST, "/doctor?repair=true").await.ok();
+    assert_eq!(report["ok"], true, "{report}");
+    assert_eq!(site.admin.get(&posters).await.ok()["items"].as_array().map(Vec::len), Some(7));
+}
+
+async fn what_is_no_picture_is_no_cover(site: &Site) {
+    let video = film_of(site, 4).await;
+    let posters = format!("/videos/{}/posters", video["id"]);
+    let upload = |bytes: Vec<u8>| site.admin.call(Method::POST, &posters).body(bytes);
+    upload(Vec::new()).await.invalid("file", "empty");
+    upload(b"<svg onload=alert(1)>".to_vec()).await.invalid("file", "bad_format");
+    let png = cover("a.png", "64x36").await;
+    upload(png[..png.len() / 3].to_vec()).await.invalid("file", "bad_format");
+    upload(vec![0xff; (20 << 20) + 1]).await.refused(413, "payload_too_large");
+    // One that comes before the frames were taken stays the poster.
+    let shown = upload(png).await.ok();
+    assert_eq!(shown["poster"]["files"][0]["width"], 64);
+    let name = shown["poster"]["name"].clone();
+    for _ in 0..1_500 {
+        let list = site.admin.get(&posters).await.ok()["items"].clone();
+        if list.as_array().map(Vec::len) == Some(2) {
+            assert_eq!(list[0]["name"], name);
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("no pictures are taken");
 }
 
 async fn pictures_go_with_their_content(site: &Site) {

@@ -279,6 +279,7 @@ mod tests {
             "video restore 1",
             "video poster 1",
             "video poster 1 0123abcd",
+            "video poster 1 --upload cover.jpg",
             "video subtitle list 1",
             "video subtitle add 1 f.srt --language zh-Hans --label l --encoding gb18030",
             "video subtitle edit 7 --language en --label l --encoding big5",

@@ -24,7 +24,8 @@ pub enum VideoCommand {
     Download(DownloadArgs),
     /// Change videos (admins)
     Edit(EditVideoArgs),
-    /// List the candidates for a video's poster, the one that is shown first; or show another (admins)
+    /// List the candidates for a video's poster, the one that is shown first; show another, or upload one
+    /// (admins)
     Poster(PosterArgs),
     /// List, add, change or remove subtitles
     #[command(subcommand)]
@@ -53,6 +54,9 @@ pub struct PosterArgs {
     pub id: i64,
     /// Name of the candidate to show
     pub name: Option<String>,
+    /// Picture to upload as the poster: JPEG, PNG or WebP
+    #[arg(long, value_name = "FILE", conflicts_with = "name")]
+    pub upload: Option<PathBuf>,
 }
 
 /// Commands about comments.

@@ -1570,8 +1570,29 @@ export interface paths {
         /** Lists the candidates for a video's poster, the one that is shown first. Admins only. */
         get: operations["list_posters"];
         put?: never;
-        post?: never;
+        /**
+         * Keeps a picture as a video's poster: JPEG, PNG or WebP, of at most 20 MiB; ten for a video. Its sizes are
+         *     made here. Admins only.
+         */
+        post: operations["add_poster"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{id}/posters/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a poster that was uploaded; another candidate is shown. Admins only. */
+        delete: operations["delete_poster"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3959,6 +3980,8 @@ export interface components {
             blur: string;
             /** @description Its files: sizes in WebP, the smallest first, and one in JPEG. */
             files: components["schemas"]["PosterFile"][];
+            /** @description Whether an admin uploaded it; it is then no frame of the film. */
+            is_uploaded?: boolean;
             /** @description Its name. */
             name: string;
         };
@@ -8820,6 +8843,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Posters"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_poster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Video"];
+                };
+            };
+            /** @description Refused: a problem document. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_poster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Video"];
                 };
             };
             /** @description Refused: a problem document. */

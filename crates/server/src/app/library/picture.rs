@@ -3,11 +3,13 @@
 
 use crate::app::playback::picture::parts_of;
 use crate::app::support::audit::Act;
-use crate::app::support::error::not_found;
-use crate::app::{Caller, Library, Result};
+use crate::app::support::error::{invalid, not_found};
+use crate::app::{Caller, Error, Library, Result};
+use bytes::Bytes;
 use serde_json::json;
+use yingku_core::field::FieldProblem;
 use yingku_core::id::{BlobId, VideoId};
-use yingku_core::picture::{CELL, PictureKind, SHEET_SIDE};
+use yingku_core::picture::{CELL, MAX_COVERS, PictureKind, SHEET_SIDE};
 use yingku_db::{Tx, rows};
 use yingku_protocol::{ChoosePoster, Poster, PosterFile, Posters, Sheet, Video};
 
@@ -16,8 +18,8 @@ impl Library {
     pub async fn list_posters(&self, id: VideoId) -> Result<Posters> {
         let row = yingku_db::video::find(&self.base.db, id).await?;
         let blob_id = row.and_then(|row| row.blob_id).ok_or_else(|| not_found("video"))?;
-        let frames = yingku_db::picture::list(&self.base.db, blob_id, PictureKind::Frame).await?;
-        Ok(Posters { items: frames.iter().map(poster).collect() })
+        let all = yingku_db::picture::list_posters(&self.base.db, blob_id).await?;
+        Ok(Posters { items: all.iter().map(poster).collect() })
     }
 
     /// Shows another of a video's candidates.
@@ -34,9 +36,69 @@ impl Library {
             let blob_id = row.blob_id.ok_or_else(|| not_found("video"))?;
             put_first(tx, blob_id, &wanted.name).await?;
             let facts = json!({ "poster": wanted.name });
-            Act::new("video.edit").on("video", id).with(facts).write(tx, caller, now).await?;
+            Act::new("video.poster").on("video", id).with(facts).write(tx, caller, now).await?;
             self.show_one(tx, caller, row).await
         })
+    }
+
+    /// Keeps a picture as a video's poster: JPEG, PNG or WebP.
+    ///
+    /// # Errors
+    /// `invalid_field` for `file` where it is none of them, or there are too many;
+    /// [`Code::NoFfmpeg`] where nothing here can make its sizes.
+    pub async fn add_poster(&self, caller: &Caller, id: VideoId, source: Bytes) -> Result<Video> {
+        let row = yingku_db::video::find(&self.base.db, id).await?;
+        let blob_id = row.and_then(|row| row.blob_id).ok_or_else(|| not_found("video"))?;
+        let covers = yingku_db::picture::list(&self.base.db, blob_id, PictureKind::Cover).await?;
+        if covers.len() >= MAX_COVERS {
+            return Err(invalid("file", FieldProblem::TooMany(MAX_COVERS as u64)));
+        }
+        let cover = self.playback.keep_cover(blob_id, &source).await?;
+        let now = self.base.now();
+        let done = authorized!(self.base.db, caller, |tx| {
+            let row = yingku_db::video::lock(tx, id).await?;
+            let row = row.filter(|row| row.blob_id == Some(blob_id));
+            let row = row.ok_or_else(|| not_found("video"))?;
+            yingku_db::picture::insert(tx, cover.clone()).await?;
+            put_first(tx, blob_id, &cover.name).await?;
+            let facts = json!({ "poster": cover.name });
+            Act::new("video.poster").on("video", id).with(facts).write(tx, caller, now).await?;
+            self.show_one(tx, caller, row).await
+        });
+        if done.is_err() {
+            self.forget_files(cover.storage_key.as_slice()).await?;
+        }
+        done
+    }
+
+    /// Removes a poster that was uploaded; another candidate is shown.
+    pub async fn delete_poster(&self, caller: &Caller, id: VideoId, name: &str) -> Result<Video> {
+        let now = self.base.now();
+        let (shown, key) = authorized!(self.base.db, caller, |tx| {
+            let row = yingku_db::video::lock(tx, id).await?;
+            let row = row.ok_or_else(|| not_found("video"))?;
+            let blob_id = row.blob_id.ok_or_else(|| not_found("video"))?;
+            let mut all = yingku_db::picture::list_posters(tx, blob_id).await?;
+            let is_it = |one: &rows::Picture| one.name == name && one.kind == PictureKind::Cover;
+            let place = all.iter().position(is_it).ok_or_else(|| not_found("picture"))?;
+            let gone = all.remove(place);
+            yingku_db::picture::delete(tx, name).await?;
+            for (place, other) in (0..).zip(&all) {
+                yingku_db::picture::set_place(tx, &other.name, place).await?;
+            }
+            let facts = json!({ "poster": name });
+            Act::new("video.poster").on("video", id).with(facts).write(tx, caller, now).await?;
+            Ok::<_, Error>((self.show_one(tx, caller, row).await?, gone.storage_key))
+        })?;
+        self.forget_files(key.as_slice()).await?;
+        Ok(shown)
+    }
+
+    async fn forget_files(&self, keys: &[String]) -> Result<()> {
+        for key in keys {
+            self.base.blobs.delete(key).await?;
+        }
+        Ok(())
     }
 
     /// When the small frames of a video are, and where in its sheets: WebVTT, whose texts are
@@ -51,9 +113,9 @@ impl Library {
     }
 }
 
-/// Puts one frame of a content first, and the others behind it in their order.
+/// Puts one candidate of a content first, and the others behind it in their order.
 async fn put_first(tx: &Tx, blob_id: BlobId, name: &str) -> Result<()> {
-    let mut frames = yingku_db::picture::list(tx, blob_id, PictureKind::Frame).await?;
+    let mut frames = yingku_db::picture::list_posters(tx, blob_id).await?;
     let at = frames.iter().position(|frame| frame.name == name);
     let chosen = frames.remove(at.ok_or_else(|| not_found("picture"))?);
     frames.insert(0, chosen);
@@ -77,6 +139,7 @@ pub(super) fn poster(picture: &rows::Picture) -> Poster {
     Poster {
         name: picture.name.clone(),
         at_ms: picture.at_ms,
+        is_uploaded: picture.kind == PictureKind::Cover,
         files: files.collect(),
         blur: picture.blur.clone(),
     }

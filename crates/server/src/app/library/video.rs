@@ -475,7 +475,7 @@ impl View<'_> {
             progress: self.progress.remove(&row.id),
             lists: self.lists_of(row.id),
             view_count: row.view_count,
-            poster: blob.and_then(|blob| self.picture(blob.id, PictureKind::Frame)).map(poster),
+            poster: blob.and_then(|blob| self.poster(blob.id)).map(poster),
             sheet: blob.and_then(|blob| self.picture(blob.id, PictureKind::Sheet)).and_then(sheet),
             tags: self.tags.remove(&row.id).unwrap_or_default(),
             created_at: moment(row.created_at_ms),
@@ -493,6 +493,11 @@ impl View<'_> {
 
     fn lists_of(&self, id: VideoId) -> Vec<SavedList> {
         self.lists.iter().filter(|saved| saved.video_id == id).map(|saved| saved.list).collect()
+    }
+
+    fn poster(&self, blob_id: BlobId) -> Option<&rows::Picture> {
+        let kinds = [PictureKind::Frame, PictureKind::Cover];
+        self.pictures.iter().find(|it| it.blob_id == blob_id && kinds.contains(&it.kind))
     }
 
     fn picture(&self, blob_id: BlobId, kind: PictureKind) -> Option<&rows::Picture> {

@@ -2,12 +2,12 @@
 //! the store, each with all that belongs to it, one behind the other.
 
 use super::source::Sources;
-use crate::app::support::error::not_found;
+use crate::app::support::error::{invalid, not_found};
 use crate::app::support::job::{self, Claim};
 use crate::app::support::token;
 use crate::app::{Error, Playback, Result};
 use crate::blob::{Blob, BlobError, Scratch};
-use crate::media::{Coding, ConvertError, FRAME_FILES, Probe, Prober};
+use crate::media::{Coding, ConvertError, CoverFormat, FRAME_FILES, Probe, Prober};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
@@ -17,10 +17,12 @@ use std::io::Write as _;
 use std::ops::Range;
 use std::path::Path;
 use tokio::task::spawn_blocking;
+use yingku_core::field::FieldProblem;
 use yingku_core::id::BlobId;
 use yingku_core::job::Kind;
 use yingku_core::picture::{CELL, PictureKind, SHEET_SIDE, SheetPlan, moments, sheets};
 use yingku_db::{rows, transaction};
+use yingku_protocol::Code;
 
 /// Contents that are queued in one transaction.
 const MOST_QUEUED: u64 = 100;
@@ -143,6 +145,46 @@ impl Playback {
         })
     }
 
+    /// Makes the sizes of a picture that an admin uploaded, and keeps them in a file; whoever calls
+    /// writes the row.
+    ///
+    /// # Errors
+    /// `invalid_field` for `file` where it is no picture; [`Code::NoFfmpeg`].
+    pub(in crate::app) async fn keep_cover(
+        &self,
+        id: BlobId,
+        source: &[u8],
+    ) -> Result<rows::Picture> {
+        let wrong = || invalid("file", FieldProblem::BadFormat("JPEG/PNG/WebP"));
+        if source.is_empty() {
+            return Err(invalid("file", FieldProblem::Empty));
+        }
+        let format = CoverFormat::of(source).ok_or_else(wrong)?;
+        let prober = self.base.prober().await.filter(Prober::can_encode);
+        let prober = prober.ok_or(Error::from(Code::NoFfmpeg))?;
+        if self.base.settings(&self.base.db).await?.sandbox_required && !prober.is_sandboxed() {
+            return Err(Code::NoFfmpeg.into());
+        }
+        let input = self.base.blobs.staging.scratch().await?;
+        tokio::fs::write(input.path(), source).await.map_err(BlobError::from)?;
+        let outputs = self.scratches().await?;
+        let paths: Vec<&Path> = outputs.iter().map(Scratch::path).collect();
+        if !is_made(prober.cover(format, input.path(), &paths).await)? {
+            return Err(wrong());
+        }
+        let taken = frame_of(0, &read_all(&outputs).await?).ok_or_else(wrong)?;
+        self.keep_picture(id, 0, Taken { kind: PictureKind::Cover, ..taken }).await
+    }
+
+    /// Empty files for all sizes of a poster.
+    async fn scratches(&self) -> Result<Vec<Scratch>> {
+        let mut outputs = Vec::new();
+        for _ in FRAME_FILES {
+            outputs.push(self.base.blobs.staging.scratch().await?);
+        }
+        Ok(outputs)
+    }
+
     async fn take_from(&self, blob: &rows::Blob, probe: &Probe) -> Result<Vec<Taken>> {
         let Some(prober) = self.base.prober().await else { return Ok(Vec::new()) };
         let sources = Sources::of(self, blob).await?;
@@ -166,19 +208,12 @@ impl Playback {
         at_ms: i64,
         is_hdr: bool,
     ) -> Result<Option<Taken>> {
-        let mut outputs = Vec::new();
-        for _ in FRAME_FILES {
-            outputs.push(self.base.blobs.staging.scratch().await?);
-        }
+        let outputs = self.scratches().await?;
         let paths: Vec<&Path> = outputs.iter().map(Scratch::path).collect();
         if !is_made(prober.frame(path, at_ms, is_hdr, &paths).await)? {
             return Ok(None);
         }
-        let mut files = Vec::new();
-        for output in &outputs {
-            files.push(tokio::fs::read(output.path()).await.map_err(BlobError::from)?);
-        }
-        Ok(frame_of(at_ms, &files))
+        Ok(frame_of(at_ms, &read_all(&outputs).await?))
     }
 
     async fn take_sheet(
@@ -234,6 +269,14 @@ impl Playback {
             ..row(id, taken.kind, place, self.base.now())
         })
     }
+}
+
+async fn read_all(files: &[Scratch]) -> Result<Vec<Vec<u8>>> {
+    let mut all = Vec::new();
+    for file in files {
+        all.push(tokio::fs::read(file.path()).await.map_err(BlobError::from)?);
+    }
+    Ok(all)
 }
 
 fn row(blob_id: BlobId, kind: PictureKind, place: i64, now: i64) -> rows::Picture {

@@ -50,6 +50,11 @@ async fn poster(context: &Context, args: PosterArgs) -> Result<(), Failure> {
         let video = client.choose_poster(args.id, &ChoosePoster { name }).await?;
         return context.print(&video, || context.say("cli.video.poster_chosen"));
     }
+    if let Some(file) = args.upload {
+        let content = std::fs::read(&file).map_err(|error| Failure::file(&file, error))?;
+        let video = client.add_poster(args.id, content).await?;
+        return context.print(&video, || context.say("cli.video.poster_chosen"));
+    }
     let posters = client.posters(args.id).await?;
     let page = Page { items: posters.items, next_cursor: None };
     context.print_list(&page, &["poster", ">position"], |poster| {

@@ -37,13 +37,14 @@ impl Library {
         Ok(DanmakuRange { items: rows.iter().map(|row| shown(row, caller)).collect() })
     }
 
-    /// Those that are sent from now on.
+    /// Those that are sent from now on, until the caller's login ends.
     ///
     /// # Errors
     /// [`Code::Busy`] where too many follow already.
     pub async fn follow_danmaku(&self, caller: &Caller, id: VideoId) -> Result<Following> {
         self.find_talkative(caller, id).await?;
-        Feed::follow(&self.feed, &self.base.db, id).await
+        let cut = caller.account().map(|me| self.base.live.follow(me.id, me.epoch));
+        Feed::follow(&self.feed, &self.base.db, id, cut).await
     }
 
     /// How one that was sent is shown to the caller.

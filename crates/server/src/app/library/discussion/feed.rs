@@ -1,7 +1,7 @@
 //! Danmaku for those who watch just now. While anybody follows, one task of a node looks for new
 //! ones in the database, whichever node took them, and hands them to everybody here.
 
-use crate::app::{Error, Result};
+use crate::app::{Cut, Error, Result};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,6 +51,8 @@ pub struct Following {
     receiver: broadcast::Receiver<Arc<rows::Danmaku>>,
     video_id: VideoId,
     over: CancellationToken,
+    /// Cancelled when the login ends that follows.
+    cut: Option<Cut>,
     _place: OwnedSemaphorePermit,
 }
 
@@ -58,7 +60,17 @@ impl Following {
     /// The next that is sent; `None` when the node stops.
     pub async fn next(&mut self) -> Option<Arc<rows::Danmaku>> {
         loop {
-            let received = self.over.run_until_cancelled(self.receiver.recv()).await?;
+            let cut = async {
+                match &self.cut {
+                    Some(cut) => cut.token.cancelled().await,
+                    None => std::future::pending().await,
+                }
+            };
+            let received = tokio::select! {
+                received = self.receiver.recv() => received,
+                () = self.over.cancelled() => return None,
+                () = cut => return None,
+            };
             match received {
                 Ok(row) if row.video_id == self.video_id => return Some(row),
                 Ok(_) | Err(RecvError::Lagged(_)) => {}
@@ -69,14 +81,20 @@ impl Following {
 }
 
 impl Feed {
-    /// Follows a video from now on.
-    pub(super) async fn follow(feed: &Arc<Feed>, db: &Db, video_id: VideoId) -> Result<Following> {
+    /// Follows a video from now on, until the login ends that `cut` follows.
+    pub(super) async fn follow(
+        feed: &Arc<Feed>,
+        db: &Db,
+        video_id: VideoId,
+        cut: Option<Cut>,
+    ) -> Result<Following> {
         let place = Arc::clone(&feed.places).try_acquire_owned();
         let place = place.map_err(|_| Error::from(Code::Busy))?;
         let following = Following {
             receiver: feed.sender.subscribe(),
             video_id,
             over: feed.over.clone(),
+            cut,
             _place: place,
         };
         let last_id = yingku_db::danmaku::last_id(db).await?;

@@ -30,6 +30,8 @@ pub fn routes() -> Routes {
         .allow(Visitor, routes!(picture::preview_index))
         .allow(Admin, routes!(picture::list_posters))
         .allow(Admin, routes!(picture::choose_poster))
+        .allow_files(Admin, routes!(picture::add_poster))
+        .allow(Admin, routes!(picture::delete_poster))
         .allow(Visitor, routes!(subtitle::list_subtitles))
         .allow_files(Admin, routes!(subtitle::add_subtitle))
         .allow(Admin, routes!(subtitle::edit_subtitle, subtitle::delete_subtitle))

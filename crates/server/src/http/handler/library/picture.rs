@@ -1,11 +1,14 @@
 //! Pictures of videos.
 
 use crate::app::{Caller, Library};
+use crate::http::body::whole;
 use crate::http::extract::{Answer, Id, Json};
-use axum::extract::State;
-use http::header;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use http::{StatusCode, header};
 use std::sync::Arc;
 use yingku_core::id::VideoId;
+use yingku_core::picture::MAX_COVER_BYTES;
 use yingku_protocol::{ChoosePoster, Posters, Video};
 
 /// Lists the candidates for a video's poster, the one that is shown first. Admins only.
@@ -29,6 +32,34 @@ pub async fn choose_poster(
     Json(wanted): Json<ChoosePoster>,
 ) -> Answer<Json<Video>> {
     Ok(Json(library.choose_poster(&caller, id, &wanted).await?))
+}
+
+/// Keeps a picture as a video's poster: JPEG, PNG or WebP, of at most 20 MiB; ten for a video. Its sizes are
+/// made here. Admins only.
+#[utoipa::path(post, path = "/api/v1/videos/{id}/posters", tag = "videos",
+    params(("id" = i64, Path)),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 201, body = Video)))]
+pub async fn add_poster(
+    State(library): State<Arc<Library>>,
+    caller: Caller,
+    Id(id): Id<VideoId>,
+    body: Body,
+) -> Answer<(StatusCode, Json<Video>)> {
+    let source = whole(body, MAX_COVER_BYTES).await?;
+    Ok((StatusCode::CREATED, Json(library.add_poster(&caller, id, source).await?)))
+}
+
+/// Removes a poster that was uploaded; another candidate is shown. Admins only.
+#[utoipa::path(delete, path = "/api/v1/videos/{id}/posters/{name}", tag = "videos",
+    params(("id" = i64, Path), ("name" = String, Path)),
+    responses((status = 200, body = Video)))]
+pub async fn delete_poster(
+    State(library): State<Arc<Library>>,
+    caller: Caller,
+    Path((id, name)): Path<(i64, String)>,
+) -> Answer<Json<Video>> {
+    Ok(Json(library.delete_poster(&caller, VideoId(id), &name).await?))
 }
 
 /// Says which small frame shows which part of a video, as WebVTT whose texts are addresses of
