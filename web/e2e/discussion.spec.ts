@@ -60,7 +60,7 @@ const drawn = (page: Page) =>
   })
 
 test('danmaku are sent, seen by others while they watch, hidden and deleted', async ({ page, open, site }) => {
-  await site.admin.set('danmaku.enabled', true)
+  await site.admin.set('danmaku.enabled', 'true')
   const [one, other] = [await site.account('one'), await site.account('other')]
   const video = await site.admin.upload('The Long Road', {}, film(60, H264))
   await logIn(page, one)
@@ -77,6 +77,13 @@ test('danmaku are sent, seen by others while they watch, hidden and deleted', as
   const mine = page.getByRole('listitem').filter({ hasText: '前方高能' })
   await expect(mine.getByRole('button', { name: 'Report danmaku: 前方高能' })).toBeVisible()
   await expect.poll(() => drawn(second)).toBeGreaterThan(0)
+  // A word that is not wanted, and the moving ones altogether.
+  await second.getByRole('button', { name: 'Danmaku settings' }).click()
+  await axe(second, 'the settings of danmaku')
+  await second.getByLabel('Hide words').fill('高能')
+  await second.getByLabel('Hide words').press('Enter')
+  await expect.poll(() => drawn(second)).toBe(0)
+  await second.keyboard.press('Escape')
   await second.getByRole('button', { name: 'Delete danmaku: 前方高能' }).click()
   await expect(second.getByText('No danmaku here yet.')).toBeVisible()
   await second.getByRole('button', { name: 'Danmaku', exact: true }).click()

@@ -183,6 +183,18 @@ test('a frame of the film stands for it, and what is in it is shown before it pl
   await expect.poll(async () => (await posters())[0]?.at_ms).toBe(15_000)
   await axe(page, 'the choice of a poster')
 
+  // A picture of one's own, which can be taken away again.
+  const cover = await page.screenshot({ type: 'png' })
+  const input = page.locator('input[type=file][accept*="image/png"]')
+  await input.setInputFiles({ name: 'cover.png', mimeType: 'image/png', buffer: cover })
+  const uploaded = page.getByRole('radio', { name: 'Uploaded cover' })
+  await expect(uploaded).toBeChecked()
+  await page.getByRole('button', { name: 'Remove this cover' }).click()
+  await expect(uploaded).toHaveCount(0)
+  await expect.poll(async () => (await posters())[0]?.at_ms).toBe(15_000)
+  await input.setInputFiles({ name: 'cover.txt', mimeType: 'image/png', buffer: Buffer.from('no picture') })
+  await expect(page.getByText('JPEG/PNG/WebP').last()).toBeVisible()
+
   await page.context().clearCookies()
   await logIn(page, viewer)
   await page.goto('/')
@@ -272,7 +284,7 @@ test('subtitles are added, corrected, shown in the language of the reader, and s
   await logIn(page, site.admin)
   await page.goto(`/admin/videos/${video.id}`)
   await page.getByRole('button', { name: 'Add subtitles' }).click()
-  const dialog = dialogOf(page, 'Add subtitles')
+  const dialog = dialogOf(page)
   await axe(page, 'the dialog for subtitles')
   await dialog.locator('input[type=file]').setInputFiles({ name: 'gb.srt', mimeType: 'text/plain', buffer: GB_SRT })
   await dialog.getByLabel('Language').fill('zh-Hans')

@@ -52,9 +52,9 @@ async function furnish(site: Site) {
   await admin.set('danmaku.enabled', 'true')
   const shown = paid[0]!
   await admin.post(`/videos/${shown.id}/subtitles?language=zh-Hans&file_name=a.srt`, Buffer.from(SUBTITLES))
-  for (const [at, text] of SAID.entries()) {
-    const said = { at_ms: 300 + at * 350, text, color: ['#ffffff', '#ffd166', '#7bdff2'][at % 3] }
-    await others[at % others.length]!.post(`/videos/${shown.id}/danmaku`, said)
+  for (const [at, text] of DANMAKU.entries()) {
+    const danmaku = { at_ms: 300 + at * 350, text, color: ['#ffffff', '#ffd166', '#7bdff2'][at % 3] }
+    await others[at % others.length]!.post(`/videos/${shown.id}/danmaku`, danmaku)
   }
   await others[0]!.post(`/videos/${shown.id}/comments`, { text: '第一个镜头就安静下来了。' })
   await admin.announce('周五夜场：灯塔看守人', '晚上七点，带上一盏灯。')
@@ -62,7 +62,7 @@ async function furnish(site: Site) {
 }
 
 const SUBTITLES = '1\n00:00:00,000 --> 00:01:00,000\n灯还亮着，就有人在看海。\n'
-const SAID = [
+const DANMAKU = [
   '来了来了',
   '这个光影太美了',
   '前排占座',

@@ -52,7 +52,7 @@ pub struct WriteComment {
     pub parent_id: Option<i64>,
 }
 
-/// Tells the admins of something that should not be there.
+/// Reports something that should not be there.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WriteReport {

@@ -263,7 +263,7 @@ async fn danmaku_arrive_while_one_watches(site: &Site) {
         .map(|data| serde_json::from_str(data).expect("JSON"))
         .collect();
     assert_eq!(texts(&json!(events)), ["first", "second", "third"]);
-    // A login that ends hears nothing more.
+    // A login that ends receives nothing more.
     site.admin.post(&format!("/accounts/{}/lock", one.id()), json!({})).await.ok();
     let rest = tokio::time::timeout(Duration::from_secs(20), async {
         while stream.next().await.is_some_and(|piece| piece.is_ok()) {}

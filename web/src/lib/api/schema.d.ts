@@ -547,7 +547,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tells the admins of a comment. */
+        /** Reports a comment to the admins. */
         post: operations["report_comment"];
         delete?: never;
         options?: never;
@@ -615,7 +615,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tells the admins of a danmaku. */
+        /** Reports a danmaku to the admins. */
         post: operations["report_danmaku"];
         delete?: never;
         options?: never;
@@ -1510,8 +1510,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tells of danmaku as they are sent, without end: server-sent events whose data are danmaku in JSON,
-         *     within a second or so, whichever node took them.
+         * Sends danmaku as they arrive, without end: server-sent events whose data are danmaku in JSON,
+         *     within a second or so, whichever node took them. It ends with the caller's login.
          */
         get: operations["follow_danmaku"];
         put?: never;
@@ -5114,7 +5114,7 @@ export interface components {
             /** @description One line of plain text. */
             text: string;
         };
-        /** @description Tells the admins of something that should not be there. */
+        /** @description Reports something that should not be there. */
         WriteReport: {
             /** @description Why. */
             reason?: string | null;

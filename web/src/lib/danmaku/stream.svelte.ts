@@ -4,7 +4,7 @@ import type { Mode } from './taste.svelte'
 /** So much of a film is loaded at once, in milliseconds. */
 const PART_MS = 120_000
 
-/** The danmaku of one video: loaded by parts of the film, and told of while others send them. */
+/** The danmaku of one video: loaded by parts of the film, and received while others send them. */
 export class DanmakuStream {
   /** What is known of the film, by the moment. */
   items = $state.raw<Danmaku[]>([])
@@ -28,14 +28,16 @@ export class DanmakuStream {
     if (second * 1_000 > (part + 0.5) * PART_MS) void this.#load(part + 1)
   }
 
-  /** Is told of new ones until `end`. */
+  /** Receives new ones until `end`. */
   follow() {
     this.#events = new EventSource(`/api/v1/videos/${this.#id}/danmaku/live`)
     this.#events.onmessage = ({ data }) => this.#take([JSON.parse(data as string) as Danmaku])
   }
 
+  /** Receives no more; what came meanwhile is loaded with its part of the film when it goes on. */
   end() {
     this.#events?.close()
+    this.#parts.clear()
   }
 
   async send(text: string, second: number, mode: Mode, color: string) {

@@ -31,7 +31,7 @@ interface Listeners {
   onshown: (number: number) => void
   /** The subtitles are known. */
   ontexts: (texts: Text[]) => void
-  /** What those say that are chosen. */
+  /** The cues of the chosen subtitles. */
   oncues: (cues: VTTCue[]) => void
 }
 
@@ -40,7 +40,7 @@ export interface Engine {
   /** Shows that size from the next segment on; `null`: whichever the line is fast enough for. */
   choose(number: number | null): void
   /** Loads these subtitles; `null`: none. */
-  say(number: number | null): void
+  chooseText(number: number | null): void
   stop(): void
 }
 
@@ -76,8 +76,8 @@ export function qualitiesOf(levels: Pick<Level, 'width' | 'height' | 'attrs'>[])
 export function start(element: HTMLVideoElement, source: string, at: number, listeners: Listeners): Engine {
   let hls: Hls | undefined
   let wanted: number | null = null
-  let said: number | null = null
-  /** What subtitles say, by their number: each is loaded once. */
+  let wantedText: number | null = null
+  /** Cues by the number of their subtitles: each is loaded once. */
   const cues = new Map<number, VTTCue[]>()
   let isOver = false
   void import('hls.js').then(({ default: Library }) => {
@@ -89,14 +89,17 @@ export function start(element: HTMLVideoElement, source: string, at: number, lis
         listeners.ontexts(
           nativeTexts(element).map(({ language, label }, number) => ({ number, language, name: label })),
         )
-        say(said)
+        chooseText(wantedText)
       }
       element.onerror = () => listeners.onfail('broken')
       return
     }
-    hls = feed(Library, element, source, at, { ...listeners, oncues: (found) => said !== null && tell(said, found) })
+    hls = feed(Library, element, source, at, {
+      ...listeners,
+      oncues: (found) => wantedText !== null && keepCues(wantedText, found),
+    })
     choose(wanted)
-    say(said)
+    chooseText(wantedText)
   })
 
   function choose(number: number | null) {
@@ -104,26 +107,26 @@ export function start(element: HTMLVideoElement, source: string, at: number, lis
     if (hls) hls.nextLevel = number ?? -1
   }
 
-  function say(number: number | null) {
-    said = number
+  function chooseText(number: number | null) {
+    wantedText = number
     if (hls) hls.subtitleTrack = number ?? -1
     else {
       nativeTexts(element).forEach((track, place) => {
         track.mode = place === number ? 'hidden' : 'disabled'
-        track.oncuechange = () => tell(place, [...(track.cues ?? [])] as VTTCue[])
+        track.oncuechange = () => keepCues(place, [...(track.cues ?? [])] as VTTCue[])
       })
     }
     listeners.oncues((number !== null && cues.get(number)) || [])
   }
 
-  function tell(number: number, found: VTTCue[]) {
+  function keepCues(number: number, found: VTTCue[]) {
     cues.set(number, found)
-    if (number === said) listeners.oncues(found)
+    if (number === wantedText) listeners.oncues(found)
   }
 
   return {
     choose,
-    say,
+    chooseText,
     stop() {
       isOver = true
       hls?.destroy()

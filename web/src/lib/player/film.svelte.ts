@@ -32,7 +32,7 @@ export class Film {
   texts = $state.raw<Text[]>([])
   /** The chosen subtitles; `null`: none. */
   text = $state<number | null>(null)
-  /** What the chosen subtitles say. */
+  /** The cues of the chosen subtitles. */
   cues = $state.raw<VTTCue[]>([])
   textSize = $state<TextSize>((kept('subtitle-size') as TextSize | null) ?? 'm')
   engine: Engine | undefined
@@ -81,14 +81,14 @@ export class Film {
   /** The subtitles are known: those that the viewer wants are shown. */
   setTexts(texts: Text[], language: string) {
     this.texts = texts
-    this.#say(choiceOf(texts, kept('subtitles'), language))
+    this.#showText(choiceOf(texts, kept('subtitles'), language))
   }
 
   /** Shows other subtitles, or none, in this film and in the next. */
   chooseText(number: number | null) {
     const text = this.texts.find((text) => text.number === number)
     keep('subtitles', text ? text.language : 'off')
-    this.#say(number)
+    this.#showText(number)
   }
 
   toggleText(language: string) {
@@ -102,9 +102,9 @@ export class Film {
     keep('subtitle-size', size === 'm' ? null : size)
   }
 
-  #say(number: number | null) {
+  #showText(number: number | null) {
     this.text = number
-    this.engine?.say(number)
+    this.engine?.chooseText(number)
   }
 
   #keepSound() {

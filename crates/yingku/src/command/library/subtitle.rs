@@ -54,8 +54,8 @@ async fn edit(context: &Context, args: EditSubtitleArgs) -> Result<(), Failure> 
     print(context, &edited, "cli.subtitle.edited")
 }
 
-fn print(context: &Context, subtitle: &Subtitle, said: &str) -> Result<(), Failure> {
+fn print(context: &Context, subtitle: &Subtitle, message: &str) -> Result<(), Failure> {
     let encoding = subtitle.encoding.map(|it| it.as_str()).unwrap_or_default();
     let facts = facts! { "id" => subtitle.id, "encoding" => encoding };
-    context.print(subtitle, || context.tell(said, &facts))
+    context.print(subtitle, || context.tell(message, &facts))
 }

@@ -156,7 +156,7 @@ impl Library {
         })
     }
 
-    /// Tells the admins of a comment.
+    /// Reports a comment to the admins.
     pub async fn report_comment(
         &self,
         caller: &Caller,

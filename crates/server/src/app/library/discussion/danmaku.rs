@@ -119,7 +119,7 @@ impl Library {
         })
     }
 
-    /// Tells the admins of one.
+    /// Reports one to the admins.
     pub async fn report_danmaku(
         &self,
         caller: &Caller,

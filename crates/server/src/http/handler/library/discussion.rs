@@ -91,7 +91,7 @@ pub async fn unlike_comment(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Tells the admins of a comment.
+/// Reports a comment to the admins.
 #[utoipa::path(post, path = "/api/v1/comments/{id}/reports", tag = "discussion",
     params(("id" = i64, Path)), request_body = WriteReport, responses((status = 204)))]
 pub async fn report_comment(
@@ -168,8 +168,8 @@ pub async fn write_danmaku(
     Ok((StatusCode::CREATED, Json(library.write_danmaku(&caller, id, &wanted).await?)))
 }
 
-/// Tells of danmaku as they are sent, without end: server-sent events whose data are danmaku in JSON,
-/// within a second or so, whichever node took them.
+/// Sends danmaku as they arrive, without end: server-sent events whose data are danmaku in JSON,
+/// within a second or so, whichever node took them. It ends with the caller's login.
 #[utoipa::path(get, path = "/api/v1/videos/{id}/danmaku/live", tag = "discussion",
     params(("id" = i64, Path)),
     responses((status = 200, body = String, content_type = "text/event-stream")))]
@@ -177,7 +177,8 @@ pub async fn follow_danmaku(
     State(library): State<Arc<Library>>,
     caller: Caller,
     Id(id): Id<VideoId>,
-) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+) -> Answer<([(&'static str, &'static str); 1], Sse<impl Stream<Item = Result<Event, Infallible>>>)>
+{
     let following = library.follow_danmaku(&caller, id).await?;
     let events = futures_util::stream::unfold(following, move |mut following| {
         let (library, caller) = (Arc::clone(&library), caller.clone());
@@ -188,7 +189,9 @@ pub async fn follow_danmaku(
             Some((Ok(event), following))
         }
     });
-    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE_EVERY)))
+    let events = Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE_EVERY));
+    // nginx keeps answers back otherwise.
+    Ok(([("x-accel-buffering", "no")], events))
 }
 
 /// Deletes a danmaku: one's own, or as an admin anybody's.
@@ -203,7 +206,7 @@ pub async fn delete_danmaku(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Tells the admins of a danmaku.
+/// Reports a danmaku to the admins.
 #[utoipa::path(post, path = "/api/v1/danmaku/{id}/reports", tag = "discussion",
     params(("id" = i64, Path)), request_body = WriteReport, responses((status = 204)))]
 pub async fn report_danmaku(
