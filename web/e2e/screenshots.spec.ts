@@ -119,6 +119,7 @@ test('pictures of the main pages', async ({ open, site }, info) => {
     const picture = window.locator('video')
     await expect.poll(() => picture.evaluate((video: HTMLVideoElement) => video.currentTime)).toBeGreaterThan(3.2)
     await picture.evaluate((video: HTMLVideoElement) => video.pause())
+    await window.evaluate(() => (document.documentElement.style.scrollbarGutter = 'auto'))
     await window.mouse.move(700, 420)
     await expect(window.locator('.player .captions')).toBeVisible()
     const file = join(folder, 'player-zh-dark.jpg')

@@ -45,7 +45,7 @@ impl Library {
     ///
     /// # Errors
     /// `invalid_field` for `file` where it is none of them, or there are too many;
-    /// [`Code::NoFfmpeg`] where nothing here can make its sizes.
+    /// `no_ffmpeg` where nothing here can make its sizes.
     pub async fn add_poster(&self, caller: &Caller, id: VideoId, source: Bytes) -> Result<Video> {
         let row = yingku_db::video::find(&self.base.db, id).await?;
         let blob_id = row.and_then(|row| row.blob_id).ok_or_else(|| not_found("video"))?;
