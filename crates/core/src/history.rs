@@ -1,5 +1,8 @@
 //! How far somebody has watched a film.
 
+/// No film is longer, in milliseconds.
+pub const LONGEST_MS: i64 = 24 * 60 * 60 * 1_000;
+
 /// What is left of a film that was watched to its end: the credits, in milliseconds at most, and
 /// as a part of a short film.
 const CREDITS_MS: i64 = 3 * 60 * 1_000;

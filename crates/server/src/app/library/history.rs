@@ -4,13 +4,10 @@ use crate::app::support::cursor;
 use crate::app::support::error::{invalid, not_found};
 use crate::app::{Caller, Library, Result, moment};
 use yingku_core::field::number;
-use yingku_core::history::is_done;
+use yingku_core::history::{LONGEST_MS, is_done};
 use yingku_core::id::VideoId;
 use yingku_db::rows;
 use yingku_protocol::{ListHistory, Page, Progress, PutProgress, WatchedVideo};
-
-/// No film is longer, in milliseconds.
-const LONGEST_MS: i64 = 24 * 60 * 60 * 1_000;
 
 impl Library {
     /// Writes down how far the caller has watched a video, unless it wants no history.

@@ -8,12 +8,11 @@ use crate::app::{Caller, Library, Result};
 use serde_json::json;
 use yingku_core::discussion::{self, DANMAKU_PACE, DanmakuMode, ReportKind, WHITE};
 use yingku_core::field::{FieldProblem, number};
+use yingku_core::history::LONGEST_MS;
 use yingku_core::id::{DanmakuId, VideoId};
 use yingku_db::{Tx, rows};
 use yingku_protocol::{Code, Danmaku, DanmakuRange, ListDanmaku, WriteDanmaku, WriteReport};
 
-/// No film is longer, in milliseconds.
-const LONGEST_MS: i64 = 24 * 60 * 60 * 1_000;
 /// The longest part of a film that is asked for at once, in milliseconds.
 const LONGEST_RANGE_MS: i64 = 10 * 60 * 1_000;
 /// The most in one answer.
