@@ -79,7 +79,7 @@ function watch(page: Page, site: Site, allowed: RegExp[]): string[] {
   const faults: string[] = []
   const note = (fault: string) => allowed.some((pattern) => pattern.test(fault)) || faults.push(fault)
   page.on('console', (message) => message.type() === 'error' && note(`${message.text()} (${message.location().url})`))
-  page.on('pageerror', (error) => note(error.stack ?? error.message))
+  page.on('pageerror', (error) => note(error.stack || `${error.name}: ${error.message}`))
   page.on('request', (request) => isElsewhere(request.url(), site) && note(`a request to ${request.url()}`))
   return faults
 }

@@ -77,6 +77,24 @@ test('without JavaScript the page says what is missing', async ({ open }) => {
   await expect(page.locator('.noscript')).toContainText('These pages need JavaScript')
 })
 
+test('a page comes though the browser gives up its fading', async ({ page, site }) => {
+  const video = await site.admin.upload('The Long Road')
+  // As it does where a window is hidden or changes its size, or the machine is busy.
+  await page.addInitScript(() => {
+    const start = document.startViewTransition.bind(document)
+    document.startViewTransition = (change) => {
+      const transition = start(change)
+      transition.skipTransition()
+      return transition
+    }
+  })
+  await logIn(page, site.admin)
+  await page.goto('/')
+  await page.getByRole('link', { name: 'The Long Road' }).first().click()
+  await expect(page).toHaveURL(`/videos/${video.id}`)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('The Long Road')
+})
+
 test('the policy allows nothing inline and no other host', async ({ page }) => {
   const answer = await page.goto('/')
   const policy = answer?.headers()['content-security-policy'] ?? ''

@@ -64,6 +64,25 @@ test('a film is played by keys alone, from the front page to the full screen', a
   expect(await of(page, 'muted').catch(() => true)).toBe(true)
 })
 
+test('playing and pausing before anything has come is no fault, and the last of it counts', async ({ page, site }) => {
+  const viewer = await site.account('viewer')
+  const video = await site.admin.upload('The Long Road', {}, film(20, H264))
+  await logIn(page, viewer)
+  let goOn = () => {}
+  const held = new Promise<void>((done) => (goOn = done))
+  await page.route(/\.m4s/, (route) => held.then(() => route.continue()))
+  await page.goto(`/videos/${video.id}`)
+  const asked = page.waitForRequest(/\.m4s/)
+  await page.getByRole('main').getByRole('button', { name: 'Play', exact: true }).click()
+  await asked
+  for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press('k')
+  goOn()
+  await expect.poll(() => of(page, 'readyState')).toBeGreaterThanOrEqual(2)
+  expect(await of(page, 'paused')).toBe(true)
+  await control(page, /^Play$/).click()
+  await expect.poll(() => of(page, 'currentTime')).toBeGreaterThan(0.3)
+})
+
 test('volume, speed and the wide picture are the same for the next film', async ({ page, site }) => {
   const viewer = await site.account('viewer')
   const first = await site.admin.upload('Part One', {}, film(30, H264))

@@ -179,7 +179,10 @@ async function crossFade(change: () => void) {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
   if (calm || !document.startViewTransition) return change()
   // The new page is put together inside the transition, so that it fades in whole.
-  await document.startViewTransition(() => flushSync(change)).updateCallbackDone
+  const { ready, updateCallbackDone } = document.startViewTransition(() => flushSync(change))
+  // Where the window is hidden or the machine is busy the browser gives the fading up; the page is there all the same.
+  ready.catch(() => {})
+  await updateCallbackDone
 }
 
 /** A reader of the screen hears where they are. */
