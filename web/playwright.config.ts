@@ -35,7 +35,7 @@ export default defineConfig({
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  reporter: [['list']],
+  reporter: [['list'], ['./e2e/summary.ts']],
   use: {
     locale: 'en-US',
     timezoneId: 'Asia/Shanghai',

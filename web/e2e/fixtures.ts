@@ -22,13 +22,14 @@ interface Fixtures {
 export const test = base.extend<Options & Fixtures>({
   hasAdmin: [true, { option: true }],
 
-  site: async ({ hasAdmin }, use) => {
+  site: async ({ hasAdmin }, use, info) => {
     const site = new Site()
     try {
       await site.start(hasAdmin)
       await use(site)
     } finally {
       await site.stop()
+      if (info.errors.length > 0) console.error(`What the server of “${info.title}” wrote:\n${site.output}`)
     }
   },
 

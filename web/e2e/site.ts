@@ -98,7 +98,8 @@ export class Site {
   admin!: Caller
   readonly dataDir = mkdtempSync(join(tmpdir(), 'yingku-e2e-'))
   #server?: ChildProcess
-  #output = ''
+  /** What the server wrote to stderr. */
+  output = ''
 
   /** Starts it; with an admin, nobody waits for downloads. */
   async start(hasAdmin: boolean) {
@@ -163,7 +164,7 @@ export class Site {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#server = server
-    server.stderr.on('data', (bytes: Buffer) => (this.#output += bytes.toString()))
+    server.stderr.on('data', (bytes: Buffer) => (this.output += bytes.toString()))
     for await (const line of createInterface({ input: server.stdout })) {
       this.setupCode ||= /^Setup code.*: (\S+)$/.exec(line)?.[1] ?? ''
       this.url = /^ready http=(\S+)/.exec(line)?.[1] ?? ''
@@ -171,7 +172,7 @@ export class Site {
     }
     server.stdout.resume()
     const answer = this.url ? await fetch(`${this.url}/readyz`) : null
-    if (!answer?.ok) throw new Error(`the server is not ready: ${this.#output}`)
+    if (!answer?.ok) throw new Error(`the server is not ready: ${this.output}`)
   }
 }
 

@@ -80,7 +80,12 @@ export function start(element: HTMLVideoElement, source: string, at: number, lis
   /** Cues by the number of their subtitles: each is loaded once. */
   const cues = new Map<number, VTTCue[]>()
   let isOver = false
-  void import('hls.js').then(({ default: Library }) => {
+  void import('hls.js').then(
+    ({ default: Library }) => play(Library),
+    () => isOver || listeners.onfail('broken'),
+  )
+
+  function play(Library: typeof Hls) {
     if (isOver) return
     if (!Library.isSupported()) {
       element.src = source
@@ -100,7 +105,7 @@ export function start(element: HTMLVideoElement, source: string, at: number, lis
     })
     choose(wanted)
     chooseText(wantedText)
-  })
+  }
 
   function choose(number: number | null) {
     wanted = number
