@@ -12,11 +12,12 @@ pub async fn find_since(tx: &Tx, stream: &str, since: i64) -> Result<Option<rows
     Ok(query.order_by_desc(C::Id).one(tx.raw()).await?)
 }
 
-/// How many other streams of an account were heard of after that moment.
+/// How many other streams of an account were heard of after that moment and have not left.
 pub async fn count_others(tx: &Tx, account_id: AccountId, stream: &str, since: i64) -> Result<u64> {
     let query = Entity::find()
         .filter(C::AccountId.eq(account_id))
         .filter(C::LastAtMs.gt(since))
+        .filter(C::HasLeft.eq(false))
         .filter(C::Stream.ne(stream));
     Ok(query.count(tx.raw()).await?)
 }
@@ -44,8 +45,20 @@ pub async fn insert(tx: &Tx, watch: rows::Watch) -> Result<i64> {
 pub async fn touch(tx: &Tx, id: i64, now: i64) -> Result<()> {
     Entity::update_many()
         .col_expr(C::LastAtMs, Expr::value(now))
+        .col_expr(C::HasLeft, Expr::value(false))
         .filter(C::Id.eq(id))
         .exec(tx.raw())
+        .await?;
+    Ok(())
+}
+
+/// Notes that a stream was left.
+pub async fn leave(c: &impl Conn, stream: &str) -> Result<()> {
+    Entity::update_many()
+        .col_expr(C::HasLeft, Expr::value(true))
+        .filter(C::Stream.eq(stream))
+        .filter(C::HasLeft.eq(false))
+        .exec(c.raw())
         .await?;
     Ok(())
 }

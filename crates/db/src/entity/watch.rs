@@ -16,6 +16,8 @@ pub struct Model {
     pub video_id: VideoId,
     pub started_at_ms: i64,
     pub last_at_ms: i64,
+    /// The player has gone; it counts again when it asks for more.
+    pub has_left: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -25,6 +25,7 @@ mod m0022_progress;
 mod m0023_subtitle;
 mod m0024_saved;
 mod m0025_discussion;
+mod m0026_watch_left;
 mod new_table;
 
 use crate::{Db, OpenError};
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_subtitle::Migration),
             Box::new(m0024_saved::Migration),
             Box::new(m0025_discussion::Migration),
+            Box::new(m0026_watch_left::Migration),
         ]
     }
 }

@@ -70,6 +70,10 @@ fn get(site: &Site, path: &str) -> Call {
     site.admin.logged_out().get(path)
 }
 
+fn leave(site: &Site, master: &str) -> Call {
+    site.admin.logged_out().delete(master.strip_suffix("/master.m3u8").expect("the first playlist"))
+}
+
 async fn text(site: &Site, path: &str) -> String {
     let answer = get(site, path).await;
     assert_eq!(answer.status, 200, "{path}");
@@ -278,7 +282,15 @@ async fn so_many_streams_at_once(site: &Site) {
     assert_eq!(get(site, &segment(&again)).await.status, 200);
     let other = site.user("乙").await;
     assert_eq!(get(site, &segment(&address(&other, videos[2]).await)).await.status, 200);
-    // One that was not heard of for half a minute makes room.
+    // One that is left makes room, and so does one that was not heard of for half a minute.
+    assert_eq!(leave(site, &masters[1]).await.status, 204);
+    assert_eq!(leave(site, &masters[1]).await.status, 204, "once more changes nothing");
+    assert_eq!(get(site, &segment(&masters[2])).await.status, 200);
+    get(site, &segment(&masters[1])).await.refused(429, "too_many_streams");
+    leave(site, &masters[2].replace("/master", "x/master")).await.refused(410, "watch_ended");
+    get(site, &segment(&masters[1])).await.refused(429, "too_many_streams");
+    assert_eq!(leave(site, &masters[2]).await.status, 204);
+    assert_eq!(get(site, &segment(&masters[1])).await.status, 200, "it begins again");
     site.sql("UPDATE watch SET last_at_ms = last_at_ms - 31000 WHERE video_id = 1").await;
     assert_eq!(get(site, &segment(&masters[2])).await.status, 200);
     site.set("playback.max_streams", "3").await;

@@ -1,5 +1,6 @@
 import type Hls from 'hls.js'
 import type { ErrorData, Level } from 'hls.js'
+import { leaveStream, streamLeft } from './stream'
 
 /** Why a film cannot go on: its address no longer holds, the account watches too much, or else. */
 export type Ending = 'ended' | 'busy' | 'broken'
@@ -80,8 +81,8 @@ export function start(element: HTMLVideoElement, source: string, at: number, lis
   /** Cues by the number of their subtitles: each is loaded once. */
   const cues = new Map<number, VTTCue[]>()
   let isOver = false
-  void import('hls.js').then(
-    ({ default: Library }) => play(Library),
+  void Promise.all([import('hls.js'), streamLeft()]).then(
+    ([{ default: Library }]) => play(Library),
     () => isOver || listeners.onfail('broken'),
   )
 
@@ -106,6 +107,9 @@ export function start(element: HTMLVideoElement, source: string, at: number, lis
     choose(wanted)
     chooseText(wantedText)
   }
+
+  const leave = () => leaveStream(source)
+  addEventListener('pagehide', leave)
 
   function choose(number: number | null) {
     wanted = number
@@ -134,7 +138,9 @@ export function start(element: HTMLVideoElement, source: string, at: number, lis
     chooseText,
     stop() {
       isOver = true
+      removeEventListener('pagehide', leave)
       hls?.destroy()
+      leave()
     },
   }
 }

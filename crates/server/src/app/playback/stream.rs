@@ -2,6 +2,7 @@
 //! media says that a stream goes on; a playlist says nothing.
 
 use super::Watch;
+use super::link::Link;
 use crate::app::support::cursor;
 use crate::app::support::names::Names;
 use crate::app::{Caller, Error, Playback, Result, moment};
@@ -52,7 +53,9 @@ impl Streams {
             let now = yingku_db::job::now(tx).await?;
             let live_since = now - STREAM_LIFE_MS;
             let known = yingku_db::watch::find_since(tx, stream, now - ONE_GO_MS).await?;
-            let is_live = known.as_ref().is_some_and(|known| known.last_at_ms > live_since);
+            let is_live = known
+                .as_ref()
+                .is_some_and(|known| !known.has_left && known.last_at_ms > live_since);
             let count = yingku_db::watch::count_others(tx, account_id, stream, live_since).await?;
             if !is_live && count >= limit {
                 return Err(Error::from(Refusal::from(Code::TooManyStreams).with("limit", limit)));
@@ -71,6 +74,7 @@ impl Streams {
                         video_id,
                         started_at_ms: now,
                         last_at_ms: now,
+                        has_left: false,
                     };
                     yingku_db::watch::insert(tx, row).await?;
                 }
@@ -80,9 +84,27 @@ impl Streams {
         self.noted.insert(stream.clone(), ()).await;
         Ok(())
     }
+
+    /// Notes that somebody watches no more: another stream may begin at once.
+    async fn leave(&self, playback: &Playback, stream: &str) -> Result<()> {
+        transaction!(playback.base.db, |tx| {
+            Ok::<_, Error>(yingku_db::watch::leave(tx, stream).await?)
+        })?;
+        self.noted.invalidate(stream).await;
+        Ok(())
+    }
 }
 
 impl Playback {
+    /// Ends the stream of an address to watch at; a player that asks for more begins it again.
+    ///
+    /// # Errors
+    /// [`Code::WatchEnded`] where this site did not make the address.
+    pub async fn leave_watch(&self, link: &str) -> Result<()> {
+        let link = Link::read(link, &self.base.link_key).ok_or(Code::WatchEnded)?;
+        self.streams.leave(self, &link.stream).await
+    }
+
     /// What was watched, newest first: by the caller, or for admins by anybody.
     pub async fn list_watches(
         &self,

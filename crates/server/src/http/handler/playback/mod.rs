@@ -20,6 +20,7 @@ pub fn routes() -> Routes {
         .allow(Worker, routes!(worker::end_unit))
         .allow(Anyone, routes!(watch::watch))
         .allow(Anyone, routes!(watch::watch_track))
+        .allow(Anyone, routes!(watch::leave))
         .allow(Account, routes!(watch::list_watches))
         .allow(Visitor, routes!(picture::show_picture))
 }

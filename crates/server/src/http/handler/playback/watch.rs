@@ -7,7 +7,7 @@ use crate::http::send::{self, Content, Purpose, Source};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use serde::Deserialize;
 use std::ops::Range;
 use std::sync::Arc;
@@ -47,6 +47,19 @@ pub async fn watch_track(
     headers: HeaderMap,
 ) -> Answer<Response> {
     send_asset(&playback, &link, &format!("{track}/{name}"), false, &method, &headers).await
+}
+
+/// Ends watching: a player that leaves a video makes room at once among those that its account
+/// may watch at the same time. It does not have to; one that asks for nothing makes room after
+/// half a minute.
+#[utoipa::path(delete, path = "/s/{link}", tag = "playback", params(("link" = String, Path)),
+    responses((status = 204)))]
+pub async fn leave(
+    State(playback): State<Arc<Playback>>,
+    Path(link): Path<String>,
+) -> Answer<StatusCode> {
+    playback.leave_watch(&link).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What a player can do.
