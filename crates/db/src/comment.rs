@@ -22,6 +22,17 @@ pub enum Reader {
     Admin,
 }
 
+impl Reader {
+    /// Whether that comment is for them.
+    pub fn may_read(self, comment: &rows::Comment) -> bool {
+        match self {
+            Reader::Admin => true,
+            Reader::Anybody => !comment.is_pending,
+            Reader::Account(id) => !comment.is_pending || comment.account_id == id,
+        }
+    }
+}
+
 /// The comment with that number.
 pub async fn find(c: &impl Conn, id: CommentId) -> Result<Option<rows::Comment>> {
     Ok(Entity::find_by_id(id).one(c.raw()).await?)
@@ -46,6 +57,13 @@ pub async fn list(
         query = query.filter(C::Id.lt(before));
     }
     Ok(query.all(c.raw()).await?)
+}
+
+/// Which of these comments have replies.
+pub async fn replied(c: &impl Conn, ids: &[CommentId], reader: Reader) -> Result<Vec<CommentId>> {
+    let replies = Entity::find().filter(C::ParentId.is_in(ids.iter().copied()));
+    let parents = readable(replies, reader).select_only().column(C::ParentId).distinct();
+    Ok(parents.into_tuple().all(c.raw()).await?)
 }
 
 /// Replies to a comment, oldest first; only those after that number.
@@ -100,28 +118,40 @@ pub async fn times_since(tx: &Tx, account_id: AccountId, since: i64) -> Result<V
 
 /// Writes a comment down; answers its number.
 pub async fn insert(tx: &Tx, comment: rows::Comment) -> Result<CommentId> {
-    let parent_id = comment.parent_id;
+    let counted = comment.clone();
     let id = row::insert_numbered(tx, comment, C::Id).await?;
-    if let Some(parent_id) = parent_id {
-        add(tx, parent_id, C::ReplyCount, 1).await?;
-    }
+    count_reply(tx, &counted, 1).await?;
     Ok(id)
 }
 
-/// Says whether a comment waits for review.
-pub async fn set_review(
-    tx: &Tx,
-    id: CommentId,
-    is_pending: bool,
-    needs_review: bool,
-) -> Result<()> {
-    Entity::update_many()
-        .col_expr(C::IsPending, Expr::value(is_pending))
-        .col_expr(C::NeedsReview, Expr::value(needs_review))
-        .filter(C::Id.eq(id))
-        .exec(tx.raw())
-        .await?;
+/// Lets a comment through: it waits for no review any more.
+pub async fn approve(tx: &Tx, comment: &rows::Comment) -> Result<()> {
+    set(tx, comment.id, C::NeedsReview, false).await?;
+    if comment.is_pending {
+        set(tx, comment.id, C::IsPending, false).await?;
+        let published = rows::Comment { is_pending: false, ..comment.clone() };
+        count_reply(tx, &published, 1).await?;
+    }
     Ok(())
+}
+
+/// An admin is to look at a comment.
+pub async fn want_review(tx: &Tx, id: CommentId) -> Result<()> {
+    set(tx, id, C::NeedsReview, true).await
+}
+
+async fn set(tx: &Tx, id: CommentId, column: C, to: bool) -> Result<()> {
+    let all = Entity::update_many().col_expr(column, Expr::value(to));
+    all.filter(C::Id.eq(id)).exec(tx.raw()).await?;
+    Ok(())
+}
+
+/// Counts a reply at its comment, unless it waits to be let through.
+async fn count_reply(tx: &Tx, reply: &rows::Comment, change: i64) -> Result<()> {
+    match reply.parent_id {
+        Some(parent_id) if !reply.is_pending => add(tx, parent_id, C::ReplyCount, change).await,
+        _ => Ok(()),
+    }
 }
 
 /// Deletes a comment with the replies to it, and what was reported of them.
@@ -131,10 +161,7 @@ pub async fn delete(tx: &Tx, comment: &rows::Comment) -> Result<()> {
     let mut ids = replies.all(tx.raw()).await?;
     ids.push(comment.id);
     delete_many(tx, &ids).await?;
-    match comment.parent_id {
-        Some(parent_id) => add(tx, parent_id, C::ReplyCount, -1).await,
-        None => Ok(()),
-    }
+    count_reply(tx, comment, -1).await
 }
 
 /// Deletes all comments under a video.

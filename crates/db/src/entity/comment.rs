@@ -20,6 +20,7 @@ pub struct Model {
     pub is_pending: bool,
     pub needs_review: bool,
     pub like_count: i64,
+    /// Without those that wait to be let through.
     pub reply_count: i64,
     pub created_at_ms: i64,
 }

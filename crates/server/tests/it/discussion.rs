@@ -147,7 +147,23 @@ async fn admins_let_comments_through_and_look_at_reports(site: &Site) {
     let waiting = say(&one, video, "waiting").await;
     assert_eq!(waiting["is_pending"], true);
     assert_eq!(texts(&comments(&one, video).await), ["waiting", "seen"]);
-    assert_eq!(texts(&comments(&other, video).await), ["seen"]);
+    let mine = reply(&one, &seen, "later").await;
+    let list = comments(&other, video).await;
+    assert_eq!((texts(&list), &list[0]["reply_count"]), (Vec::from(["seen"]), &json!(0)));
+    assert_eq!(texts(&comments(&one, video).await[1]["replies"]), ["later"]);
+    // Who cannot read it can do nothing with it either.
+    let hidden = format!("/comments/{}", waiting["id"]);
+    other.get(&format!("{hidden}/replies")).await.refused(404, "not_found");
+    other.put(&format!("{hidden}/like"), Value::Null).await.refused(404, "not_found");
+    other.post(&format!("{hidden}/reports"), json!({})).await.refused(404, "not_found");
+    let answer = json!({ "text": "x", "parent_id": waiting["id"] });
+    let call = other.post(&format!("/videos/{video}/comments"), answer).await;
+    call.refused(404, "not_found");
+    site.admin.post(&format!("/comments/{}/approve", mine["id"]), Value::Null).await.ok();
+    site.admin.post(&format!("/comments/{}/approve", mine["id"]), Value::Null).await.ok();
+    assert_eq!(comments(&other, video).await[0]["reply_count"], 1);
+    one.delete(&format!("/comments/{}", mine["id"])).await.ok();
+    assert_eq!(comments(&other, video).await[0]["reply_count"], 0);
     assert_eq!(site.admin.get("/review").await.ok(), json!({ "comments": 2, "danmaku": 0 }));
     let queue = site.admin.get("/comments?needs_review=true").await.ok();
     assert_eq!(texts(&queue["items"]), ["waiting", "seen"]);

@@ -32,10 +32,11 @@ impl Library {
         let rows = yingku_db::comment::list(&self.base.db, id, reader, before, limit + 1).await?;
         let (rows, next_cursor) = cursor::page(rows, limit, |row| row.id);
         let mut replies = Vec::new();
-        for row in rows.iter().filter(|row| row.reply_count > 0) {
+        let ids: Vec<CommentId> = rows.iter().map(|row| row.id).collect();
+        for parent_id in yingku_db::comment::replied(&self.base.db, &ids, reader).await? {
             let first = yingku_db::comment::list_replies(
                 &self.base.db,
-                row.id,
+                parent_id,
                 reader,
                 None,
                 FIRST_REPLIES,
@@ -59,9 +60,7 @@ impl Library {
         id: CommentId,
         wanted: &ListPage,
     ) -> Result<Page<Comment>> {
-        let parent = yingku_db::comment::find(&self.base.db, id).await?;
-        let parent = parent.ok_or_else(|| not_found("comment"))?;
-        self.find_commented(caller, parent.video_id).await?;
+        self.find_comment(caller, id).await?;
         let limit = cursor::limit(wanted.limit)?;
         let after = cursor::id(wanted.cursor.as_deref())?;
         let rows =
@@ -107,7 +106,7 @@ impl Library {
             }
             if let Some(parent_id) = row.parent_id {
                 let parent = lock(tx, parent_id).await?;
-                if parent.video_id != id {
+                if parent.video_id != id || !reader(caller).may_read(&parent) {
                     return Err(not_found("comment"));
                 }
                 if parent.parent_id.is_some() {
@@ -147,9 +146,7 @@ impl Library {
     /// Says whether the caller likes a comment.
     pub async fn like_comment(&self, caller: &Caller, id: CommentId, likes: bool) -> Result<()> {
         let account_id = caller.require_account()?.id;
-        let row = yingku_db::comment::find(&self.base.db, id).await?;
-        let row = row.ok_or_else(|| not_found("comment"))?;
-        self.find_commented(caller, row.video_id).await?;
+        self.find_comment(caller, id).await?;
         authorized!(self.base.db, caller, |tx| {
             lock(tx, id).await?;
             Ok(yingku_db::comment::set_like(tx, account_id, id, likes).await?)
@@ -165,9 +162,10 @@ impl Library {
     ) -> Result<()> {
         let account_id = caller.require_account()?.id;
         let reason = discussion::reason(wanted.reason.as_deref().unwrap_or_default())?;
+        self.find_comment(caller, id).await?;
         let now = self.base.now();
         authorized!(self.base.db, caller, |tx| {
-            let row = lock(tx, id).await?;
+            lock(tx, id).await?;
             let report = rows::Report {
                 account_id,
                 kind: ReportKind::Comment,
@@ -176,8 +174,16 @@ impl Library {
                 created_at_ms: now,
             };
             yingku_db::report::put(tx, report).await?;
-            Ok(yingku_db::comment::set_review(tx, id, row.is_pending, true).await?)
+            Ok(yingku_db::comment::want_review(tx, id).await?)
         })
+    }
+
+    /// Looks whether the caller may read a comment.
+    async fn find_comment(&self, caller: &Caller, id: CommentId) -> Result<()> {
+        let row = yingku_db::comment::find(&self.base.db, id).await?;
+        let row = row.filter(|row| reader(caller).may_read(row));
+        let row = row.ok_or_else(|| not_found("comment"))?;
+        self.find_commented(caller, row.video_id).await
     }
 
     /// A video that the caller sees, where the site has comments.

@@ -64,7 +64,7 @@ impl Library {
         authorized!(self.base.db, caller, |tx| {
             let row = yingku_db::comment::lock(tx, id).await?;
             let row = row.ok_or_else(|| not_found("comment"))?;
-            yingku_db::comment::set_review(tx, id, false, false).await?;
+            yingku_db::comment::approve(tx, &row).await?;
             yingku_db::report::delete_of(tx, ReportKind::Comment, &[id.0]).await?;
             let facts = json!({ "comment": id.0, "text": row.text });
             let act = Act::new("comment.approve").on("video", row.video_id).with(facts);
