@@ -54,6 +54,11 @@ pub async fn count_to_review(c: &impl Conn) -> Result<u64> {
     Ok(Entity::find().filter(C::NeedsReview.eq(true)).count(c.raw()).await?)
 }
 
+/// The one with that number.
+pub async fn find(c: &impl Conn, id: DanmakuId) -> Result<Option<rows::Danmaku>> {
+    Ok(Entity::find_by_id(id).one(c.raw()).await?)
+}
+
 /// The one with that number, its row locked until the transaction ends.
 pub async fn lock(tx: &Tx, id: DanmakuId) -> Result<Option<rows::Danmaku>> {
     Ok(Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await?)

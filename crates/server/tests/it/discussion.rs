@@ -238,6 +238,9 @@ async fn danmaku_are_sent_and_loaded_by_parts_of_the_film(site: &Site) {
     let own = format!("/danmaku/{}", sent["id"]);
     other.delete(&own).await.refused(403, "forbidden");
     other.post(&format!("{own}/reports"), json!({})).await.ok();
+    site.set("danmaku.enabled", "false").await;
+    one.post(&format!("{own}/reports"), json!({})).await.refused(403, "danmaku_off");
+    site.set("danmaku.enabled", "true").await;
     let queue = site.admin.get("/danmaku").await.ok();
     assert_eq!(texts(&queue["items"]), ["前方高能"]);
     site.admin.post(&format!("{own}/approve"), Value::Null).await.ok();

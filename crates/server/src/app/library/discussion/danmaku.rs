@@ -127,6 +127,9 @@ impl Library {
     ) -> Result<()> {
         let account_id = caller.require_account()?.id;
         let reason = discussion::reason(wanted.reason.as_deref().unwrap_or_default())?;
+        let row = yingku_db::danmaku::find(&self.base.db, id).await?;
+        let row = row.ok_or_else(|| not_found("danmaku"))?;
+        self.find_talkative(caller, row.video_id).await?;
         let now = self.base.now();
         authorized!(self.base.db, caller, |tx| {
             lock(tx, id).await?;
