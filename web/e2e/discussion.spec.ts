@@ -1,47 +1,53 @@
-import { axe, expect, film, logIn, test, type Page } from './fixtures'
+import { axe, expect, film, logIn, test, WINDOWS, type Page } from './fixtures'
 
 const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '50']
 
-test('comments are written, answered, liked, reported, reviewed and deleted', async ({ page, site }) => {
-  const [one, other] = [await site.account('one'), await site.account('other')]
-  const video = await site.admin.upload('The Long Road', {}, film(5, H264))
-  await logIn(page, one)
-  await page.goto(`/videos/${video.id}`)
-  const comments = page.getByRole('region', { name: 'Comments' })
-  await comments.scrollIntoViewIfNeeded().catch(() => {})
-  await page.mouse.wheel(0, 4_000)
-  await comments.getByLabel('Write a comment…').fill('Worth <b>every</b> minute')
-  await comments.getByRole('button', { name: 'Post' }).click()
-  const comment = comments.getByRole('article').first()
-  await expect(comment).toContainText('Worth <b>every</b> minute')
+for (const [where, window] of WINDOWS) {
+  test.describe(where, () => {
+    test.use(window)
 
-  await logIn(page, other)
-  await page.goto(`/videos/${video.id}`)
-  await page.mouse.wheel(0, 4_000)
-  await comment.getByRole('button', { name: 'Like the comment by one' }).click()
-  await expect(comment.getByRole('button', { name: 'Like the comment by one' })).toHaveText('1')
-  await comment.getByRole('button', { name: 'Reply' }).click()
-  await comments.getByLabel('Reply to one').fill('So it is')
-  await comments.getByRole('button', { name: 'Post' }).last().click()
-  await expect(comments.getByRole('article').nth(1)).toContainText('So it is')
-  await axe(page, 'comments')
-  await comment.getByRole('button', { name: 'More about the comment by one' }).click()
-  await page.getByRole('button', { name: 'Report' }).click()
-  await expect(page.getByText('Reported. An administrator will look at it.')).toBeVisible()
+    test('comments are written, answered, liked, reported, reviewed and deleted', async ({ page, site }) => {
+      const [one, other] = [await site.account('one'), await site.account('other')]
+      const video = await site.admin.upload('The Long Road', {}, film(5, H264))
+      await logIn(page, one)
+      await page.goto(`/videos/${video.id}`)
+      const comments = page.getByRole('region', { name: 'Comments' })
+      await comments.scrollIntoViewIfNeeded().catch(() => {})
+      await page.mouse.wheel(0, 4_000)
+      await comments.getByLabel('Write a comment…').fill('Worth <b>every</b> minute')
+      await comments.getByRole('button', { name: 'Post' }).click()
+      const comment = comments.getByRole('article').first()
+      await expect(comment).toContainText('Worth <b>every</b> minute')
 
-  await logIn(page, site.admin)
-  await page.goto('/admin/discussion')
-  const row = page.getByRole('listitem').filter({ hasText: 'Worth' })
-  await expect(row).toContainText('Reported by other')
-  await axe(page, 'the review of comments')
-  await row.getByRole('button', { name: 'Mute' }).click()
-  await expect(page.getByText('one has been muted')).toBeVisible()
-  await row.getByRole('button', { name: 'Delete' }).click()
-  await expect(row).toHaveCount(0)
-  await page.goto(`/videos/${video.id}`)
-  await page.mouse.wheel(0, 4_000)
-  await expect(comments.getByText('No comments yet. Write the first one.')).toBeVisible()
-})
+      await logIn(page, other)
+      await page.goto(`/videos/${video.id}`)
+      await page.mouse.wheel(0, 4_000)
+      await comment.getByRole('button', { name: 'Like the comment by one' }).click()
+      await expect(comment.getByRole('button', { name: 'Like the comment by one' })).toHaveText('1')
+      await comment.getByRole('button', { name: 'Reply' }).click()
+      await comments.getByLabel('Reply to one').fill('So it is')
+      await comments.getByRole('button', { name: 'Post' }).last().click()
+      await expect(comments.getByRole('article').nth(1)).toContainText('So it is')
+      await axe(page, 'comments')
+      await comment.getByRole('button', { name: 'More about the comment by one' }).click()
+      await page.getByRole('button', { name: 'Report' }).click()
+      await expect(page.getByText('Reported. An administrator will look at it.')).toBeVisible()
+
+      await logIn(page, site.admin)
+      await page.goto('/admin/discussion')
+      const row = page.getByRole('listitem').filter({ hasText: 'Worth' })
+      await expect(row).toContainText('Reported by other')
+      await axe(page, 'the review of comments')
+      await row.getByRole('button', { name: 'Mute' }).click()
+      await expect(page.getByText('one has been muted')).toBeVisible()
+      await row.getByRole('button', { name: 'Delete' }).click()
+      await expect(row).toHaveCount(0)
+      await page.goto(`/videos/${video.id}`)
+      await page.mouse.wheel(0, 4_000)
+      await expect(comments.getByText('No comments yet. Write the first one.')).toBeVisible()
+    })
+  })
+}
 
 async function play(page: Page, id: number) {
   await page.goto(`/videos/${id}`)

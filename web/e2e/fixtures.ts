@@ -6,6 +6,15 @@ export { expect, type Page } from '@playwright/test'
 export { clip, damaged, film, landscape, onItsSide } from './clips'
 export { PASSWORD, type Account, type Caller, type Site, type Video } from './site'
 
+/** A phone, held upright. */
+export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
+
+/** The windows in which whatever viewers do is tried. */
+export const WINDOWS: [string, BrowserContextOptions][] = [
+  ['in a wide window', {}],
+  ['on a phone', PHONE],
+]
+
 interface Options {
   /** Whether the site's first admin is there. */
   hasAdmin: boolean

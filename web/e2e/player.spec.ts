@@ -1,4 +1,4 @@
-import { axe, dialogOf, expect, film, logIn, test, type Page } from './fixtures'
+import { axe, dialogOf, expect, film, logIn, PHONE, test, type Page } from './fixtures'
 
 const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '50']
 
@@ -134,7 +134,7 @@ test('the size is chosen, and one that is still being encoded says so', async ({
 test('on a phone a tap shows the controls, and two skip to their side', async ({ open, site }) => {
   const viewer = await site.account('viewer')
   const video = await site.admin.upload('Night Ferry', {}, film(60, H264))
-  const page = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  const page = await open(PHONE)
   await logIn(page, viewer)
   await play(page, video.id)
   const box = await page.locator('video').boundingBox()
@@ -263,7 +263,7 @@ test('a film goes on where it was left, on every device, until its history is cl
   await expect(page.locator('section.library').getByText('Watched', { exact: true })).toBeVisible()
   await axe(page, 'the front page with something to go on with')
 
-  const phone = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  const phone = await open(PHONE)
   await logIn(phone, viewer)
   await phone.goto('/')
   await phone.getByRole('region', { name: 'Continue watching' }).getByRole('link', { name: 'The Long Road' }).click()

@@ -1,10 +1,21 @@
 import type { BrowserContextOptions } from '@playwright/test'
 import { mkdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { expect, landscape, logIn, prefer, test, type Caller, type Page, type Site, type Video } from './fixtures'
+import {
+  expect,
+  landscape,
+  logIn,
+  PHONE,
+  prefer,
+  test,
+  type Caller,
+  type Page,
+  type Site,
+  type Video,
+} from './fixtures'
 
 const WIDE = { viewport: { width: 1440, height: 900 } }
-const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
+const SHARP_PHONE = { ...PHONE, deviceScaleFactor: 2 }
 const MAX_BYTES = 250_000
 
 const FILMS: [title: string, category: string, tags: string, isFree: boolean][] = [
@@ -133,12 +144,12 @@ test('pictures of the main pages', async ({ open, site }, info) => {
   await take(zh, 'video-zh-dark', `/videos/${owned}`)
   await filmed(zh, `/videos/${owned}`)
   await take(zh, 'library-zh-dark', '/library')
-  await take(await window(viewer, 'zh', 'dark', PHONE), 'front-zh-dark-phone', '/')
+  await take(await window(viewer, 'zh', 'dark', SHARP_PHONE), 'front-zh-dark-phone', '/')
 
   const en = await window(viewer, 'en', 'light', WIDE)
   await take(en, 'front-en-light', '/')
   await take(en, 'plans-en-light', '/plans')
-  const phone = await window(viewer, 'en', 'light', PHONE)
+  const phone = await window(viewer, 'en', 'light', SHARP_PHONE)
   await take(phone, 'video-en-light-phone', `/videos/${unbought}`)
   await take(phone, 'wallet-en-light-phone', '/wallet')
 
@@ -150,5 +161,5 @@ test('pictures of the main pages', async ({ open, site }, info) => {
   await take(await window(viewer, 'zh', 'light', WIDE), 'front-zh-light', '/')
   const chinese = await window(site.admin, 'zh', 'light', WIDE)
   await take(chinese, 'admin-dashboard-zh-light', '/admin')
-  await take(await window(site.admin, 'zh', 'dark', PHONE), 'admin-videos-zh-dark-phone', '/admin/videos')
+  await take(await window(site.admin, 'zh', 'dark', SHARP_PHONE), 'admin-videos-zh-dark-phone', '/admin/videos')
 })

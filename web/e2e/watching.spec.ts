@@ -1,4 +1,4 @@
-import { axe, expect, film, logIn, prefer, test, type Page } from './fixtures'
+import { axe, expect, film, logIn, PHONE, prefer, test, type Page } from './fixtures'
 
 const H264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '50']
 const SRT = '1\n00:00:00,500 --> 00:00:40,000\n你好，我们走吧。\n'
@@ -22,9 +22,7 @@ for (const [language, isPhone] of [
     await site.admin.post(`/videos/${video.id}/subtitles?language=zh-Hans&file_name=a.srt`, Buffer.from(SRT))
     await site.admin.post(`/videos/${video.id}/comments`, { text: '好看' })
     await site.admin.post(`/videos/${video.id}/danmaku`, { at_ms: 3_000, text: '前方高能' })
-    const page = await open(
-      isPhone ? { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, reducedMotion: 'reduce' } : {},
-    )
+    const page = await open(isPhone ? { ...PHONE, reducedMotion: 'reduce' } : {})
     await prefer(page, language, 'light')
     await logIn(page, viewer)
     await page.addInitScript(() => {
