@@ -11,9 +11,9 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 /// Bytes that are hashed and written as one piece of work.
 pub(super) const BATCH_BYTES: usize = 1 << 20;
-/// After so many bytes the kernel is asked to start writing them to the disk, so that the
-/// last fsync finds little left to do.
-const WRITE_BACK_BYTES: u64 = 16 << 20;
+/// After so many bytes the kernel is asked to start writing them to the disk, so that the disk
+/// works while the rest arrives: also in a piece of a few MiB, whose fsync then finds little to do.
+const WRITE_BACK_BYTES: u64 = BATCH_BYTES as u64;
 
 /// What is computed of the bytes that go by.
 pub(super) trait Hashing: Send + 'static {
