@@ -146,8 +146,9 @@ test('a preview plays before anything is paid, a wait is counted down, and too m
 
   // Whoever closes a window makes room, a moment later.
   await page.goto('about:blank')
+  const start = other.getByRole('complementary').getByRole('button', { name: 'Play', exact: true })
   await expect(async () => {
-    await other.getByRole('button', { name: 'Play', exact: true }).click()
+    if (await start.isVisible()) await start.click()
     await expect.poll(playing(other).at, { timeout: 3_000 }).toBeGreaterThan(0.5)
   }).toPass({ timeout: 15_000 })
 
