@@ -22,25 +22,15 @@ pub enum Reader {
     Admin,
 }
 
-impl Reader {
-    /// Whether that comment is for them.
-    pub fn may_read(self, comment: &rows::Comment) -> bool {
-        match self {
-            Reader::Admin => true,
-            Reader::Anybody => !comment.is_pending,
-            Reader::Account(id) => !comment.is_pending || comment.account_id == id,
-        }
-    }
+/// The comment with that number, where it is for that reader.
+pub async fn find(c: &impl Conn, id: CommentId, reader: Reader) -> Result<Option<rows::Comment>> {
+    Ok(readable(Entity::find_by_id(id), reader).one(c.raw()).await?)
 }
 
-/// The comment with that number.
-pub async fn find(c: &impl Conn, id: CommentId) -> Result<Option<rows::Comment>> {
-    Ok(Entity::find_by_id(id).one(c.raw()).await?)
-}
-
-/// The comment with that number, its row locked until the transaction ends.
-pub async fn lock(tx: &Tx, id: CommentId) -> Result<Option<rows::Comment>> {
-    Ok(Entity::find_by_id(id).lock_exclusive().one(tx.raw()).await?)
+/// The comment with that number, where it is for that reader; its row is locked until the
+/// transaction ends.
+pub async fn lock(tx: &Tx, id: CommentId, reader: Reader) -> Result<Option<rows::Comment>> {
+    Ok(readable(Entity::find_by_id(id), reader).lock_exclusive().one(tx.raw()).await?)
 }
 
 /// Comments under a video that are no replies, newest first; only those before that number.
@@ -118,9 +108,11 @@ pub async fn times_since(tx: &Tx, account_id: AccountId, since: i64) -> Result<V
 
 /// Writes a comment down; answers its number.
 pub async fn insert(tx: &Tx, comment: rows::Comment) -> Result<CommentId> {
-    let counted = comment.clone();
+    let (parent_id, is_pending) = (comment.parent_id, comment.is_pending);
     let id = row::insert_numbered(tx, comment, C::Id).await?;
-    count_reply(tx, &counted, 1).await?;
+    if !is_pending {
+        count_reply(tx, parent_id, 1).await?;
+    }
     Ok(id)
 }
 
@@ -129,8 +121,7 @@ pub async fn approve(tx: &Tx, comment: &rows::Comment) -> Result<()> {
     set(tx, comment.id, C::NeedsReview, false).await?;
     if comment.is_pending {
         set(tx, comment.id, C::IsPending, false).await?;
-        let published = rows::Comment { is_pending: false, ..comment.clone() };
-        count_reply(tx, &published, 1).await?;
+        count_reply(tx, comment.parent_id, 1).await?;
     }
     Ok(())
 }
@@ -146,11 +137,11 @@ async fn set(tx: &Tx, id: CommentId, column: C, to: bool) -> Result<()> {
     Ok(())
 }
 
-/// Counts a reply at its comment, unless it waits to be let through.
-async fn count_reply(tx: &Tx, reply: &rows::Comment, change: i64) -> Result<()> {
-    match reply.parent_id {
-        Some(parent_id) if !reply.is_pending => add(tx, parent_id, C::ReplyCount, change).await,
-        _ => Ok(()),
+/// Counts a reply at its comment; what is no reply is not counted.
+async fn count_reply(tx: &Tx, parent_id: Option<CommentId>, change: i64) -> Result<()> {
+    match parent_id {
+        Some(parent_id) => add(tx, parent_id, C::ReplyCount, change).await,
+        None => Ok(()),
     }
 }
 
@@ -161,7 +152,10 @@ pub async fn delete(tx: &Tx, comment: &rows::Comment) -> Result<()> {
     let mut ids = replies.all(tx.raw()).await?;
     ids.push(comment.id);
     delete_many(tx, &ids).await?;
-    count_reply(tx, comment, -1).await
+    match comment.is_pending {
+        true => Ok(()),
+        false => count_reply(tx, comment.parent_id, -1).await,
+    }
 }
 
 /// Deletes all comments under a video.

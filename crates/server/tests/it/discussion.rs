@@ -156,6 +156,7 @@ async fn admins_let_comments_through_and_look_at_reports(site: &Site) {
     other.get(&format!("{hidden}/replies")).await.refused(404, "not_found");
     other.put(&format!("{hidden}/like"), Value::Null).await.refused(404, "not_found");
     other.post(&format!("{hidden}/reports"), json!({})).await.refused(404, "not_found");
+    other.delete(&hidden).await.refused(404, "not_found");
     let answer = json!({ "text": "x", "parent_id": waiting["id"] });
     let call = other.post(&format!("/videos/{video}/comments"), answer).await;
     call.refused(404, "not_found");

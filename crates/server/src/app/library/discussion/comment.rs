@@ -105,8 +105,8 @@ impl Library {
                 keep_pace(&times, COMMENT_PACE, now)?;
             }
             if let Some(parent_id) = row.parent_id {
-                let parent = lock(tx, parent_id).await?;
-                if parent.video_id != id || !reader(caller).may_read(&parent) {
+                let parent = lock(tx, parent_id, caller).await?;
+                if parent.video_id != id {
                     return Err(not_found("comment"));
                 }
                 if parent.parent_id.is_some() {
@@ -127,7 +127,7 @@ impl Library {
     pub async fn delete_comment(&self, caller: &Caller, id: CommentId) -> Result<()> {
         let now = self.base.now();
         authorized!(self.base.db, caller, |tx| {
-            let row = lock(tx, id).await?;
+            let row = lock(tx, id, caller).await?;
             let is_own = caller.account_id() == Some(row.account_id);
             if !is_own && !caller.is_admin() {
                 return Err(Code::Forbidden.into());
@@ -148,7 +148,7 @@ impl Library {
         let account_id = caller.require_account()?.id;
         self.find_comment(caller, id).await?;
         authorized!(self.base.db, caller, |tx| {
-            lock(tx, id).await?;
+            lock(tx, id, caller).await?;
             Ok(yingku_db::comment::set_like(tx, account_id, id, likes).await?)
         })
     }
@@ -165,7 +165,7 @@ impl Library {
         self.find_comment(caller, id).await?;
         let now = self.base.now();
         authorized!(self.base.db, caller, |tx| {
-            lock(tx, id).await?;
+            lock(tx, id, caller).await?;
             let report = rows::Report {
                 account_id,
                 kind: ReportKind::Comment,
@@ -180,8 +180,7 @@ impl Library {
 
     /// Looks whether the caller may read a comment.
     async fn find_comment(&self, caller: &Caller, id: CommentId) -> Result<()> {
-        let row = yingku_db::comment::find(&self.base.db, id).await?;
-        let row = row.filter(|row| reader(caller).may_read(row));
+        let row = yingku_db::comment::find(&self.base.db, id, reader(caller)).await?;
         let row = row.ok_or_else(|| not_found("comment"))?;
         self.find_commented(caller, row.video_id).await
     }
@@ -239,6 +238,6 @@ fn reader(caller: &Caller) -> Reader {
     }
 }
 
-async fn lock(tx: &Tx, id: CommentId) -> Result<rows::Comment> {
-    yingku_db::comment::lock(tx, id).await?.ok_or_else(|| not_found("comment"))
+async fn lock(tx: &Tx, id: CommentId, caller: &Caller) -> Result<rows::Comment> {
+    yingku_db::comment::lock(tx, id, reader(caller)).await?.ok_or_else(|| not_found("comment"))
 }

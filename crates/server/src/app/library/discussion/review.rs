@@ -8,6 +8,7 @@ use crate::app::{Caller, Library, Result, moment};
 use serde_json::json;
 use yingku_core::discussion::ReportKind;
 use yingku_core::id::{AccountId, CommentId, DanmakuId, VideoId};
+use yingku_db::comment::Reader;
 use yingku_db::rows;
 use yingku_protocol::{ListComments, ListPage, Page, Report, ReviewCount, Reviewed};
 
@@ -62,7 +63,7 @@ impl Library {
     pub async fn approve_comment(&self, caller: &Caller, id: CommentId) -> Result<()> {
         let now = self.base.now();
         authorized!(self.base.db, caller, |tx| {
-            let row = yingku_db::comment::lock(tx, id).await?;
+            let row = yingku_db::comment::lock(tx, id, Reader::Admin).await?;
             let row = row.ok_or_else(|| not_found("comment"))?;
             yingku_db::comment::approve(tx, &row).await?;
             yingku_db::report::delete_of(tx, ReportKind::Comment, &[id.0]).await?;
